@@ -1,0 +1,35 @@
+//! Nouns and rules of Postigo: identifiers, secrets, scopes, customer types, grants, plans, tokens, decisions.
+//!
+//! Nothing here does I/O, waits, reads a clock or draws randomness: both arrive as arguments ([`Clock`], [`Entropy`]),
+//! so that every rule can be tested as a function of its inputs.
+
+pub mod api;
+pub mod client;
+pub mod clock;
+pub mod contract;
+pub mod credential;
+pub mod customer_key;
+pub mod customer_type;
+pub mod decision;
+pub mod digest;
+pub mod entropy;
+pub mod environment;
+pub mod ids;
+pub mod jws;
+pub mod openapi;
+pub mod plan;
+pub mod request_id;
+pub mod scope;
+pub mod secret;
+pub mod signing_key;
+pub mod token;
+mod words;
+pub mod wrapping;
+
+pub use clock::Clock;
+pub use customer_type::CustomerType;
+pub use entropy::Entropy;
+pub use environment::Environment;
+pub use ids::*;
+pub use jiff::Timestamp;
+pub use scope::{Scope, ScopeSet};
