@@ -1,0 +1,96 @@
+//! Customer keys: a project may act for an account number.
+
+use domain::{ChildKey, Environment, ProjectId, contract::Standing, customer_key::CustomerKey, secret::SecretHash};
+use serde::Serialize;
+use sqlx::FromRow;
+
+use crate::{Db, Error, Moment, Result, Tx, changes::Change};
+
+sql! {
+    INSERT = "INSERT INTO customer_keys (id, project_id, environment, account_number, hash, prefix, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    BY_ID = "SELECT id, project_id, environment, account_number, prefix, status, created_at FROM customer_keys WHERE id = $1";
+    PAGE = "SELECT id, project_id, environment, account_number, prefix, status, created_at FROM customer_keys WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    RECORD = "SELECT project_id, account_number, hash, status FROM customer_keys WHERE id = $1 AND environment = $2";
+    /// What is revoked stays revoked.
+    SET_STATUS = "UPDATE customer_keys SET status = $2 WHERE id = $1 AND status <> 'revoked'";
+}
+
+/// A customer key as administration sees it: everything but the secret.
+#[derive(Debug, Clone, FromRow, Serialize)]
+pub struct CustomerKeyRow {
+    /// Its public half.
+    #[sqlx(try_from = "String")]
+    pub id: ChildKey,
+    /// Who may use it.
+    #[sqlx(try_from = "String")]
+    pub project_id: ProjectId,
+    /// Where it is good.
+    #[sqlx(try_from = "String")]
+    pub environment: Environment,
+    /// For whom it acts.
+    pub account_number: String,
+    /// The first characters of its secret.
+    pub prefix: String,
+    /// Whether it may act.
+    #[sqlx(try_from = "String")]
+    pub status: Standing,
+    /// Since when.
+    pub created_at: Moment,
+}
+
+/// Adds a customer key.
+///
+/// # Errors
+/// [`Error::Dangling`] when there is no such project.
+pub async fn insert(tx: &mut Tx, row: &CustomerKeyRow, hash: &SecretHash) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(INSERT).bind(row.id.as_str()).bind(row.project_id.to_string()).bind(row.environment.as_str())
+        .bind(&row.account_number).bind(hash.as_bytes()).bind(&row.prefix).bind(row.status.as_str()).bind(row.created_at)
+        .execute(on).await.map(drop))?;
+    tx.change(Change::CustomerKey(row.id.clone()));
+    Ok(())
+}
+
+/// The customer key with this public half.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find(db: &Db, id: &ChildKey) -> Result<Option<CustomerKeyRow>> {
+    Ok(on_db!(db, on => sqlx::query_as(BY_ID).bind(id.as_str()).fetch_optional(on).await)?)
+}
+
+/// The customer keys of a project, those after the id `after`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn page(db: &Db, project: ProjectId, after: &str, limit: i64) -> Result<Vec<CustomerKeyRow>> {
+    Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(project.to_string()).bind(after).bind(limit).fetch_all(on).await)?)
+}
+
+/// Everything the hot path must know of a customer key.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn record(db: &Db, environment: Environment, id: &ChildKey) -> Result<Option<CustomerKey>> {
+    let row: Option<(String, String, Vec<u8>, String)> =
+        on_db!(db, on => sqlx::query_as(RECORD).bind(id.as_str()).bind(environment.as_str()).fetch_optional(on).await)?;
+    let Some((project, account_number, hash, status)) = row else { return Ok(None) };
+    Ok(Some(CustomerKey {
+        id: id.clone(),
+        environment,
+        project: project.parse()?,
+        account_number,
+        hash: SecretHash::try_from(hash.as_slice()).map_err(|_| Error::Corrupt("a secret's hash of the wrong length"))?,
+        standing: status.parse().map_err(|_| Error::Corrupt("an unknown status"))?,
+    }))
+}
+
+/// Sets whether the key may act. `false`: no such key, or it is revoked for good.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_status(tx: &mut Tx, id: &ChildKey, status: Standing) -> Result<bool> {
+    let done =
+        on_tx!(tx, on => sqlx::query(SET_STATUS).bind(id.as_str()).bind(status.as_str()).execute(on).await.map(|r| r.rows_affected()))?;
+    tx.change(Change::CustomerKey(id.clone()));
+    Ok(done == 1)
+}

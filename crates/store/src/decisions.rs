@@ -1,0 +1,65 @@
+//! Decisions kept for those they belong to.
+
+use domain::{ProjectId, decision::Decision};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{Db, Moment, Result, Tx};
+
+sql! {
+    INSERT = "INSERT INTO decisions (id, at, environment, project_id, detail) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING";
+    BY_ID = "SELECT id, at, environment, project_id, detail FROM decisions WHERE id = $1";
+    OF_PROJECT = "SELECT id, at, environment, project_id, detail FROM decisions WHERE project_id = $1 ORDER BY at DESC LIMIT $2";
+    PRUNE = "DELETE FROM decisions WHERE at < $1";
+}
+
+/// A decision as it was kept.
+#[derive(Debug, Clone, FromRow)]
+pub struct Kept {
+    /// The request id.
+    pub id: String,
+    /// When.
+    pub at: Moment,
+    /// Where.
+    pub environment: String,
+    /// Whose; `None` when the request named nobody.
+    pub project_id: Option<String>,
+    /// [`Decision::report`] as JSON text.
+    pub detail: String,
+}
+
+/// Keeps a decision.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn insert(tx: &mut Tx, decision: &Decision) -> Result<()> {
+    let project = decision.caller.as_ref().map(|caller| caller.project.to_string());
+    on_tx!(tx, on => sqlx::query(INSERT).bind(decision.id.to_string()).bind(Moment(decision.at)).bind(decision.environment.as_str())
+        .bind(project).bind(decision.report().to_string()).execute(on).await.map(drop))?;
+    Ok(())
+}
+
+/// The decision on the request with this id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find(db: &Db, id: Uuid) -> Result<Option<Kept>> {
+    Ok(on_db!(db, on => sqlx::query_as(BY_ID).bind(id.to_string()).fetch_optional(on).await)?)
+}
+
+/// The last decisions on a project's requests, newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_project(db: &Db, project: ProjectId, limit: i64) -> Result<Vec<Kept>> {
+    Ok(on_db!(db, on => sqlx::query_as(OF_PROJECT).bind(project.to_string()).bind(limit).fetch_all(on).await)?)
+}
+
+/// Removes those older than `before`.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn prune(tx: &mut Tx, before: Moment) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(PRUNE).bind(before).execute(on).await.map(drop))?;
+    Ok(())
+}

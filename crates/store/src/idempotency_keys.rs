@@ -1,0 +1,61 @@
+//! Answers kept for retries: the same key with the same request is answered as the first time.
+
+use domain::Timestamp;
+use sqlx::FromRow;
+
+use crate::{Db, Moment, Result, Tx, shipments::Owner};
+
+sql! {
+    /// A second transaction with the same key waits here until the first ends, then finds the key taken (or free again).
+    CLAIM = "INSERT INTO idempotency_keys (environment, project_id, key, fingerprint, status, body, created_at)
+        VALUES ($1, $2, $3, $4, NULL, NULL, $5) ON CONFLICT (environment, project_id, key) DO NOTHING";
+    SETTLE = "UPDATE idempotency_keys SET status = $4, body = $5
+        WHERE environment = $1 AND project_id = $2 AND key = $3";
+    FIND = "SELECT fingerprint, status, body FROM idempotency_keys
+        WHERE environment = $1 AND project_id = $2 AND key = $3 AND status IS NOT NULL AND body IS NOT NULL";
+}
+
+/// What was answered under a key.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Answered {
+    /// What the request was, as a digest.
+    pub fingerprint: String,
+    /// The status of the answer.
+    pub status: i64,
+    /// The body of the answer.
+    pub body: String,
+}
+
+/// Claims `key` for this transaction; `false` when it is taken.
+///
+/// # Errors
+/// What the database says.
+pub async fn claim(tx: &mut Tx, owner: Owner, key: &str, fingerprint: &str, at: Timestamp) -> Result<bool> {
+    let rows = on_tx!(tx, on => sqlx::query(CLAIM)
+        .bind(owner.environment.as_str()).bind(owner.project.to_string())
+        .bind(key).bind(fingerprint).bind(Moment(at))
+        .execute(on).await?.rows_affected());
+    Ok(rows == 1)
+}
+
+/// Keeps the answer under a key claimed in this transaction.
+///
+/// # Errors
+/// What the database says.
+pub async fn settle(tx: &mut Tx, owner: Owner, key: &str, status: i64, body: &str) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(SETTLE)
+        .bind(owner.environment.as_str()).bind(owner.project.to_string())
+        .bind(key).bind(status).bind(body)
+        .execute(on).await.map(drop)?);
+    Ok(())
+}
+
+/// The answer kept under `key`.
+///
+/// # Errors
+/// What the database says.
+pub async fn find(db: &Db, owner: Owner, key: &str) -> Result<Option<Answered>> {
+    Ok(on_db!(db, on => sqlx::query_as(FIND)
+        .bind(owner.environment.as_str()).bind(owner.project.to_string()).bind(key)
+        .fetch_optional(on).await?))
+}

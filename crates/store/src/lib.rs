@@ -1,0 +1,44 @@
+//! Every SQL statement of Postigo, for SQLite and PostgreSQL alike.
+//!
+//! A module holds one noun. Its statements stand at its head in [`sql!`], one text for both engines; where the engines
+//! must differ, two constants side by side. Functions that change something take a [`Tx`], functions that only read take a
+//! [`Db`]. What the hot path must hear of is announced with [`Tx::change`], what people must be able to look up later with
+//! [`Tx::audit`]; both are written last, in [`Tx::commit`].
+
+#[macro_use]
+mod sql;
+
+pub mod access_requests;
+pub mod api_credentials;
+pub mod apis;
+pub mod audit;
+pub mod changes;
+pub mod clients;
+pub mod collections;
+pub mod contracts;
+pub mod customer_keys;
+mod db;
+pub mod decisions;
+mod error;
+pub mod feed;
+pub mod grants;
+pub mod idempotency_keys;
+mod moment;
+pub mod organisations;
+pub mod projects;
+pub mod revoked_tokens;
+pub mod shipments;
+pub mod signing_keys;
+#[cfg(feature = "testkit")]
+pub mod testkit;
+mod tx;
+pub mod vault;
+
+pub use db::{Db, sqlite_path};
+pub use error::Error;
+pub use moment::Moment;
+pub use sql::{Engine, Statement, statements};
+pub use tx::Tx;
+
+/// What every function here answers.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,105 @@
+//! Organisations.
+
+use domain::{ApiCredentialId, ClientId, CustomerType, OrganisationId, contract::Standing};
+use serde::Serialize;
+use sqlx::FromRow;
+
+use crate::{Db, Moment, Result, Tx, changes::Change};
+
+sql! {
+    INSERT = "INSERT INTO organisations (id, name, customer_type, status, created_at) VALUES ($1, $2, $3, $4, $5)";
+    BY_ID = "SELECT id, name, customer_type, status, created_at FROM organisations WHERE id = $1";
+    BY_NAME = "SELECT id, name, customer_type, status, created_at FROM organisations WHERE name = $1";
+    PAGE = "SELECT id, name, customer_type, status, created_at FROM organisations WHERE name > $1 ORDER BY name LIMIT $2";
+    SET_STATUS = "UPDATE organisations SET status = $2 WHERE id = $1";
+    SET_CUSTOMER_TYPE = "UPDATE organisations SET customer_type = $2 WHERE id = $1";
+    CLIENTS = "SELECT c.id FROM clients c JOIN projects p ON p.id = c.project_id WHERE p.organisation_id = $1";
+    API_CREDENTIALS = "SELECT a.id FROM api_credentials a JOIN projects p ON p.id = a.project_id WHERE p.organisation_id = $1";
+}
+
+/// A company.
+#[derive(Debug, Clone, FromRow, Serialize)]
+pub struct Organisation {
+    /// Its id.
+    #[sqlx(try_from = "String")]
+    pub id: OrganisationId,
+    /// Its name, unique here.
+    pub name: String,
+    /// What it is to the carrier.
+    #[sqlx(try_from = "String")]
+    pub customer_type: CustomerType,
+    /// Whether its clients may act.
+    #[sqlx(try_from = "String")]
+    pub status: Standing,
+    /// Since when.
+    pub created_at: Moment,
+}
+
+/// Adds an organisation.
+///
+/// # Errors
+/// [`Error::Taken`](crate::Error::Taken) when the name is.
+pub async fn insert(tx: &mut Tx, organisation: &Organisation) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(INSERT).bind(organisation.id.to_string()).bind(&organisation.name)
+        .bind(organisation.customer_type.as_str()).bind(organisation.status.as_str()).bind(organisation.created_at)
+        .execute(on).await.map(drop))?;
+    Ok(())
+}
+
+/// The organisation with this id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find(db: &Db, id: OrganisationId) -> Result<Option<Organisation>> {
+    Ok(on_db!(db, on => sqlx::query_as(BY_ID).bind(id.to_string()).fetch_optional(on).await)?)
+}
+
+/// The organisation with this name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find_by_name(db: &Db, name: &str) -> Result<Option<Organisation>> {
+    Ok(on_db!(db, on => sqlx::query_as(BY_NAME).bind(name).fetch_optional(on).await)?)
+}
+
+/// Organisations by name, those after the name `after`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn page(db: &Db, after: &str, limit: i64) -> Result<Vec<Organisation>> {
+    Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(after).bind(limit).fetch_all(on).await)?)
+}
+
+/// Sets whether the organisation may act, and tells every node to look at its clients anew.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_status(tx: &mut Tx, id: OrganisationId, status: Standing) -> Result<bool> {
+    let done =
+        on_tx!(tx, on => sqlx::query(SET_STATUS).bind(id.to_string()).bind(status.as_str()).execute(on).await.map(|r| r.rows_affected()))?;
+    announce(tx, id).await?;
+    Ok(done == 1)
+}
+
+/// Sets the customer type, and tells every node to look at its clients anew.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_customer_type(tx: &mut Tx, id: OrganisationId, customer_type: CustomerType) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(SET_CUSTOMER_TYPE).bind(id.to_string()).bind(customer_type.as_str()).execute(on).await.map(|r| r.rows_affected()))?;
+    announce(tx, id).await?;
+    Ok(done == 1)
+}
+
+/// One change for each client and API credential: the directory forgets by key, so that a change here costs no scan there.
+async fn announce(tx: &mut Tx, id: OrganisationId) -> Result<()> {
+    let clients: Vec<String> = on_tx!(tx, on => sqlx::query_scalar(CLIENTS).bind(id.to_string()).fetch_all(on).await)?;
+    let credentials: Vec<String> = on_tx!(tx, on => sqlx::query_scalar(API_CREDENTIALS).bind(id.to_string()).fetch_all(on).await)?;
+    for client in clients {
+        tx.change(Change::Client(ClientId::from(client)));
+    }
+    for credential in credentials {
+        tx.change(Change::ApiCredential(ApiCredentialId::from(credential)));
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! Databases for tests: both engines, real ones, one of its own for each test.
+//!
+//! SQLite lives in a temporary folder. PostgreSQL is the server named in `POSTIGO_TEST_POSTGRES`, which `./test` starts; each test gets a
+//! schema of its own there. Without that variable the PostgreSQL half fails: a suite that quietly leaves out an engine proves nothing.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use domain::{Clock, Entropy, Timestamp};
+use uuid::Uuid;
+
+use crate::Db;
+
+/// A migrated database that goes away with this value.
+pub struct TestDb {
+    /// The database.
+    pub db: Db,
+    /// How another process would open it.
+    pub url: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// A fresh SQLite database.
+///
+/// # Panics
+/// When it cannot be made.
+pub async fn sqlite() -> TestDb {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("sqlite://{}", folder.path().join("test.db").display());
+    let db = Db::open(&url).await.expect("opens");
+    db.migrate().await.expect("migrates");
+    TestDb { db, url, _folder: Some(folder) }
+}
+
+/// A fresh schema on the PostgreSQL server of the test run.
+///
+/// # Panics
+/// When `POSTIGO_TEST_POSTGRES` is not set or the server does not answer.
+pub async fn postgres() -> TestDb {
+    let server = std::env::var("POSTIGO_TEST_POSTGRES")
+        .expect("POSTIGO_TEST_POSTGRES names no server: run the tests through ./test, or `cargo xtask postgres -- cargo nextest run`");
+    #[expect(clippy::disallowed_methods, reason = "tests of several processes share the server: only chance keeps their names apart")]
+    let schema = format!("test_{}", Uuid::new_v4().simple());
+    let admin = sqlx::PgPool::connect(&server).await.expect("the test server answers");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&admin).await.expect("a schema");
+    admin.close().await;
+    let separator = if server.contains('?') { '&' } else { '?' };
+    let url = format!("{server}{separator}options=-c%20search_path%3D{schema}");
+    let db = Db::open(&url).await.expect("opens");
+    db.migrate().await.expect("migrates");
+    TestDb { db, url, _folder: None }
+}
+
+/// A clock that stands still until it is moved.
+#[derive(Clone)]
+pub struct Hands(Arc<AtomicU64>);
+
+impl Hands {
+    /// A clock standing at 2026-06-01 12:00:00 UTC.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Arc::new(AtomicU64::new(1_780_315_200_000_000)))
+    }
+
+    /// The clock these hands belong to.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        let micros = Arc::clone(&self.0);
+        Clock::new(move || {
+            let now = i64::try_from(micros.load(Ordering::SeqCst)).unwrap_or(i64::MAX);
+            Timestamp::from_microsecond(now).unwrap_or(Timestamp::MAX)
+        })
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, seconds: u64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
+
+impl Default for Hands {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Entropy that repeats itself in every run: for tests only.
+#[must_use]
+pub fn entropy(seed: u64) -> Entropy {
+    let state = Arc::new(AtomicU64::new(seed));
+    Entropy::new(move |buffer| {
+        for byte in buffer {
+            // SplitMix64.
+            let mut z = state.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            *byte = (z >> 56) as u8;
+        }
+    })
+}
+
+/// Makes two tests of one async function that takes a [`TestDb`]: one on SQLite, one on PostgreSQL.
+///
+/// ```text
+/// store::on_both_engines! {
+///     async fn what_is_written_is_read(test: TestDb) { ... }
+/// }
+/// ```
+#[macro_export]
+macro_rules! on_both_engines {
+    ($(async fn $name:ident($test:ident: TestDb) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+            async fn run($test: $crate::testkit::TestDb) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                run($crate::testkit::sqlite().await).await;
+            }
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                run($crate::testkit::postgres().await).await;
+            }
+        }
+    )+};
+}

@@ -1,0 +1,6 @@
+//! The store against both engines, real ones.
+
+mod audit;
+mod feed;
+mod secrets;
+mod statements;
