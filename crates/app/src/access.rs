@@ -1,0 +1,200 @@
+//! Access requests and the grants that come of them: the only source of scopes in tokens (invariant 6).
+
+use domain::{AccessRequestId, ApiName, Environment, GrantId, ProjectId, ScopeSet, api::Api, openapi};
+use serde_json::json;
+use store::{
+    Tx,
+    access_requests::{AccessRequest, Status},
+    api_credentials::ApiCredentialRow,
+    grants::GrantRow,
+};
+
+use crate::{Actor, App, Error, Issued, Result, api_credentials, projects};
+
+/// What a project asks for.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// Who asks.
+    pub project: ProjectId,
+    /// Where.
+    pub environment: Environment,
+    /// For which API.
+    pub api: ApiName,
+    /// For which scopes; `None`: all of the API.
+    pub scopes: Option<ScopeSet>,
+    /// Under which plan; `None`: the API's first.
+    pub plan: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What became of a request.
+pub struct Outcome {
+    /// The request.
+    pub request: AccessRequest,
+    /// What it allows, when it was approved.
+    pub grant: Option<GrantRow>,
+    /// The API credential, when this approval brought the project its first one here.
+    pub api_credential: Option<Issued<ApiCredentialRow>>,
+}
+
+/// Asks for access. Where the API's rules say so it is approved at once, else it waits for the operator.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Invalid`] for scopes or plans the API does not have.
+pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
+    let project = projects::find(app, wish.project).await?;
+    let organisation = store::organisations::find(app.db(), project.organisation_id)
+        .await?
+        .ok_or_else(|| Error::not_found("organisation", project.organisation_id))?;
+    let api = api(app, &wish.api).await?;
+    let offered = api.scopes();
+    let scopes = wish.scopes.unwrap_or_else(|| offered.clone());
+    if scopes.is_empty() || !offered.covers(&scopes) {
+        return Err(Error::Invalid { field: "scopes", mend: format!("{} offers: {offered}", api.name) });
+    }
+    let plan = match wish.plan {
+        None => api.plans.first().map_or_else(String::new, |plan| plan.name.clone()),
+        Some(plan) if api.plan(&plan).is_some() => plan,
+        Some(_) => {
+            let offered: Vec<_> = api.plans.iter().map(|plan| plan.name.as_str()).collect();
+            return Err(Error::Invalid { field: "plan", mend: format!("{} offers: {}", api.name, offered.join(", ")) });
+        }
+    };
+    let mut request = AccessRequest {
+        id: app.uuid().into(),
+        project_id: wish.project,
+        environment: wish.environment,
+        api: wish.api,
+        scopes,
+        plan,
+        reason: wish.reason.trim().chars().take(2000).collect(),
+        status: Status::Pending,
+        created_at: app.moment(),
+        decided_at: None,
+        decided_by: None,
+        decision_reason: None,
+    };
+    let at_once = api.auto_approve.of(wish.environment).approves(organisation.customer_type);
+    let mut tx = app.begin().await?;
+    store::access_requests::insert(&mut tx, &request).await?;
+    let mut outcome = (None, None);
+    if at_once {
+        let reason = format!("{} approves this at once in {}", api.name, wish.environment);
+        store::access_requests::decide(&mut tx, request.id, Status::Pending, Status::Approved, app.moment(), "system", Some(&reason))
+            .await?;
+        request.status = Status::Approved;
+        request.decided_at = Some(app.moment());
+        request.decided_by = Some("system".into());
+        request.decision_reason = Some(reason);
+        outcome = grant(app, &mut tx, &request, &api).await?;
+    }
+    let detail = json!({"project": wish.project, "environment": request.environment, "api": request.api, "scopes": request.scopes, "plan": request.plan, "status": request.status});
+    app.commit(tx, actor, "access.request", request.id, detail).await?;
+    Ok(Outcome { request, grant: outcome.0, api_credential: outcome.1 })
+}
+
+/// Approves a waiting request: its scopes are in tokens from the next one on.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] when it is not waiting any more.
+pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Option<&str>) -> Result<Outcome> {
+    let mut request = find(app, id).await?;
+    let api = api(app, &request.api).await?;
+    let mut tx = app.begin().await?;
+    decide(app, &mut tx, actor, &mut request, Status::Approved, reason).await?;
+    let (grant, api_credential) = grant(app, &mut tx, &request, &api).await?;
+    let detail = json!({"grant": grant.as_ref().map(|grant| grant.id), "reason": reason});
+    app.commit(tx, actor, "access.approve", id, detail).await?;
+    Ok(Outcome { request, grant, api_credential })
+}
+
+/// Refuses a waiting request, with a reason its project will read.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Invalid`] without a reason; [`Error::Refused`] when it is not waiting any more.
+pub async fn reject(app: &App, actor: &Actor, id: AccessRequestId, reason: &str) -> Result<AccessRequest> {
+    if reason.trim().is_empty() {
+        return Err(Error::Invalid { field: "reason", mend: "say why, so that the project knows what to change".into() });
+    }
+    let mut request = find(app, id).await?;
+    let mut tx = app.begin().await?;
+    decide(app, &mut tx, actor, &mut request, Status::Rejected, Some(reason)).await?;
+    app.commit(tx, actor, "access.reject", id, json!({"reason": reason})).await?;
+    Ok(request)
+}
+
+/// Takes a grant back: its scopes vanish from living tokens within a second on every node.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn revoke_grant(app: &App, actor: &Actor, id: GrantId, reason: Option<&str>) -> Result<GrantRow> {
+    let grant = store::grants::find(app.db(), id).await?.ok_or_else(|| Error::not_found("grant", id))?;
+    let mut tx = app.begin().await?;
+    store::grants::revoke(&mut tx, &grant, app.moment()).await?;
+    store::access_requests::decide(
+        &mut tx,
+        grant.access_request_id,
+        Status::Approved,
+        Status::Revoked,
+        app.moment(),
+        &actor.to_string(),
+        reason,
+    )
+    .await?;
+    app.commit(
+        tx,
+        actor,
+        "grant.revoke",
+        id,
+        json!({"project": grant.project_id, "api": grant.api, "scopes": grant.scopes, "reason": reason}),
+    )
+    .await?;
+    Ok(grant)
+}
+
+async fn decide(app: &App, tx: &mut Tx, actor: &Actor, request: &mut AccessRequest, to: Status, reason: Option<&str>) -> Result<()> {
+    let by = actor.to_string();
+    if !store::access_requests::decide(tx, request.id, Status::Pending, to, app.moment(), &by, reason).await? {
+        return Err(Error::Refused(format!("access request {} is {} and not waiting for a decision", request.id, request.status.as_str())));
+    }
+    request.status = to;
+    request.decided_at = Some(app.moment());
+    request.decided_by = Some(by);
+    request.decision_reason = reason.map(str::to_owned);
+    Ok(())
+}
+
+/// One live grant for each API: more scopes replace it, so that revoking it leaves nothing behind.
+async fn grant(app: &App, tx: &mut Tx, request: &AccessRequest, api: &Api) -> Result<(Option<GrantRow>, Option<Issued<ApiCredentialRow>>)> {
+    let mut scopes = request.scopes.clone();
+    if let Some(before) = store::grants::live_of_api(tx, request.project_id, request.environment, &request.api).await? {
+        scopes = scopes.union(&before.scopes);
+        store::grants::revoke(tx, &before, app.moment()).await?;
+    }
+    let grant = GrantRow {
+        id: app.uuid().into(),
+        access_request_id: request.id,
+        project_id: request.project_id,
+        environment: request.environment,
+        api: request.api.clone(),
+        scopes,
+        plan: request.plan.clone(),
+        created_at: app.moment(),
+        revoked_at: None,
+    };
+    store::grants::insert(tx, &grant).await?;
+    let first = api.api_credential && store::api_credentials::live(tx, request.project_id, request.environment).await? == 0;
+    let api_credential = if first { Some(api_credentials::add(app, tx, request.project_id, request.environment).await?) } else { None };
+    Ok((Some(grant), api_credential))
+}
+
+async fn find(app: &App, id: AccessRequestId) -> Result<AccessRequest> {
+    store::access_requests::find(app.db(), id).await?.ok_or_else(|| Error::not_found("access request", id))
+}
+
+async fn api(app: &App, name: &ApiName) -> Result<Api> {
+    let row = store::apis::find(app.db(), name).await?.ok_or_else(|| Error::not_found("API", name))?;
+    let document = serde_json::from_str(&row.document).map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
+    openapi::read(&document).map_err(|_| store::Error::Corrupt("a catalogue entry with faults").into())
+}

@@ -1,0 +1,53 @@
+//! API credentials: the second pair, sent with every call to the APIs that ask for it.
+
+use domain::{ApiCredentialId, Environment, ProjectId, credential, credential::SecretKind};
+use serde_json::json;
+use store::{Tx, api_credentials::ApiCredentialRow};
+
+use crate::{Actor, App, Error, Issued, Result, projects};
+
+/// How many live ones a project may have in one environment.
+const MOST: i64 = 2;
+
+/// Issues another API credential to a project, so that it can replace the first without an outage.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] while two live.
+pub async fn create(app: &App, actor: &Actor, project: ProjectId, environment: Environment) -> Result<Issued<ApiCredentialRow>> {
+    projects::find(app, project).await?;
+    let mut tx = app.begin().await?;
+    if store::api_credentials::live(&mut tx, project, environment).await? >= MOST {
+        return Err(Error::Refused(format!(
+            "project {project} has {MOST} live API credentials in {environment}, which is the most; revoke one first"
+        )));
+    }
+    let issued = add(app, &mut tx, project, environment).await?;
+    app.commit(tx, actor, "api_credential.create", &issued.record.id, json!({"project": project, "environment": environment})).await?;
+    Ok(issued)
+}
+
+pub(crate) async fn add(app: &App, tx: &mut Tx, project: ProjectId, environment: Environment) -> Result<Issued<ApiCredentialRow>> {
+    let secret = SecretKind::Api.mint(environment, &app.entropy);
+    let record = ApiCredentialRow {
+        id: credential::api_credential_id(environment, &app.entropy),
+        project_id: project,
+        environment,
+        prefix: secret.prefix(),
+        created_at: app.moment(),
+        revoked_at: None,
+    };
+    store::api_credentials::insert(tx, &record, &app.hash_key.hash(secret.expose())).await?;
+    Ok(Issued { record, secret })
+}
+
+/// Ends an API credential.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn revoke(app: &App, actor: &Actor, id: &ApiCredentialId) -> Result<()> {
+    let mut tx = app.begin().await?;
+    if !store::api_credentials::revoke(&mut tx, id, app.moment()).await? {
+        return Err(Error::not_found("live API credential", id));
+    }
+    app.commit(tx, actor, "api_credential.revoke", id, json!({})).await
+}

@@ -1,0 +1,71 @@
+//! Customer keys: a platform's project acts for an account number.
+
+use domain::{
+    ChildKey, Environment, ProjectId,
+    client::GrantType,
+    contract::Standing,
+    credential::{self, SecretKind},
+};
+use serde_json::json;
+use store::customer_keys::CustomerKeyRow;
+
+use crate::{Actor, App, Error, Issued, Result, projects};
+
+/// Issues a customer key ("contact your representative", as the guide has it).
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] when no grant of the organisation's customer type takes customer keys; [`Error::Invalid`].
+pub async fn create(
+    app: &App,
+    actor: &Actor,
+    project: ProjectId,
+    environment: Environment,
+    account_number: &str,
+) -> Result<Issued<CustomerKeyRow>> {
+    let owner = projects::find(app, project).await?.organisation_id;
+    let owner = store::organisations::find(app.db(), owner).await?.ok_or_else(|| Error::not_found("organisation", owner))?;
+    if !GrantType::ALL.iter().any(|grant| grant.needs_customer_key() && grant.open_to(owner.customer_type)) {
+        return Err(Error::Refused(format!(
+            "{} is a {}, and only integrators, compatible providers, proprietary parents and internal organisations act with customer keys",
+            owner.name, owner.customer_type
+        )));
+    }
+    let account_number = account_number.trim();
+    if !(1..=32).contains(&account_number.len()) || !account_number.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Err(Error::Invalid { field: "account_number", mend: "1 to 32 letters or digits, as in 740561073".into() });
+    }
+    let secret = SecretKind::Child.mint(environment, &app.entropy);
+    let record = CustomerKeyRow {
+        id: credential::child_key(environment, &app.entropy),
+        project_id: project,
+        environment,
+        account_number: account_number.to_owned(),
+        prefix: secret.prefix(),
+        status: Standing::Active,
+        created_at: app.moment(),
+    };
+    let mut tx = app.begin().await?;
+    store::customer_keys::insert(&mut tx, &record, &app.hash_key.hash(secret.expose())).await?;
+    app.commit(
+        tx,
+        actor,
+        "customer_key.create",
+        &record.id,
+        json!({"project": project, "environment": environment, "account_number": account_number}),
+    )
+    .await?;
+    Ok(Issued { record, secret })
+}
+
+/// Stops, resumes or revokes a customer key; its tokens follow within a second on every node, and no other key is touched.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] when it is revoked for good.
+pub async fn set_status(app: &App, actor: &Actor, id: &ChildKey, status: Standing) -> Result<()> {
+    let current = store::customer_keys::find(app.db(), id).await?.ok_or_else(|| Error::not_found("customer key", id))?;
+    let mut tx = app.begin().await?;
+    if !store::customer_keys::set_status(&mut tx, id, status).await? && status != Standing::Revoked {
+        return Err(Error::Refused(format!("customer key {id} is revoked for good; issue a new one")));
+    }
+    app.commit(tx, actor, "customer_key.set_status", id, json!({"from": current.status, "to": status})).await
+}

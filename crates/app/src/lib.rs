@@ -1,0 +1,150 @@
+//! Use cases: one function, one transaction, one audit entry, and the changes that others must hear of.
+//!
+//! Who may do what is decided here and nowhere else; the command line, the portal and the management API all come through these
+//! functions and get the same refusals.
+
+pub mod access;
+pub mod api_credentials;
+pub mod catalogue;
+pub mod clients;
+pub mod contracts;
+pub mod customer_keys;
+mod error;
+pub mod organisations;
+pub mod projects;
+pub mod secrets;
+pub mod signing_keys;
+pub mod tokens;
+
+use std::{fmt, sync::Arc};
+
+use domain::{
+    ClientId, Clock, Entropy, Timestamp,
+    secret::{HashKey, Secret},
+    wrapping::{MasterKey, SECRET_HASH_KEY},
+};
+use store::{Db, Moment, Tx, audit};
+use uuid::Uuid;
+
+pub use error::Error;
+
+/// What every use case answers.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Who does something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody at the command line of a node: whoever may read the master key may do everything.
+    Operator(String),
+    /// A client, over what is its own.
+    Client(ClientId),
+    /// The program itself.
+    System,
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operator(name) => write!(f, "operator:{name}"),
+            Self::Client(id) => write!(f, "client:{id}"),
+            Self::System => f.write_str("system"),
+        }
+    }
+}
+
+/// Where use cases happen: the database, the present, randomness and the keys.
+#[derive(Clone)]
+pub struct App {
+    db: Db,
+    clock: Clock,
+    entropy: Entropy,
+    master: Arc<MasterKey>,
+    hash_key: HashKey,
+}
+
+/// A secret that has just been issued: the only moment at which it can be shown.
+pub struct Issued<T> {
+    /// What it belongs to.
+    pub record: T,
+    /// The secret in clear.
+    pub secret: Secret,
+}
+
+impl App {
+    /// Opens a migrated database with the master key. What every installation must have is made when it is missing: the key of
+    /// secrets' hashes and the first signing key of each environment.
+    ///
+    /// # Errors
+    /// When the database cannot be used, or was made with another master key.
+    pub async fn open(db: Db, master: Arc<MasterKey>, clock: Clock, entropy: Entropy) -> Result<Self> {
+        let hash_key = hash_key(&db, &master, &clock, &entropy).await?;
+        let app = Self { db, clock, entropy, master, hash_key };
+        for environment in domain::Environment::ALL {
+            signing_keys::ensure(&app, *environment).await?;
+        }
+        Ok(app)
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The present.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn moment(&self) -> Moment {
+        Moment(self.now())
+    }
+
+    fn uuid(&self) -> Uuid {
+        self.entropy.uuid(self.now())
+    }
+
+    async fn begin(&self) -> Result<Tx> {
+        Ok(self.db.begin().await?)
+    }
+
+    async fn commit(
+        &self,
+        mut tx: Tx,
+        actor: &Actor,
+        action: &'static str,
+        subject: impl fmt::Display,
+        detail: serde_json::Value,
+    ) -> Result<()> {
+        tx.audit(audit::Entry { actor: actor.to_string(), action, subject: subject.to_string(), detail });
+        Ok(tx.commit(self.now()).await?)
+    }
+}
+
+async fn hash_key(db: &Db, master: &MasterKey, clock: &Clock, entropy: &Entropy) -> Result<HashKey> {
+    let wrapped = match store::vault::get(db, SECRET_HASH_KEY).await? {
+        Some(wrapped) => wrapped,
+        None => {
+            let mut tx = db.begin().await?;
+            let fresh = master.wrap(SECRET_HASH_KEY, &entropy.bytes::<32>(), entropy);
+            store::vault::put(&mut tx, SECRET_HASH_KEY, &fresh, Moment(clock.now())).await?;
+            tx.commit(clock.now()).await?;
+            // Another node may have been faster: what counts is what is there now.
+            store::vault::get(db, SECRET_HASH_KEY).await?.ok_or(store::Error::Corrupt("no key for the hashes of secrets"))?
+        }
+    };
+    let bytes = master.unwrap("the key of secrets' hashes", SECRET_HASH_KEY, &wrapped)?;
+    let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(|_| store::Error::Corrupt("a key of the wrong length"))?;
+    Ok(HashKey::new(&bytes))
+}
+
+/// A name as people write it: trimmed, 1 to `most` characters, no control characters.
+fn name(field: &'static str, text: &str, most: usize) -> Result<String> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if length == 0 || length > most || text.chars().any(char::is_control) {
+        return Err(Error::Invalid { field, mend: format!("write 1 to {most} characters, without line breaks") });
+    }
+    Ok(text.to_owned())
+}

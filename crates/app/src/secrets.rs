@@ -1,0 +1,86 @@
+//! Client secrets: two live ones at most, so that one can be replaced while the other still works.
+
+use domain::{ClientId, SecretId, credential::SecretKind};
+use serde_json::json;
+use store::{
+    Moment, Tx,
+    clients::{ClientRow, NewSecret, SecretRow},
+};
+
+use crate::{Actor, App, Error, Issued, Result, clients};
+
+/// How many live secrets a client may have.
+const MOST: i64 = 2;
+
+/// Issues another secret. The ones before it live on, or stop opening anything in `overlap_seconds`; their tokens live out.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] while two secrets live.
+pub async fn create(app: &App, actor: &Actor, client: &ClientId, overlap_seconds: Option<u32>) -> Result<Issued<SecretRow>> {
+    let client = clients::find(app, client).await?;
+    let before = store::clients::secrets(app.db(), &client.id).await?;
+    let mut tx = app.begin().await?;
+    let issued = add(app, &mut tx, &client).await?;
+    if let Some(seconds) = overlap_seconds {
+        let at = Moment(app.now() + jiff::SignedDuration::from_secs(i64::from(seconds)));
+        for secret in &before {
+            store::clients::retire_secret(&mut tx, secret, at).await?;
+        }
+    }
+    let detail = json!({"secret": issued.record.id, "prefix": issued.record.prefix, "overlap_seconds": overlap_seconds});
+    app.commit(tx, actor, "secret.create", &client.id, detail).await?;
+    Ok(issued)
+}
+
+pub(crate) async fn add(app: &App, tx: &mut Tx, client: &ClientRow) -> Result<Issued<SecretRow>> {
+    let secret = SecretKind::Client.mint(client.environment, &app.entropy);
+    let (id, created_at) = (SecretId::from(app.uuid()), app.moment());
+    let new = NewSecret { id, hash: &app.hash_key.hash(secret.expose()), prefix: secret.prefix(), created_at };
+    if !store::clients::insert_secret(tx, &client.id, &new, MOST).await? {
+        return Err(Error::Refused(format!(
+            "client {} has {MOST} live secrets, which is the most; retire or revoke one first: `postigo secret list --client {}`",
+            client.id, client.id
+        )));
+    }
+    let record = SecretRow {
+        id,
+        client_id: client.id.clone(),
+        prefix: secret.prefix(),
+        created_at,
+        retires_at: None,
+        revoked_at: None,
+        last_used_at: None,
+        last_used_address: None,
+        last_used_agent: None,
+    };
+    Ok(Issued { record, secret })
+}
+
+/// Makes a secret stop opening anything, in `in_seconds` from now; its tokens live out.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] when it is dead already or stops earlier.
+pub async fn retire(app: &App, actor: &Actor, id: SecretId, in_seconds: u32) -> Result<()> {
+    let secret = find(app, id).await?;
+    let at = Moment(app.now() + jiff::SignedDuration::from_secs(i64::from(in_seconds)));
+    let mut tx = app.begin().await?;
+    if !store::clients::retire_secret(&mut tx, &secret, at).await? {
+        return Err(Error::Refused(format!("secret {id} is revoked, or stops opening anything before that")));
+    }
+    app.commit(tx, actor, "secret.retire", &secret.client_id, json!({"secret": id, "at": at})).await
+}
+
+/// Kills a secret and, within a second on every node, every token it got.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn revoke(app: &App, actor: &Actor, id: SecretId) -> Result<()> {
+    let secret = find(app, id).await?;
+    let mut tx = app.begin().await?;
+    store::clients::revoke_secret(&mut tx, &secret, app.moment()).await?;
+    app.commit(tx, actor, "secret.revoke", &secret.client_id, json!({"secret": id})).await
+}
+
+async fn find(app: &App, id: SecretId) -> Result<SecretRow> {
+    store::clients::secret(app.db(), id).await?.ok_or_else(|| Error::not_found("secret", id))
+}

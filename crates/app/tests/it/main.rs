@@ -1,0 +1,8 @@
+//! Use cases against both engines, real ones.
+
+mod access;
+mod catalogue;
+mod house;
+mod keys;
+mod secrets;
+mod standing;

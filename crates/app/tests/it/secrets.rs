@@ -1,0 +1,43 @@
+use app::{Error, secrets};
+use domain::{Environment, credential::SecretKind};
+
+use crate::house::{actor, house};
+
+store::on_both_engines! {
+    async fn a_secret_is_replaced_with_the_overlap_one_chooses(test: TestDb) {
+        let house = house(&test).await;
+        let client = house.founded.first.client.client.id.clone();
+        let issued = secrets::create(&house.app, &actor(), &client, Some(86_400)).await.expect("issues");
+        assert_eq!(SecretKind::recognise(issued.secret.expose()), Some((SecretKind::Client, Environment::Sandbox)));
+        let rows = store::clients::secrets(house.app.db(), &client).await.expect("reads");
+        assert_eq!(rows.len(), 2);
+        assert_eq!(rows[0].retires_at.map(|at| at.as_second()), Some(house.app.now().as_second() + 86_400));
+        assert!(rows[1].retires_at.is_none());
+
+        let third = secrets::create(&house.app, &actor(), &client, None).await.err().expect("two live already");
+        assert!(matches!(&third, Error::Refused(text) if text.contains("retire or revoke one first")), "{third}");
+        house.hands.advance(86_401);
+        secrets::create(&house.app, &actor(), &client, None).await.expect("the first one has retired");
+    }
+
+    async fn what_is_stored_is_not_the_secret_and_the_audit_log_does_not_hold_it(test: TestDb) {
+        let house = house(&test).await;
+        let secret = house.founded.first.client.secret.secret.expose().to_owned();
+        let entries = store::audit::latest(house.app.db(), 100).await.expect("reads");
+        assert!(!entries.is_empty());
+        assert!(entries.iter().all(|entry| !entry.detail.contains(&secret)));
+        let record = store::clients::record(house.app.db(), Environment::Sandbox, &house.founded.first.client.client.id, store::Moment(house.app.now()));
+        let record = record.await.expect("reads").expect("there");
+        assert_ne!(record.secrets[0].hash.as_bytes(), secret.as_bytes());
+    }
+
+    async fn retiring_and_revoking_say_when_there_is_nothing_to_do(test: TestDb) {
+        let house = house(&test).await;
+        let id = house.founded.first.client.secret.record.id;
+        secrets::retire(&house.app, &actor(), id, 60).await.expect("retires");
+        assert!(matches!(secrets::retire(&house.app, &actor(), id, 3600).await, Err(Error::Refused(_))), "no putting off");
+        secrets::retire(&house.app, &actor(), id, 0).await.expect("sooner is fine");
+        secrets::revoke(&house.app, &actor(), id).await.expect("revokes");
+        assert!(matches!(secrets::revoke(&house.app, &actor(), uuid::Uuid::nil().into()).await, Err(Error::NotFound { .. })));
+    }
+}
