@@ -1,0 +1,51 @@
+//! The catalogue as the hot path reads it.
+
+use std::sync::Arc;
+
+use domain::{ApiName, api::Api, openapi};
+use serde_json::Value;
+use store::Db;
+
+/// Every published API at one moment.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// Grows with each change, so that whoever derives something from it knows when to do so again.
+    pub version: i64,
+    /// By name.
+    pub apis: Vec<Arc<Api>>,
+    /// Their OpenAPI documents, as JSON text, in the same order.
+    pub documents: Vec<Arc<str>>,
+}
+
+impl Catalogue {
+    pub(crate) async fn load(db: &Db, version: i64) -> Result<Self, store::Error> {
+        let (mut apis, mut documents) = (Vec::new(), Vec::new());
+        for row in store::apis::all(db).await? {
+            let read = serde_json::from_str::<Value>(&row.document).map_err(|error| error.to_string()).and_then(|document| {
+                openapi::read(&document).map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+            });
+            match read {
+                Ok(api) => {
+                    apis.push(Arc::new(api));
+                    documents.push(row.document.into());
+                }
+                // It was checked when it was put there. One entry that an older version wrote must not close all others.
+                Err(error) => tracing::error!(api = %row.name, %error, "a catalogue entry cannot be read and is left out"),
+            }
+        }
+        Ok(Self { version, apis, documents })
+    }
+
+    /// The API of that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Arc<Api>> {
+        self.apis.iter().find(|api| api.name.as_str() == name)
+    }
+
+    /// The OpenAPI document of that name, as JSON text.
+    #[must_use]
+    pub fn document(&self, name: &str) -> Option<&Arc<str>> {
+        let at = self.apis.iter().position(|api| api.name == ApiName::from(name))?;
+        self.documents.get(at)
+    }
+}

@@ -1,0 +1,154 @@
+//! What the hot path learns and others want to know later: decisions, and when a secret was last used.
+//!
+//! It goes through one bounded channel and is written in batches. When the channel is full the loss is counted and nobody waits.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::{Clock, SecretId, Timestamp, decision::Decision};
+use store::{Db, Moment};
+use tokio::sync::mpsc;
+
+/// How many facts may wait to be written.
+const WAITING: usize = 8192;
+/// How many are written in one transaction.
+const BATCH: usize = 512;
+/// How long a fact waits for company.
+const GATHER: Duration = Duration::from_millis(100);
+/// A secret in constant use is noted this often.
+const NOTE_EVERY: Duration = Duration::from_secs(10);
+/// How often what is too old is removed.
+const SWEEP: Duration = Duration::from_secs(3600);
+
+enum Fact {
+    Decision(Box<Decision>),
+    SecretUsed(SecretId, Use),
+}
+
+struct Use {
+    at: Timestamp,
+    address: IpAddr,
+    agent: Option<Box<str>>,
+}
+
+/// How many facts were lost because the channel was full.
+#[derive(Debug, Clone, Default)]
+pub struct Lost(Arc<AtomicU64>);
+
+impl Lost {
+    /// The count since the start.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Where the hot path leaves what it learnt. Cloning is cheap; when the last clone is gone, what waits is written and the task ends.
+#[derive(Clone)]
+pub struct Ledger {
+    facts: mpsc::Sender<Fact>,
+    noted: moka::sync::Cache<SecretId, ()>,
+    lost: Lost,
+}
+
+impl Ledger {
+    /// Starts writing to `db`; decisions are kept for `retention`. The handle ends once every clone is gone and all is written.
+    #[must_use]
+    pub fn open(db: Db, clock: Clock, retention: Duration) -> (Self, tokio::task::JoinHandle<()>) {
+        let (facts, waiting) = mpsc::channel(WAITING);
+        let writer = tokio::spawn(write(db, clock, retention, waiting));
+        let noted = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(NOTE_EVERY).build();
+        (Self { facts, noted, lost: Lost::default() }, writer)
+    }
+
+    /// Keeps a decision.
+    pub fn decision(&self, decision: Decision) {
+        self.send(Fact::Decision(Box::new(decision)));
+    }
+
+    /// Notes that a secret got a token.
+    pub fn secret_used(&self, id: SecretId, at: Timestamp, address: IpAddr, agent: Option<&str>) {
+        if self.noted.contains_key(&id) {
+            return;
+        }
+        self.noted.insert(id, ());
+        let agent = agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect::<String>().into());
+        self.send(Fact::SecretUsed(id, Use { at, address, agent }));
+    }
+
+    /// How many facts were lost so far.
+    #[must_use]
+    pub fn lost(&self) -> &Lost {
+        &self.lost
+    }
+
+    fn send(&self, fact: Fact) {
+        if self.facts.try_send(fact).is_err() {
+            self.lost.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+async fn write(db: Db, clock: Clock, retention: Duration, mut waiting: mpsc::Receiver<Fact>) {
+    let mut sweep = tokio::time::interval(SWEEP);
+    let mut batch = Vec::with_capacity(BATCH);
+    loop {
+        tokio::select! {
+            received = waiting.recv_many(&mut batch, BATCH) => {
+                if received == 0 {
+                    return;
+                }
+                if received < BATCH {
+                    tokio::time::sleep(GATHER).await;
+                    while batch.len() < BATCH {
+                        match waiting.try_recv() {
+                            Ok(fact) => batch.push(fact),
+                            Err(_) => break,
+                        }
+                    }
+                }
+                if let Err(error) = keep(&db, &clock, std::mem::take(&mut batch)).await {
+                    tracing::error!(%error, "decisions and uses could not be written and are lost");
+                }
+            }
+            _ = sweep.tick() => {
+                let before = clock.now() - jiff::SignedDuration::try_from(retention).unwrap_or(jiff::SignedDuration::MAX);
+                if let Err(error) = tidy(&db, before, clock.now()).await {
+                    tracing::warn!(%error, "old decisions could not be removed");
+                }
+            }
+        }
+    }
+}
+
+async fn keep(db: &Db, clock: &Clock, batch: Vec<Fact>) -> store::Result<()> {
+    let mut tx = db.begin().await?;
+    let mut uses = HashMap::new();
+    for fact in batch {
+        match fact {
+            Fact::Decision(decision) => store::decisions::insert(&mut tx, &decision).await?,
+            Fact::SecretUsed(id, used) => drop(uses.insert(id, used)),
+        }
+    }
+    for (id, used) in uses {
+        store::clients::note_use(&mut tx, id, Moment(used.at), &used.address.to_string(), used.agent.as_deref()).await?;
+    }
+    tx.commit(clock.now()).await
+}
+
+async fn tidy(db: &Db, before: Timestamp, now: Timestamp) -> store::Result<()> {
+    let mut tx = db.begin().await?;
+    store::decisions::prune(&mut tx, Moment(before)).await?;
+    // A node may be away for an hour and still catch up from the feed; for longer, it starts anew.
+    let hour = jiff::SignedDuration::from_hours(1);
+    store::revoked_tokens::prune(&mut tx, Moment(now - hour)).await?;
+    tx.commit(now).await?;
+    store::changes::prune(db, Moment(now - hour), Moment(now)).await
+}
