@@ -1,0 +1,185 @@
+//! May this request pass? The checks in their order; the first that fails decides.
+//!
+//! On the way that passes nothing is read but memory. What is allocated there: nothing, but a copy of what a token could not know before
+//! (its organisation and project, once for each token) and the two texts about the caller's limits.
+
+use std::sync::Arc;
+
+use directory::Unavailable;
+use domain::{
+    ApiName, ScopeSet,
+    api::Operation,
+    client::Client,
+    contract::Standing as May,
+    decision::{Caller, Refusal},
+    secret::SecretHash,
+};
+use http::{
+    HeaderValue, Version,
+    header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING},
+    request::Parts,
+};
+use web::{Visit, failures::Verdict};
+
+use crate::{
+    Gateway, credential,
+    limit::{Offer, Standing},
+    route::{Endpoint, Served},
+    verify::{Verified, value},
+};
+
+/// What was learned of a request on its way, however far it came.
+#[derive(Default)]
+pub(crate) struct Seen {
+    pub(crate) served: Option<Arc<Served>>,
+    pub(crate) operation: Option<Arc<str>>,
+    pub(crate) caller: Option<Caller>,
+    pub(crate) standing: Option<Standing>,
+}
+
+/// A request that may pass.
+pub(crate) struct Pass {
+    pub(crate) endpoint: Arc<Endpoint>,
+    pub(crate) verified: Arc<Verified>,
+    pub(crate) client: Arc<Client>,
+    /// The scopes of the token that are still granted.
+    pub(crate) scope: HeaderValue,
+    pub(crate) token_in_query: bool,
+}
+
+impl Gateway {
+    /// Every check that needs no body.
+    pub(crate) async fn decide(&self, parts: &Parts, visit: &Visit, seen: &mut Seen) -> Result<Pass, Refusal> {
+        let endpoint = self.route(parts, seen)?;
+        let api = &endpoint.served.api;
+
+        let bearer = credential::bearer(&parts.headers, parts.uri.query(), api.token_in_query)?;
+        let directory = &self.0.directory;
+        let environment = self.0.settings.environment;
+        let verified = self.0.verifier.verify(&bearer.token, &directory.keys(environment), visit.at)?;
+        let token_in_query = bearer.in_query;
+
+        let client = self.standing(&verified, seen).await?;
+        check_scope(endpoint.operation(), &verified.claims.scope, &client)?;
+        if api.api_credential {
+            self.check_api_credential(parts, visit, &client, &api.name).await?;
+        }
+        self.check_customer_key(&verified, &client).await?;
+
+        let grant = client.grant_for(&api.name);
+        if let Some(offer) = Offer::find(&endpoint.served.offers, grant.map(|grant| grant.plan.as_str())) {
+            let (standing, verdict) = self.0.limits.take(client.project, &api.name, offer, visit.at);
+            seen.standing = standing;
+            verdict?;
+        }
+        let scope = still_granted(&verified, &client);
+        Ok(Pass { endpoint, verified, client, scope, token_in_query })
+    }
+
+    fn route(&self, parts: &Parts, seen: &mut Seen) -> Result<Arc<Endpoint>, Refusal> {
+        if is_malformed(parts) {
+            return Err(Refusal::Malformed);
+        }
+        match self.table().find(parts) {
+            Ok(endpoint) => {
+                seen.served = Some(Arc::clone(&endpoint.served));
+                seen.operation = Some(Arc::clone(&endpoint.id));
+                Ok(endpoint)
+            }
+            Err((served, refusal)) => {
+                seen.served = served;
+                Err(refusal)
+            }
+        }
+    }
+
+    /// The client of a token, if both may still be used. Asked on every request: this is what makes a token of no state revocable.
+    async fn standing(&self, verified: &Verified, seen: &mut Seen) -> Result<Arc<Client>, Refusal> {
+        let directory = &self.0.directory;
+        if directory.is_too_stale() {
+            return Err(Refusal::Unavailable);
+        }
+        let claims = &verified.claims;
+        let client = directory.client(claims.env, claims.client_id.as_str()).await.map_err(unavailable)?.ok_or(Refusal::ClientStopped)?;
+        // From here on the decision is somebody's.
+        seen.caller = Some(verified.caller(&client));
+        if directory.is_revoked(claims.jti) {
+            return Err(Refusal::TokenRevoked);
+        }
+        if client.standing != May::Active {
+            return Err(Refusal::ClientStopped);
+        }
+        if !client.knows_secret(claims.secret_id) {
+            return Err(Refusal::SecretRevoked);
+        }
+        Ok(client)
+    }
+
+    async fn check_api_credential(&self, parts: &Parts, visit: &Visit, client: &Client, api: &ApiName) -> Result<(), Refusal> {
+        let (id, secret) = credential::api_credential(&parts.headers)?;
+        let directory = &self.0.directory;
+        let record = directory.api_credential(client.environment, id).await.map_err(unavailable)?;
+        // Unknown and wrong cost the same: a hash is compared either way.
+        let hash = directory.hash_key().hash(secret);
+        let right = record.as_ref().map_or(&SecretHash::NOBODY, |record| &record.hash).matches(&hash);
+        let Some(record) = record.filter(|record| right && record.standing == May::Active && record.organisation == client.organisation)
+        else {
+            return Err(match self.0.failures.count(id, visit.address, visit.at) {
+                Verdict::Refuse => Refusal::ApiCredentialWrong,
+                Verdict::Wait(seconds) => Refusal::TooManyFailures(seconds),
+            });
+        };
+        if record.apis.contains(api) { Ok(()) } else { Err(Refusal::ApiNotApproved) }
+    }
+
+    async fn check_customer_key(&self, verified: &Verified, client: &Client) -> Result<(), Refusal> {
+        let Some(id) = verified.customer_key() else { return Ok(()) };
+        let key = self.0.directory.customer_key(client.environment, id).await.map_err(unavailable)?;
+        match key {
+            Some(key) if key.project == client.project && key.standing == May::Active => Ok(()),
+            _ => Err(Refusal::CustomerKeyStopped),
+        }
+    }
+}
+
+fn unavailable(_: Unavailable) -> Refusal {
+    Refusal::Unavailable
+}
+
+/// A message that names two hosts, or none (RFC 9112, section 3.2), or two lengths (section 6.3), is read by different programs as
+/// different messages.
+fn is_malformed(parts: &Parts) -> bool {
+    let count = |name| parts.headers.get_all(name).iter().take(2).count();
+    let two_lengths = parts.headers.contains_key(TRANSFER_ENCODING) && parts.headers.contains_key(CONTENT_LENGTH);
+    let hosts = count(HOST);
+    two_lengths || hosts > 1 || (hosts == 0 && parts.version == Version::HTTP_11)
+}
+
+/// Some alternative must be held by the token and still be granted.
+fn check_scope(operation: &Operation, held: &ScopeSet, client: &Client) -> Result<(), Refusal> {
+    let mut lost = None;
+    for needed in operation.scopes.iter().filter(|needed| held.covers(needed)) {
+        if needed.iter().all(|scope| is_granted(client, scope.as_str())) {
+            return Ok(());
+        }
+        lost.get_or_insert(needed);
+    }
+    Err(match lost {
+        Some(needed) => Refusal::GrantRevoked(needed.clone()),
+        None => Refusal::ScopeMissing(operation.scopes.first().cloned().unwrap_or_default()),
+    })
+}
+
+fn is_granted(client: &Client, scope: &str) -> bool {
+    client.grants.iter().any(|grant| grant.scopes.contains(scope))
+}
+
+/// The scopes the upstream may rely on.
+fn still_granted(verified: &Verified, client: &Client) -> HeaderValue {
+    let scopes = &verified.claims.scope;
+    if scopes.iter().all(|scope| is_granted(client, scope.as_str())) {
+        verified.scope.clone()
+    } else {
+        value(&scopes.iter().filter(|scope| is_granted(client, scope.as_str())).cloned().collect::<ScopeSet>().to_string())
+    }
+}

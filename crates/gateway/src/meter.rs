@@ -1,0 +1,105 @@
+//! What becomes of decisions: counted, logged, kept.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use directory::Ledger;
+use domain::{
+    Environment, Timestamp,
+    decision::{Decision, Outcome},
+};
+use metrics::Counter;
+
+/// Requests, by environment, API and verdict (`passed`, or the code of the refusal).
+const REQUESTS: &str = "postigo_gateway_requests_total";
+/// Refusals of nobody in particular that were not kept, because there were too many.
+const NOT_KEPT: &str = "postigo_gateway_decisions_not_kept_total";
+
+/// How many refusals of requests that name nobody are kept in a second. Anybody can cause them; nobody may fill the database with them.
+const STRANGERS: u64 = 50;
+
+/// The counter of an API's requests that passed.
+pub(crate) fn passed(environment: Environment, api: &str) -> Counter {
+    metrics::counter!(REQUESTS, "environment" => environment.as_str(), "api" => api.to_owned(), "verdict" => "passed")
+}
+
+/// Counts, logs and keeps.
+pub(crate) struct Meter {
+    ledger: Ledger,
+    environment: Environment,
+    /// One in so many requests that passed is kept; 0: none.
+    sample: u64,
+    passes: AtomicU64,
+    /// Second in the upper half, count in the lower.
+    strangers: AtomicU64,
+    not_kept: Counter,
+}
+
+impl Meter {
+    pub(crate) fn new(ledger: Ledger, environment: Environment, sample: u32) -> Self {
+        let not_kept = metrics::counter!(NOT_KEPT, "environment" => environment.as_str());
+        Self { ledger, environment, sample: sample.into(), passes: AtomicU64::new(0), strangers: AtomicU64::new(0), not_kept }
+    }
+
+    /// Counts a request that passed. `decision` is asked for only when it is to be kept.
+    pub(crate) fn passed(&self, counter: &Counter, decision: impl FnOnce() -> Decision) {
+        counter.increment(1);
+        if self.sample != 0 && self.passes.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.sample) {
+            self.ledger.decision(decision());
+        }
+    }
+
+    /// Counts, logs and keeps a refusal.
+    pub(crate) fn refused(&self, decision: Decision) {
+        let Outcome::Refused(refusal) = &decision.outcome else { return };
+        let api = decision.api.as_ref().map_or("", |api| api.as_str());
+        metrics::counter!(REQUESTS, "environment" => self.environment.as_str(), "api" => api.to_owned(), "verdict" => refusal.code())
+            .increment(1);
+        let (id, status, code, path) = (decision.id, refusal.status(), refusal.code(), &decision.path);
+        match &decision.caller {
+            Some(caller) => tracing::info!(%id, status, code, api, path, project = %caller.project, client = %caller.client, "refused"),
+            None => tracing::debug!(%id, status, code, api, path, "refused"),
+        }
+        if decision.caller.is_some() || self.has_room(decision.at) {
+            self.ledger.decision(decision);
+        } else {
+            self.not_kept.increment(1);
+        }
+    }
+
+    /// Counts a request whose sender went away before there was a verdict.
+    fn abandoned(&self) {
+        metrics::counter!(REQUESTS, "environment" => self.environment.as_str(), "api" => "", "verdict" => "abandoned").increment(1);
+    }
+
+    fn has_room(&self, now: Timestamp) -> bool {
+        #[expect(clippy::cast_sign_loss, reason = "only equality matters")]
+        let second = (now.as_second() as u64) << 32;
+        let step = |old: u64| {
+            let count = if old & !0xFFFF_FFFF == second { old & 0xFFFF_FFFF } else { 0 };
+            (count < STRANGERS).then_some(second | (count + 1))
+        };
+        self.strangers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).is_ok()
+    }
+}
+
+/// Notices when the future of a request is dropped before its verdict.
+pub(crate) struct Watch<'a>(Option<&'a Meter>);
+
+impl<'a> Watch<'a> {
+    pub(crate) fn over(meter: &'a Meter) -> Self {
+        Self(Some(meter))
+    }
+
+    /// There is a verdict.
+    pub(crate) fn ends(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if let Some(meter) = self.0 {
+            meter.abandoned();
+        }
+    }
+}

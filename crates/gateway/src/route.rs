@@ -1,0 +1,207 @@
+//! From a method and a path to an operation of an API.
+
+mod path;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicUsize},
+};
+
+use directory::Catalogue;
+use domain::{
+    Environment,
+    api::{Api, Operation, Upstream},
+    decision::Refusal,
+};
+use http::{HeaderValue, Method, Version, request::Parts, uri::Authority};
+use metrics::Counter;
+
+use crate::{forward::Target, limit::Offer, meter, schema::Schema};
+
+/// An API as this environment serves it.
+pub(crate) struct Served {
+    pub(crate) api: Arc<Api>,
+    /// Where its requests go; empty: it is not offered here.
+    pub(crate) targets: Box<[Target]>,
+    /// Whose turn it is.
+    pub(crate) turn: AtomicUsize,
+    /// Its plans, as the limits need them; the first is the default.
+    pub(crate) offers: Box<[Offer]>,
+    /// Counts what passed.
+    pub(crate) passed: Counter,
+}
+
+/// One operation of a served API.
+pub(crate) struct Endpoint {
+    pub(crate) served: Arc<Served>,
+    pub(crate) id: Arc<str>,
+    pub(crate) schema: Option<Schema>,
+    at: usize,
+}
+
+impl Endpoint {
+    /// The operation as the catalogue has it.
+    pub(crate) fn operation(&self) -> &Operation {
+        &self.served.api.operations[self.at]
+    }
+}
+
+/// The operations of one path.
+struct Place {
+    served: Arc<Served>,
+    endpoints: Vec<(Method, Arc<Endpoint>)>,
+    /// The value of `Allow`.
+    allow: Arc<str>,
+}
+
+/// Every route of one version of the catalogue.
+pub(crate) struct Table {
+    pub(crate) catalogue: Arc<Catalogue>,
+    router: matchit::Router<Place>,
+    /// Where connections may go, with how long they may take, in milliseconds.
+    origins: Vec<(Authority, u64)>,
+}
+
+/// Where a request ends that has no endpoint. The API is named when its path is known.
+pub(crate) type Dead = (Option<Arc<Served>>, Refusal);
+
+impl Table {
+    /// Compiles the catalogue. What cannot be routed is logged and left out; nothing here may close what else is served.
+    pub(crate) fn compile(catalogue: Arc<Catalogue>, environment: Environment) -> Self {
+        let mut router = matchit::Router::new();
+        let mut origins = Vec::new();
+        let mut apis: Vec<_> = catalogue.apis.iter().collect();
+        // The database sorts by its own collation; which API wins a path must not depend on it.
+        apis.sort_by(|a, b| a.name.cmp(&b.name));
+        for api in apis {
+            for (path, place) in places(api, environment) {
+                origins
+                    .extend(place.served.targets.iter().filter_map(Target::authority).map(|authority| (authority.clone(), api.connect_ms)));
+                if let Err(error) = router.insert(path.as_str(), place) {
+                    tracing::error!(api = %api.name, %path, %error, "a path cannot be routed beside those of another API and is left out");
+                }
+            }
+        }
+        Self { catalogue, router, origins }
+    }
+
+    /// Every origin of the APIs, with how long a connection to it may take, in milliseconds. Some stand there several times.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = (Authority, u64)> {
+        self.origins.iter().cloned()
+    }
+
+    /// The endpoint of a request.
+    pub(crate) fn find(&self, request: &Parts) -> Result<Arc<Endpoint>, Dead> {
+        // HTTP/1 asks an origin server in origin-form; whoever sends another form takes us for a proxy (RFC 9112, section 3.2).
+        if request.version < Version::HTTP_2 && request.uri.authority().is_some() {
+            return Err((None, if request.method == Method::CONNECT { Refusal::NoRoute } else { Refusal::AmbiguousPath }));
+        }
+        let path = request.uri.path();
+        if !path.starts_with('/') {
+            return Err((None, Refusal::NoRoute));
+        }
+        if !path::is_unambiguous(path) {
+            return Err((None, Refusal::AmbiguousPath));
+        }
+        let Ok(found) = self.router.at(path) else { return Err((None, Refusal::NoRoute)) };
+        let place = found.value;
+        let Some(endpoint) = place.endpoint(&request.method) else {
+            return Err((Some(Arc::clone(&place.served)), Refusal::MethodNotAllowed(Arc::clone(&place.allow))));
+        };
+        if place.served.targets.is_empty() {
+            return Err((Some(Arc::clone(&place.served)), Refusal::NotHere));
+        }
+        Ok(Arc::clone(endpoint))
+    }
+}
+
+impl Place {
+    /// A `HEAD` that the document does not name is answered by the API as its `GET` (RFC 9110, section 9.3.2).
+    fn endpoint(&self, method: &Method) -> Option<&Arc<Endpoint>> {
+        let declared = |wanted: &Method| self.endpoints.iter().find(|(own, _)| own == wanted).map(|(_, endpoint)| endpoint);
+        declared(method).or_else(|| if *method == Method::HEAD { declared(&Method::GET) } else { None })
+    }
+}
+
+/// The paths of an API in the router's spelling. Templates that differ in the names of their parameters alone are one path.
+fn places(api: &Arc<Api>, environment: Environment) -> Vec<(String, Place)> {
+    let origins = api.upstreams.of(environment);
+    let targets = origins.iter().filter_map(|upstream| {
+        let target = Target::new(upstream);
+        if let (None, Upstream::Origin(origin)) = (&target, upstream) {
+            tracing::error!(api = %api.name, %origin, "an upstream cannot be addressed and is left out");
+        }
+        target
+    });
+    let served = Arc::new(Served {
+        targets: targets.collect(),
+        turn: AtomicUsize::new(0),
+        offers: api.plans.iter().map(Offer::new).collect(),
+        passed: meter::passed(environment, api.name.as_str()),
+        api: Arc::clone(api),
+    });
+    let mut order = Vec::new();
+    let mut places: HashMap<String, Place> = HashMap::new();
+    for (at, operation) in api.operations.iter().enumerate() {
+        let (Ok(method), Some(path)) = (operation.method.parse::<Method>(), template(&operation.path)) else {
+            tracing::error!(api = %api.name, operation = operation.id, "an operation cannot be routed and is left out");
+            continue;
+        };
+        let place = places.entry(path.clone()).or_insert_with(|| {
+            order.push(path);
+            Place { served: Arc::clone(&served), endpoints: Vec::new(), allow: "".into() }
+        });
+        let schema = Schema::compile(api, operation);
+        let endpoint = Endpoint { served: Arc::clone(&served), id: operation.id.as_str().into(), schema, at };
+        place.endpoints.push((method, Arc::new(endpoint)));
+    }
+    for place in places.values_mut() {
+        place.allow = allow(&place.endpoints);
+    }
+    order.into_iter().filter_map(|path| places.remove_entry(&path)).collect()
+}
+
+fn allow(endpoints: &[(Method, Arc<Endpoint>)]) -> Arc<str> {
+    let mut methods: Vec<_> = endpoints.iter().map(|(method, _)| method.as_str()).collect();
+    if methods.contains(&"GET") && !methods.contains(&"HEAD") {
+        methods.push("HEAD");
+    }
+    methods.sort_unstable();
+    methods.join(", ").into()
+}
+
+/// A path template of OpenAPI as the router spells it: parameters are numbered, so that two templates of one shape are one route.
+fn template(path: &str) -> Option<String> {
+    let mut written = String::with_capacity(path.len());
+    let mut rest = path;
+    let mut parameters = 0;
+    while let Some((literal, after)) = rest.split_once('{') {
+        let (_name, after) = after.split_once('}')?;
+        written.push_str(literal);
+        written.push_str(&format!("{{p{parameters}}}"));
+        parameters += 1;
+        rest = after;
+    }
+    written.push_str(rest);
+    // A stray brace is left to the router, which knows how to refuse it.
+    Some(written)
+}
+
+/// `Allow` as a header.
+pub(crate) fn allow_value(allow: &str) -> HeaderValue {
+    // Methods are tokens; anything else has been refused on the way in.
+    HeaderValue::from_str(allow).unwrap_or(HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::template;
+
+    #[test]
+    fn templates_of_one_shape_are_one_route() {
+        assert_eq!(template("/a/{code}/b/{n}").as_deref(), Some("/a/{p0}/b/{p1}"));
+        assert_eq!(template("/a/{x}").as_deref(), template("/a/{y}").as_deref());
+        assert_eq!(template("/a/{x").as_deref(), None);
+        assert_eq!(template("/a").as_deref(), Some("/a"));
+    }
+}
