@@ -6,6 +6,11 @@ use crate::language::Language;
 /// Code, then what happened and what to do, in Spanish and in English.
 const CODES: &[(&str, &str, &str)] = &[
     (
+        "malformed-request",
+        "La petición no está bien formada: debe nombrar un solo servidor y decir la longitud de su cuerpo una sola vez.",
+        "The request is not well formed: it must name one host and say the length of its body once.",
+    ),
+    (
         "ambiguous-path",
         "La ruta se puede leer de más de una manera. Envíala sin barras codificadas, segmentos de puntos, barras dobles ni punto y coma.",
         "The path can be read in more than one way. Send it without encoded slashes, dot segments, double slashes or semicolons.",
@@ -130,44 +135,75 @@ const CODES: &[(&str, &str, &str)] = &[
         "Nothing can be decided at the moment. Try again in a few seconds.",
     ),
     (
-        "invalid_request",
+        "invalid-request",
         "Falta un parámetro, está repetido o está mal escrito. La respuesta dice cuál.",
         "A parameter is missing, repeated or malformed. The answer says which.",
     ),
     (
-        "invalid_client",
+        "invalid-client",
         "El cliente no se pudo autenticar. Comprueba el client_id y el client_secret, que sean de este entorno y que no lleven un salto de línea al final.",
         "The client could not be authenticated. Check client_id and client_secret, that they belong to this environment, and that no line break is pasted at their end.",
     ),
     (
-        "unauthorized_client",
+        "unauthorized-client",
         "Este cliente no puede usar ese grant_type: depende del tipo de cliente de la organización.",
         "This client may not use that grant_type: it depends on the customer type of its organisation.",
     ),
     (
-        "unsupported_grant_type",
+        "unsupported-grant-type",
         "Ese grant_type no existe aquí. Usa client_credentials, csp_credentials o client_pc_credentials.",
         "There is no such grant_type here. Use client_credentials, csp_credentials or client_pc_credentials.",
     ),
     (
-        "invalid_scope",
+        "invalid-scope",
         "Ninguno de los permisos (scopes) pedidos está concedido a tu proyecto. Solicita acceso a la API.",
         "None of the scopes asked for is granted to your project. Request access to the API.",
     ),
     (
-        "too_many_failures",
-        "Demasiados intentos fallidos. Espera lo que dice Retry-After; una clave correcta entra siempre.",
-        "Too many failed attempts. Wait as Retry-After says; a right secret is always let in.",
-    ),
-    (
-        "temporarily_unavailable",
-        "El servidor de autorización no puede contestar ahora. Inténtalo en unos segundos.",
-        "The authorization server cannot answer at the moment. Try again in a few seconds.",
-    ),
-    (
-        "server_error",
+        "server-error",
         "Ha fallado algo por nuestra parte. Con el identificador de la petición podemos encontrar qué.",
         "Something failed on our side. With the request id we can find out what.",
+    ),
+    // What the carrier behind the gateway refuses, by its status.
+    (
+        "400",
+        "A la petición le falta algo, o no se puede leer. La respuesta dice qué: corrígelo y vuelve a enviarla; repetirla igual no sirve.",
+        "The request lacks something, or cannot be read. The answer says what: mend it and send it again; sending it unchanged will not help.",
+    ),
+    (
+        "401",
+        "La llamada llegó sin decir en nombre de quién se hace. Pide un token nuevo y envíalo en la cabecera Authorization, por la dirección del entorno y no por otra.",
+        "The call arrived without saying on whose behalf it is made. Get a new token and send it in the Authorization header, to the environment's own address and no other.",
+    ),
+    (
+        "404",
+        "No existe lo que pides, o no es de tu proyecto: desde fuera las dos cosas se ven igual. Revisa el código letra por letra, y que lo creaste con este proyecto y en este entorno.",
+        "What you ask for does not exist, or is not your project's: both look the same. Check the code letter by letter, and that you made it with this project and in this environment.",
+    ),
+    (
+        "405",
+        "La ruta existe, pero no con este método. La cabecera Allow dice cuáles admite; la página de la API dice para qué sirve cada uno.",
+        "The path exists, but not with this method. The Allow header says which it takes; the API's page says what each is for.",
+    ),
+    (
+        "409",
+        "La petición choca con lo que ya hay: lo que quieres cambiar ya no admite ese cambio, o la Idempotency-Key se usó con otra petición. Consulta primero cómo está; para una petición distinta usa otra clave.",
+        "The request clashes with what is there: the thing no longer takes that change, or the Idempotency-Key was used with another request. Read first how it stands; use another key for a different request.",
+    ),
+    (
+        "413",
+        "El cuerpo de la petición es demasiado grande. Repártelo en varias peticiones.",
+        "The request body is too large. Split it into several requests.",
+    ),
+    (
+        "500",
+        "Ha fallado algo por nuestra parte. Mira si la petición tuvo efecto antes de repetirla; si sigue fallando, escríbenos con el identificador de la petición.",
+        "Something failed on our side. Look whether the request took effect before you repeat it; if it keeps failing, write to us with the request id.",
+    ),
+    (
+        "503",
+        "El servicio no puede atender la petición ahora mismo. Repítela en unos segundos.",
+        "The service cannot take the request at the moment. Repeat it in a few seconds.",
     ),
 ];
 
