@@ -29,7 +29,7 @@ store::on_both_engines! {
         change(&mut faulty, "/paths/~1labels/get/security", json!([]));
         let twin = document("twin", "/track/{other}", "TWN");
         let twice = document("tracking", "/track/{code}", "TPB");
-        let error = catalogue::apply(&house.app, &actor(), vec![faulty, twice, twin], false).await.err().expect("refused");
+        let error = catalogue::apply(&house.app, &actor(), vec![faulty, twice, twin], false).await.expect_err("refused");
         let Error::Faults(faults) = &error else { panic!("{error}") };
         assert!(faults.iter().any(|fault| fault.starts_with("labels.yaml: /paths/~1labels/get/security")), "{faults:?}");
         assert!(faults.iter().any(|fault| fault == "twin.yaml: GET /track/{other} is also in tracking.yaml"), "{faults:?}");
@@ -39,7 +39,7 @@ store::on_both_engines! {
     async fn an_api_that_projects_asked_for_is_not_removed(test: TestDb) {
         let house = house(&test).await;
         access::request(&house.app, &actor(), house.wish(Sandbox, "labels", None)).await.expect("asks");
-        let error = catalogue::apply(&house.app, &actor(), vec![document("tracking", "/track/{code}", "TPB")], false).await.err().expect("refused");
+        let error = catalogue::apply(&house.app, &actor(), vec![document("tracking", "/track/{code}", "TPB")], false).await.expect_err("refused");
         assert!(error.to_string().contains("labels cannot be removed"), "{error}");
         assert_eq!(catalogue::export(&house.app).await.expect("exports").len(), 2);
     }

@@ -138,6 +138,7 @@ CREATE TABLE revoked_tokens (
     revoked_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX revoked_tokens_by_expiry ON revoked_tokens (expires_at);
+CREATE INDEX revoked_tokens_by_client ON revoked_tokens (client_id, expires_at);
 
 -- Each entry's digest covers the one before it: an entry changed or removed later shows.
 CREATE TABLE audit (

@@ -1,0 +1,8 @@
+//! FedEx: integrators and compatible providers act for a customer, with its customer key.
+
+use super::{Evidence, Subject, customer};
+use crate::refusal::Refusal;
+
+pub(super) fn subject(evidence: &Evidence<'_>) -> Result<Subject, Refusal> {
+    customer(evidence)
+}

@@ -1,0 +1,73 @@
+//! The token endpoint (RFC 6749, section 3.2): read, authenticate, run the grant, narrow the scope, sign.
+
+use std::sync::Arc;
+
+use domain::{client::GrantType, token::Claims};
+use http::header::USER_AGENT;
+use web::{Request, Response, Visit};
+
+use crate::{
+    House,
+    client_auth::{Presented, Proven, TwoMethods},
+    customer_key,
+    dialect::{Dialect, Granted},
+    grants::{self, Evidence, Subject},
+    refusal::Refusal,
+    respond, scope,
+    submission::Submission,
+};
+
+pub(crate) async fn answer(house: &House, dialect: Dialect, request: Request, visit: &Visit) -> Response {
+    let transaction = respond::customer_transaction(request.headers());
+    let outcome = issue(house, dialect.two_methods(), request, visit).await;
+    respond::token(house, dialect, outcome, visit, transaction)
+}
+
+async fn issue(house: &House, two_methods: TwoMethods, request: Request, visit: &Visit) -> Result<Granted, Refusal> {
+    let submission = Submission::receive(request).await?;
+    let form = submission.form()?;
+    let key = customer_key::Presented::read(&form)?;
+    let presented = Presented::read(&submission.head.headers, &form, two_methods)?;
+    let grant_type = form.get("grant_type").ok_or(Refusal::Malformed("The parameter grant_type is missing."))?;
+    let grant_type: GrantType = grant_type.parse().map_err(|_| Refusal::UnsupportedGrant)?;
+    house.decides(visit)?;
+
+    // Both pairs are looked at before either is judged, so that a wrong secret and a wrong customer key take equally long.
+    let proven = presented.prove(house, visit).await?;
+    let customer_key = if grant_type.needs_customer_key() { key.prove(house, visit).await? } else { None };
+    let proven = proven.ok_or_else(|| presented.failed(house, visit))?;
+
+    let evidence = Evidence { client: &proven.client, presented: key, customer_key: customer_key.as_deref() };
+    let subject = grants::subject(grant_type, &evidence).map_err(|refusal| match refusal {
+        Refusal::WrongCredentials => presented.failed(house, visit),
+        other => other,
+    })?;
+    let granted = sign(house, &proven, subject, form.get("scope"), visit)?;
+    let agent = submission.head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    house.ledger.secret_used(proven.secret, visit.at, visit.address, agent);
+    Ok(granted)
+}
+
+fn sign(house: &House, proven: &Proven, subject: Subject, asked: Option<&str>, visit: &Visit) -> Result<Granted, Refusal> {
+    let Proven { client, secret } = proven;
+    let iat = visit.at.as_second();
+    let claims = Claims {
+        iss: Arc::clone(&house.settings.issuer),
+        sub: subject.sub,
+        aud: Arc::clone(&house.settings.issuer),
+        client_id: client.id.clone(),
+        exp: iat + i64::from(client.token_lifetime),
+        iat,
+        jti: house.entropy.uuid(visit.at),
+        scope: scope::narrow(subject.reach, asked)?,
+        org: client.organisation,
+        env: house.settings.environment,
+        secret_id: *secret,
+        account: subject.account,
+        act: subject.act,
+    };
+    let keys = house.directory.keys(house.settings.environment);
+    let token =
+        claims.sign(&keys.access, visit.at).ok_or_else(|| Refusal::broken(visit, "no signing key of this environment is active"))?;
+    Ok(Granted { token, lifetime: client.token_lifetime, scope: claims.scope })
+}
