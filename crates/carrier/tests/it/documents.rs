@@ -1,0 +1,222 @@
+//! The OpenAPI documents say what the carrier does: every operation is served, and its answers fit their schemas.
+
+use carrier::openapi::DOCUMENTS;
+use http::{Method, Request, StatusCode};
+use jsonschema::{Draft, Validator};
+use serde_json::{Value, json};
+
+use crate::{
+    refusals::ROUTES,
+    support::{Caller, SHOP, Sandbox},
+};
+
+/// The codes the documents' examples speak of.
+const PARCEL: &str = "PKXXX10000000010108013P";
+const SHIPMENT: &str = "PKXXX1000000001G";
+const COLLECTION: &str = "SR1503202600001EG";
+
+/// One operation of a document.
+struct Operation<'d> {
+    document: &'d Value,
+    /// `POST /track/v1/trackingnumbers`, as messages name it.
+    name: String,
+    method: Method,
+    path: &'d str,
+    described: &'d Value,
+}
+
+fn documents() -> Vec<Value> {
+    DOCUMENTS.iter().map(|(file, text)| serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("{file}: {error}"))).collect()
+}
+
+fn operations(document: &Value) -> Vec<Operation<'_>> {
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (verb, described) in item.as_object().unwrap() {
+            let method: Method = verb.to_uppercase().parse().unwrap();
+            found.push(Operation { document, name: format!("{method} {path}"), method, path, described });
+        }
+    }
+    found
+}
+
+impl<'d> Operation<'d> {
+    /// What a value stands for: itself, or what it refers to.
+    fn resolved(&self, value: &'d Value) -> &'d Value {
+        match value["$ref"].as_str() {
+            Some(reference) => self.document.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("no {reference}")),
+            None => value,
+        }
+    }
+
+    /// The status of the answer that is hoped for: the first success that is listed.
+    fn success(&self) -> &'d str {
+        self.described["responses"].as_object().unwrap().keys().find(|status| status.starts_with('2')).unwrap()
+    }
+
+    fn answer(&self, status: &str) -> &'d Value {
+        &self.resolved(&self.described["responses"][status])["content"]["application/json"]
+    }
+
+    fn validator(&self, media: &Value) -> Validator {
+        let mut root = media["schema"].clone();
+        root["components"] = self.document["components"].clone();
+        jsonschema::options().with_draft(Draft::Draft202012).build(&root).unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    fn assert_fits(&self, media: &Value, value: &Value) {
+        let wrong: Vec<_> = self.validator(media).iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(wrong.is_empty(), "{}: {wrong:#?} in {value:#}", self.name);
+    }
+
+    /// The bodies that the document shows; one that is empty when the operation has none.
+    fn bodies(&self) -> Vec<Value> {
+        let shown = examples(&self.described["requestBody"]["content"]["application/json"]);
+        if shown.is_empty() { vec![Value::Null] } else { shown }
+    }
+
+    /// The path with the example of each parameter that must be there.
+    fn example_path(&self) -> String {
+        let (mut path, mut query) = (self.path.to_owned(), String::new());
+        for parameter in self.described["parameters"].as_array().into_iter().flatten().map(|one| self.resolved(one)) {
+            let name = parameter["name"].as_str().unwrap();
+            let example = parameter["example"].as_str().unwrap_or_default();
+            match parameter["in"].as_str() {
+                Some("path") => path = path.replace(&format!("{{{name}}}"), example),
+                Some("query") if parameter["required"] == true => query = format!("?{name}={example}"),
+                _ => {}
+            }
+        }
+        path + &query
+    }
+}
+
+/// Every example of a request body or an answer.
+fn examples(media: &Value) -> Vec<Value> {
+    let named = media["examples"].as_object().into_iter().flat_map(|examples| examples.values().map(|example| example["value"].clone()));
+    media.get("example").cloned().into_iter().chain(named).collect()
+}
+
+/// Makes a parcel and a collection, and puts their codes in the place of the examples'.
+async fn made_true(caller: &Caller, text: &str) -> String {
+    let shipment = caller.ship(crate::support::national()).await;
+    let (_, collections) = caller.post(&format!("{SHOP}/requests"), json!([crate::requests::collection()])).await;
+    let parcel = crate::support::code(&shipment);
+    text.replace(PARCEL, &parcel)
+        .replace(SHIPMENT, shipment["shipmentCode"].as_str().unwrap())
+        .replace(COLLECTION, collections[0]["codRequest"].as_str().unwrap())
+}
+
+#[test]
+fn every_route_is_documented_and_nothing_else_is() {
+    let documents = documents();
+    let mut documented: Vec<String> = documents.iter().flat_map(operations).map(|operation| operation.name).collect();
+    let mut routed: Vec<String> = ROUTES.iter().map(|(method, path)| format!("{method} {path}")).collect();
+    for route in &mut routed {
+        let (stem, argument) = route.rsplit_once('/').unwrap();
+        let is_argument = argument.starts_with("SR") || argument.starts_with("PQ");
+        if is_argument && let Some(name) = documented.iter().find(|name| name.starts_with(&format!("{stem}/{{"))) {
+            route.clone_from(name);
+        }
+    }
+    documented.sort();
+    routed.sort();
+    assert_eq!(documented, routed);
+}
+
+#[test]
+fn every_example_fits_its_schema() {
+    for document in &documents() {
+        for operation in operations(document) {
+            let request = &operation.described["requestBody"]["content"]["application/json"];
+            examples(request).iter().for_each(|example| operation.assert_fits(request, example));
+            for status in operation.described["responses"].as_object().unwrap().keys() {
+                let media = operation.answer(status);
+                examples(media).iter().for_each(|example| operation.assert_fits(media, example));
+            }
+        }
+    }
+}
+
+store::on_both_engines! {
+    async fn every_example_request_succeeds_as_documented(test: TestDb) {
+        let sandbox = Sandbox::new(test);
+        let caller = sandbox.caller();
+        for document in &documents() {
+            for operation in operations(document) {
+                for body in operation.bodies() {
+                    let call = made_true(&caller, &format!("{}\n{body}", operation.example_path())).await;
+                    let (path, body) = call.split_once('\n').unwrap();
+                    let (status, answer) = caller.call(operation.method.clone(), path, serde_json::from_str(body).unwrap()).await;
+                    assert_eq!(status.as_str(), operation.success(), "{}: {answer}", operation.name);
+                    operation.assert_fits(operation.answer(status.as_str()), &answer);
+                }
+            }
+        }
+    }
+
+    async fn refusals_look_as_documented(test: TestDb) {
+        let sandbox = Sandbox::new(test);
+        for document in &documents() {
+            for operation in operations(document) {
+                let path = operation.example_path();
+                let nobody = Request::builder().method(operation.method.clone()).uri(&path).body("{}".into()).unwrap();
+                let mut refused = vec![sandbox.paloma.handle(nobody).await];
+                if operation.described.get("requestBody").is_some() {
+                    refused.push(sandbox.caller().send(operation.method.clone(), &path, "{").await);
+                }
+                if operation.described["responses"].get("404").is_some() {
+                    let body = operation.bodies().remove(0).to_string().replace("794644790200", "794644790201");
+                    let unknown = sandbox.caller().send(operation.method.clone(), &path, body).await;
+                    assert_eq!(unknown.status(), StatusCode::NOT_FOUND, "{}", operation.name);
+                    refused.push(unknown);
+                }
+                for response in refused {
+                    let status = response.status();
+                    assert!(status.is_client_error(), "{} {status}", operation.name);
+                    operation.assert_fits(operation.answer(status.as_str()), &serde_json::from_slice(response.body()).unwrap());
+                }
+            }
+        }
+    }
+
+    async fn results_that_are_no_success_look_as_documented_too(test: TestDb) {
+        let sandbox = Sandbox::new(test);
+        let caller = sandbox.caller();
+        let mut wrong = crate::support::national();
+        wrong["product"] = json!("NONE");
+        let annulled = caller.parcel().await;
+        for _ in 0..2 {
+            caller.call(Method::PUT, "/ship/v1/shipments/cancel", json!({"trackingNumber": annulled})).await;
+        }
+        let print = json!({"application": "PRS", "print": {"shipments": [annulled]}});
+        let calls = [
+            ("/delivery", json!({"shipments": [wrong]})),
+            ("/delivery/validate", json!({"shipments": [wrong]})),
+            ("/delivery/annulment", json!({"packageCode": annulled})),
+            ("/labels/print", print.clone()),
+            ("/print/labels", print),
+            ("/trackingnumbers", json!({"trackingInfo": [
+                {"trackingNumberInfo": {"trackingNumber": annulled}}, {"trackingNumberInfo": {"trackingNumber": "000000000000"}},
+            ]})),
+            ("/shipments/cancel", json!({"trackingNumber": annulled})),
+        ];
+        for document in &documents() {
+            for operation in operations(document) {
+                for (_, body) in calls.iter().filter(|(end, _)| operation.path.ends_with(end)) {
+                    let (status, answer) = caller.call(operation.method.clone(), operation.path, body.clone()).await;
+                    assert_eq!(status, StatusCode::OK, "{}: {answer}", operation.name);
+                    operation.assert_fits(operation.answer("200"), &answer);
+                }
+            }
+        }
+        for path in ["/support/trackpub/api/v2/search/{code}", "/support/trackpub/api/v2/expedition/{code}"] {
+            let documents = documents();
+            let operation = documents.iter().flat_map(operations).find(|operation| operation.path == path).unwrap();
+            for code in ["NOBODYS", annulled.as_str()] {
+                let (_, answer) = caller.get(&path.replace("{code}", code)).await;
+                operation.assert_fits(operation.answer("200"), &answer);
+            }
+        }
+    }
+}
