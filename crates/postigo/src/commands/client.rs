@@ -1,0 +1,109 @@
+//! `postigo client`.
+
+use anyhow::Result;
+use app::{Actor, App, clients};
+use clap::Subcommand;
+use domain::{ClientId, Environment, ProjectId, client::GrantType, contract::Standing};
+use serde_json::json;
+
+use super::Plain;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Create a client of a project; production needs an active contract
+    #[command(after_help = "Example:\n  postigo client create --project 0197… --environment production")]
+    Create {
+        #[arg(long)]
+        project: ProjectId,
+        /// sandbox or production
+        #[arg(long)]
+        environment: Environment,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// List the clients of a project
+    #[command(after_help = "Example:\n  postigo client list --project 0197…")]
+    List {
+        #[arg(long)]
+        project: ProjectId,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// Show a client with its secrets (never the secrets themselves)
+    #[command(after_help = "Example:\n  postigo client show sbx_ci_…")]
+    Show {
+        #[arg(value_parser = client_id)]
+        id: ClientId,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// Stop a client and its tokens
+    #[command(after_help = "Example:\n  postigo client suspend sbx_ci_…")]
+    Suspend {
+        #[arg(value_parser = client_id)]
+        id: ClientId,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// Let a client act again
+    #[command(after_help = "Example:\n  postigo client resume sbx_ci_…")]
+    Resume {
+        #[arg(value_parser = client_id)]
+        id: ClientId,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// Narrow the grants of a client, or change the life of its tokens
+    #[command(after_help = "Example:\n  postigo client set sbx_ci_… --grant-types client_credentials --token-lifetime 30m")]
+    Set {
+        #[arg(value_parser = client_id)]
+        id: ClientId,
+        /// Comma-separated; leave out to allow all of its customer type
+        #[arg(long, value_delimiter = ',')]
+        grant_types: Option<Vec<GrantType>>,
+        /// 1m to 24h
+        #[arg(long, value_parser = super::seconds, default_value = "1h")]
+        token_lifetime: u32,
+        #[command(flatten)]
+        plain: Plain,
+    },
+}
+
+/// A client identifier as an argument.
+#[expect(clippy::unnecessary_wraps, reason = "the form of a value parser")]
+pub fn client_id(text: &str) -> Result<ClientId, std::convert::Infallible> {
+    Ok(ClientId::from(text))
+}
+
+impl Command {
+    pub async fn run(self, app: &App, actor: &Actor) -> Result<()> {
+        match self {
+            Self::Create { project, environment, plain } => {
+                let created = clients::create(app, actor, project, environment).await?;
+                let thing = json!({"client_id": created.client.id, "project_id": project, "environment": environment});
+                super::issued(plain.output(), thing, "client_secret", &created.secret.secret)
+            }
+            Self::List { project, plain } => {
+                let clients = store::clients::of_project(app.db(), project).await?;
+                plain.output().many(&clients, &["id", "environment", "status", "token_lifetime"], "No client in this project.")
+            }
+            Self::Show { id, plain } => {
+                let mut thing = serde_json::to_value(clients::find(app, &id).await?)?;
+                thing["secrets"] = serde_json::to_value(store::clients::secrets(app.db(), &id).await?)?;
+                plain.output().one(&thing)
+            }
+            Self::Suspend { id, plain } => {
+                clients::set_status(app, actor, &id, Standing::Suspended).await?;
+                plain.output().done(&format!("Client {id} is suspended: its tokens stop within a second."))
+            }
+            Self::Resume { id, plain } => {
+                clients::set_status(app, actor, &id, Standing::Active).await?;
+                plain.output().done(&format!("Client {id} may act again."))
+            }
+            Self::Set { id, grant_types, token_lifetime, plain } => {
+                clients::set_rules(app, actor, &id, grant_types.as_deref(), token_lifetime).await?;
+                plain.output().done(&format!("Client {id}: tokens live {token_lifetime} s."))
+            }
+        }
+    }
+}

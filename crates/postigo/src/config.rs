@@ -1,0 +1,240 @@
+//! The configuration: one TOML file, every key also as an environment variable, everything checked before anything starts.
+
+mod keys;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result, bail};
+use domain::Environment;
+use serde::{Deserialize, Serialize};
+use web::address::Network;
+
+/// The file that is read when none is named.
+const DEFAULT_FILE: &str = "postigo.toml";
+
+/// What a node must know to start.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// `sqlite://FILE` or `postgres://...`.
+    pub database_url: String,
+    /// The file with the key that wraps all others.
+    pub master_key_file: PathBuf,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses or ranges.
+    pub trusted_proxies: Vec<String>,
+    /// After how many seconds of a silent change feed requests are refused; absent: never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_stale_seconds: Option<u64>,
+    /// For how many days decisions are kept.
+    pub decision_retention_days: u32,
+    /// One in so many passed requests keeps its decision; refused ones always do.
+    pub decision_sample: u32,
+    /// How many records of each kind a node keeps in memory, for each environment.
+    pub directory_capacity: u64,
+    /// How many threads serve; absent: one for each processor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worker_threads: Option<usize>,
+    /// `text` or `json`.
+    pub log_format: LogFormat,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub portal: Option<Listener>,
+    pub environments: Environments,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telemetry: Option<Listener>,
+}
+
+/// The environments this node serves.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Environments {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<Listener>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub production: Option<Listener>,
+}
+
+/// Where something listens and under which URL others reach it.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listener {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// The URL others use; of an environment, its issuer. Absent: `http://` and the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    /// PEM file with the certificate chain: TLS is on when it is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<PathBuf>,
+    /// PEM file with the certificate's private key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_key: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            database_url: "sqlite://postigo-data/postigo.db".into(),
+            master_key_file: "postigo-data/master.key".into(),
+            trusted_proxies: Vec::new(),
+            max_stale_seconds: None,
+            decision_retention_days: 7,
+            decision_sample: 100,
+            directory_capacity: 100_000,
+            worker_threads: None,
+            log_format: LogFormat::Text,
+            portal: None,
+            environments: Environments::default(),
+            telemetry: None,
+        }
+    }
+}
+
+impl Listener {
+    /// A listener on the loopback interface.
+    pub fn local(port: u16) -> Self {
+        Self { listen: ([127, 0, 0, 1], port).into(), public_url: None, certificate: None, private_key: None }
+    }
+
+    /// The URL others use, without a slash at its end.
+    pub fn public_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("{}://{}", if self.certificate.is_some() { "https" } else { "http" }, self.listen),
+        }
+    }
+}
+
+impl Environments {
+    pub fn of(&self, environment: Environment) -> Option<&Listener> {
+        match environment {
+            Environment::Sandbox => self.sandbox.as_ref(),
+            Environment::Production => self.production.as_ref(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads `file`, or `./postigo.toml` when it exists, or takes the development defaults; then the environment variables
+    /// `POSTIGO__SECTION__KEY`.
+    ///
+    /// # Errors
+    /// One line that names the file, the line and the mend.
+    pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String)>) -> Result<Self> {
+        let path = match file {
+            Some(path) => Some(path),
+            None => Some(Path::new(DEFAULT_FILE)).filter(|path| path.exists()),
+        };
+        let text = match path {
+            Some(path) => std::fs::read_to_string(path).with_context(|| format!("cannot read the configuration {}", path.display()))?,
+            None => String::new(),
+        };
+        let name = path.map_or_else(|| DEFAULT_FILE.to_owned(), |path| path.display().to_string());
+        Self::parse(&name, &text, variables)
+    }
+
+    fn parse(name: &str, text: &str, variables: impl Iterator<Item = (String, String)>) -> Result<Self> {
+        keys::check(name, text)?;
+        let mut table: toml::Table = toml::from_str(text).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+        // Read once as it stands, so that a wrong type is reported with its line.
+        if let Err(error) = toml::from_str::<Self>(text) {
+            bail!("{name}:{}: {}", keys::line(text, error.span()), error.message());
+        }
+        let mut named = Vec::new();
+        for (variable, value) in variables.filter(|(variable, _)| variable.starts_with(keys::PREFIX)) {
+            keys::set(&mut table, &variable, &value)?;
+            named.push(variable);
+        }
+        let mut config: Self = table.try_into().map_err(|error: toml::de::Error| {
+            anyhow::anyhow!("the environment variables {} do not fit: {}", named.join(", "), error.message())
+        })?;
+        config.fill();
+        config.check(name)?;
+        Ok(config)
+    }
+
+    /// A configuration that names no listener serves everything on the default ports.
+    fn fill(&mut self) {
+        let none = self.portal.is_none() && self.telemetry.is_none() && Environment::ALL.iter().all(|e| self.environments.of(*e).is_none());
+        if none {
+            self.listen_from(8080);
+        }
+    }
+
+    /// Puts the four listeners on four ports in a row.
+    pub fn listen_from(&mut self, base: u16) {
+        self.portal = Some(Listener::local(base));
+        self.environments.sandbox = Some(Listener::local(base + 1));
+        self.environments.production = Some(Listener::local(base + 2));
+        self.telemetry = Some(Listener::local(base + 3));
+    }
+
+    /// Every listener under the name of its table.
+    pub fn listeners(&self) -> Vec<(&'static str, &Listener)> {
+        let all = [
+            ("portal", self.portal.as_ref()),
+            ("environments.sandbox", self.environments.sandbox.as_ref()),
+            ("environments.production", self.environments.production.as_ref()),
+            ("telemetry", self.telemetry.as_ref()),
+        ];
+        all.into_iter().filter_map(|(name, listener)| Some((name, listener?))).collect()
+    }
+
+    /// The proxies that are believed.
+    ///
+    /// # Errors
+    /// For a text that is no address.
+    pub fn trusted_proxies(&self) -> Result<Vec<Network>> {
+        self.trusted_proxies.iter().map(|text| text.parse().map_err(|error| anyhow::anyhow!("trusted_proxies: {error}"))).collect()
+    }
+
+    fn check(&self, name: &str) -> Result<()> {
+        if !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| self.database_url.starts_with(scheme)) {
+            bail!("{name}: database_url must start with sqlite:// or postgres://");
+        }
+        if self.decision_sample == 0 {
+            bail!("{name}: decision_sample must be at least 1 (1 keeps the decision of every request)");
+        }
+        self.trusted_proxies().with_context(|| name.to_owned())?;
+        let mut seen: Vec<(&str, SocketAddr)> = Vec::new();
+        for (table, listener) in self.listeners() {
+            if listener.certificate.is_some() != listener.private_key.is_some() {
+                bail!("{name}: [{table}] needs both certificate and private_key for TLS, or neither");
+            }
+            check_url(&listener.public_url()).with_context(|| format!("{name}: [{table}] public_url"))?;
+            if let Some((other, _)) = seen.iter().find(|(_, address)| *address == listener.listen && listener.listen.port() != 0) {
+                bail!("{name}: [{table}] and [{other}] both listen on {}; give each its own port", listener.listen);
+            }
+            seen.push((table, listener.listen));
+        }
+        if let (Some(sandbox), Some(production)) = (&self.environments.sandbox, &self.environments.production)
+            && sandbox.public_url() == production.public_url()
+        {
+            bail!("{name}: sandbox and production have the same public_url; tokens of one must never be good in the other");
+        }
+        Ok(())
+    }
+}
+
+/// An origin with an optional path: `https`, or `http` for development.
+fn check_url(url: &str) -> Result<()> {
+    let uri: http::Uri = url.parse().map_err(|error| anyhow::anyhow!("{url:?} is not a URL: {error}"))?;
+    let scheme = uri.scheme_str().unwrap_or_default();
+    if !matches!(scheme, "http" | "https") || uri.host().is_none_or(str::is_empty) || uri.query().is_some() || url.contains('#') {
+        bail!("{url:?} must look like https://api.example.com, without query or fragment");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+use super::*;
+
+fn parse(text: &str, variables: &[(&str, &str)]) -> Result<Config> {
+    Config::parse("postigo.toml", text, variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+}
+
+fn refused(text: &str, variables: &[(&str, &str)]) -> String {
+    format!("{:#}", parse(text, variables).expect_err("refused"))
+}
+
+#[test]
+fn without_a_file_everything_listens_on_its_default_port() {
+    let config = parse("", &[]).expect("defaults");
+    let ports: Vec<_> = config.listeners().iter().map(|(_, listener)| listener.listen.port()).collect();
+    assert_eq!(ports, [8080, 8081, 8082, 8083]);
+}
+
+#[test]
+fn a_file_that_names_a_listener_serves_only_what_it_names() {
+    let config =
+        parse("[environments.sandbox]\nlisten = \"127.0.0.1:9000\"\npublic_url = \"https://sandbox.example/\"\n", &[]).expect("reads");
+    assert_eq!(config.listeners().len(), 1);
+    assert_eq!(config.environments.sandbox.expect("sandbox").public_url(), "https://sandbox.example");
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_line_and_the_nearest_key() {
+    assert_eq!(
+        refused("decision_sample = 1\n\n[environments.sandbox]\nlistn = \"127.0.0.1:1\"\n", &[]),
+        "postigo.toml:4: there is no key environments.sandbox.listn; did you mean environments.sandbox.listen?"
+    );
+    assert!(refused("databse_url = \"sqlite://x\"", &[]).contains("did you mean database_url?"));
+    assert!(refused("[telemetri]\nlisten = \"127.0.0.1:1\"", &[]).contains("did you mean telemetry"));
+}
+
+#[test]
+fn a_wrong_type_and_bad_syntax_are_reported_with_their_line() {
+    assert!(refused("\ndecision_sample = \"many\"", &[]).starts_with("postigo.toml:2: "));
+    assert!(refused("\n\n[portal\n", &[]).starts_with("postigo.toml:3: "));
+    assert!(refused("[portal]\nlisten = \"8080\"", &[]).starts_with("postigo.toml:2: "));
+}
+
+#[test]
+fn bad_urls_are_refused() {
+    for url in ["ftp://x", "https://", "https://x/?a=1", "https://x/#a", "no url at all"] {
+        let text = format!("[portal]\nlisten = \"127.0.0.1:1\"\npublic_url = \"{url}\"");
+        assert!(refused(&text, &[]).contains("[portal] public_url"), "{url}");
+    }
+    assert!(refused("database_url = \"mysql://x\"", &[]).contains("sqlite:// or postgres://"));
+}
+
+#[test]
+fn environment_variables_set_any_key_and_are_checked_like_the_file() {
+    let config = parse(
+        "decision_sample = 5",
+        &[
+            ("POSTIGO__DECISION_SAMPLE", "7"),
+            ("POSTIGO__TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+            ("POSTIGO__ENVIRONMENTS__SANDBOX__LISTEN", "127.0.0.1:7"),
+        ],
+    )
+    .expect("reads");
+    assert_eq!(config.decision_sample, 7);
+    assert_eq!(config.trusted_proxies().expect("networks").len(), 2);
+    assert_eq!(config.environments.sandbox.expect("sandbox").listen.port(), 7);
+    assert!(refused("", &[("POSTIGO__DATABSE_URL", "x")]).contains("did you mean database_url?"));
+    assert!(refused("", &[("POSTIGO__DECISION_SAMPLE", "x")]).contains("not a whole number"));
+    assert!(refused("", &[("POSTIGO__TRUSTED_PROXIES", "10.0.0.0/99")]).contains("trusted_proxies"));
+}
+
+#[test]
+fn two_listeners_on_one_port_or_one_issuer_for_both_environments_are_refused() {
+    let text = "[portal]\nlisten = \"127.0.0.1:9\"\n[telemetry]\nlisten = \"127.0.0.1:9\"";
+    assert!(refused(text, &[]).contains("[telemetry] and [portal] both listen on 127.0.0.1:9"));
+    let text = "[environments.sandbox]\nlisten = \"127.0.0.1:1\"\npublic_url = \"https://x\"\n[environments.production]\nlisten = \"127.0.0.1:2\"\npublic_url = \"https://x\"";
+    assert!(refused(text, &[]).contains("same public_url"));
+}
+
+/// The list of keys and the struct say the same: every key of a full configuration is in the list, and the other way round.
+#[test]
+fn the_list_of_keys_is_complete() {
+    let mut config = Config { max_stale_seconds: Some(1), worker_threads: Some(1), ..Config::default() };
+    config.listen_from(8080);
+    let full = Some("x".into());
+    for listener in [&mut config.portal, &mut config.environments.sandbox, &mut config.environments.production, &mut config.telemetry] {
+        let listener = listener.as_mut().expect("a listener");
+        (listener.public_url, listener.certificate, listener.private_key) = (Some("https://x".into()), full.clone(), full.clone());
+    }
+    fn names(above: &str, table: &toml::Table, into: &mut Vec<String>) {
+        for (key, value) in table {
+            let path = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
+            match value {
+                toml::Value::Table(inner) => names(&path, inner, into),
+                _ => into.push(path),
+            }
+        }
+    }
+    let mut written = Vec::new();
+    names("", &toml::Table::try_from(&config).expect("writes"), &mut written);
+    let mut listed: Vec<_> = keys::KEYS.iter().map(|(key, _)| (*key).to_owned()).collect();
+    written.sort();
+    listed.sort();
+    assert_eq!(written, listed);
+}

@@ -1,0 +1,181 @@
+//! The demo's sample data, made through the same use cases that everybody else goes through.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result};
+use app::{Actor, App, access, catalogue, catalogue::Document, clients, contracts, customer_keys, organisations};
+use domain::{ApiName, CustomerType, Environment, OrganisationId, ProjectId, ScopeSet, contract::ContractStatus, secret::Secret};
+
+use super::credentials::{BaseUrl, Credentials, CustomerKey, Environments, Pair, Portal, Project, Url};
+use crate::{
+    commands::catalogue::parse,
+    config::{Config, Listener},
+};
+
+/// A shop with everything, in both environments.
+pub const SHOP: &str = "Librería Cervantes";
+/// A shop that may print labels and track, and nothing else.
+pub const SMALL_SHOP: &str = "Papelería Sol";
+/// A platform that acts for many.
+pub const PLATFORM: &str = "Envíos Unidos";
+/// A parent company that acts for its own.
+pub const PARENT: &str = "Grupo Meseta";
+
+/// Every API of the demo and whether Correos' second credential goes with it.
+const CORREOS: [&str; 5] = ["preregister", "labels", "requests", "tracking", "shop"];
+const FEDEX: [&str; 2] = ["fedex-track", "fedex-ship"];
+
+/// Fills an empty house.
+pub async fn sow(app: &App, config: &Config) -> Result<Credentials> {
+    let mut sower = Sower { app, actor: Actor::System, projects: Vec::new() };
+    let documents =
+        carrier::openapi::DOCUMENTS.iter().map(|(file, text)| Ok(Document { file: (*file).to_owned(), content: parse(file, text)? }));
+    catalogue::apply(app, &sower.actor, documents.collect::<Result<_>>()?, false).await?;
+
+    let everything: Vec<_> = CORREOS.iter().chain(&FEDEX).map(|api| (*api, None)).collect();
+    let shop = sower.organisation(SHOP, CustomerType::Customer, "Tienda web", &everything).await?;
+    sower.contract(shop.0, "54000000", "80000000", "XXX1", ContractStatus::Active).await?;
+    sower.production(shop.1, &everything).await?;
+
+    let platform = sower.organisation(PLATFORM, CustomerType::Integrator, "Plataforma", &everything).await?;
+    sower.keys(platform.1, &["700257037", "740561073"]).await?;
+    let parent = sower.organisation(PARENT, CustomerType::ProprietaryParent, "Logística del grupo", &everything).await?;
+    sower.keys(parent.1, &["510087100", "510087283"]).await?;
+
+    let some = [("labels", None), ("tracking", None), ("shop", Some("LBS TPB"))];
+    let small = sower.organisation(SMALL_SHOP, CustomerType::Customer, "Mostrador", &some).await?;
+    sower.contract(small.0, "54000002", "80000002", "PSO1", ContractStatus::Pending).await?;
+    // Production is never approved at once: this one waits for the operator.
+    sower.ask(small.1, Environment::Production, "labels", None, "Imprimir etiquetas en el mostrador desde enero").await?;
+
+    let url = |listener: &Option<Listener>| listener.as_ref().map(Listener::public_url).unwrap_or_default();
+    Ok(Credentials {
+        portal: Portal { url: url(&config.portal) },
+        environments: Environments {
+            sandbox: BaseUrl { base_url: url(&config.environments.sandbox) },
+            production: BaseUrl { base_url: url(&config.environments.production) },
+        },
+        telemetry: Url { url: url(&config.telemetry) },
+        projects: sower.projects,
+        account_holders: Vec::new(),
+    })
+}
+
+struct Sower<'a> {
+    app: &'a App,
+    actor: Actor,
+    projects: Vec<Project>,
+}
+
+type Asked<'a> = (&'a str, Option<&'a str>);
+
+impl Sower<'_> {
+    async fn organisation(
+        &mut self,
+        name: &str,
+        customer_type: CustomerType,
+        project: &str,
+        apis: &[Asked<'_>],
+    ) -> Result<(OrganisationId, ProjectId)> {
+        let founded = organisations::create(self.app, &self.actor, name, customer_type, project).await?;
+        let client = founded.first.client;
+        self.projects.push(Project {
+            organisation: name.to_owned(),
+            customer_type,
+            project: project.to_owned(),
+            project_id: founded.first.project.id.to_string(),
+            environment: Environment::Sandbox,
+            client_id: client.client.id.to_string(),
+            client_secret: client.secret.secret.expose().to_owned(),
+            scopes: Vec::new(),
+            api_credentials: BTreeMap::new(),
+            customer_keys: Vec::new(),
+        });
+        self.access(founded.first.project.id, Environment::Sandbox, apis).await?;
+        Ok((founded.organisation.id, founded.first.project.id))
+    }
+
+    /// A production client beside the sandbox client of a project, with the same APIs, approved by the operator.
+    async fn production(&mut self, project: ProjectId, apis: &[Asked<'_>]) -> Result<()> {
+        let created = clients::create(self.app, &self.actor, project, Environment::Production).await?;
+        let sandbox = self.projects.iter().find(|known| known.project_id == project.to_string()).context("the project is known")?;
+        self.projects.push(Project {
+            environment: Environment::Production,
+            client_id: created.client.id.to_string(),
+            client_secret: created.secret.secret.expose().to_owned(),
+            scopes: Vec::new(),
+            api_credentials: BTreeMap::new(),
+            ..sandbox.clone()
+        });
+        self.access(project, Environment::Production, apis).await
+    }
+
+    async fn access(&mut self, project: ProjectId, environment: Environment, apis: &[Asked<'_>]) -> Result<()> {
+        let mut scopes = ScopeSet::EMPTY;
+        for (api, some) in apis {
+            let mut outcome = self.ask(project, environment, api, *some, "Demo").await?;
+            if outcome.grant.is_none() {
+                outcome = access::approve(self.app, &self.actor, outcome.request.id, Some("Demo")).await?;
+            }
+            scopes = scopes.union(&outcome.request.scopes);
+            if let Some(issued) = outcome.api_credential {
+                self.pair(project, environment, issued.record.id.as_str(), &issued.secret)?;
+            }
+        }
+        self.known(project, environment)?.scopes = scopes.iter().map(ToString::to_string).collect();
+        Ok(())
+    }
+
+    async fn ask(
+        &self,
+        project: ProjectId,
+        environment: Environment,
+        api: &str,
+        scopes: Option<&str>,
+        reason: &str,
+    ) -> Result<access::Outcome> {
+        let scopes = scopes.map(ScopeSet::parse).transpose()?;
+        let wish = access::Wish { project, environment, api: ApiName::from(api), scopes, plan: None, reason: reason.to_owned() };
+        Ok(access::request(self.app, &self.actor, wish).await?)
+    }
+
+    /// One pair opens every Correos-shaped API, as at Correos; it is listed under each of them.
+    fn pair(&mut self, project: ProjectId, environment: Environment, id: &str, secret: &Secret) -> Result<()> {
+        let pair = Pair { client_id: id.to_owned(), client_secret: secret.expose().to_owned() };
+        self.known(project, environment)?.api_credentials = CORREOS.iter().map(|api| ((*api).to_owned(), pair.clone())).collect();
+        Ok(())
+    }
+
+    async fn keys(&mut self, project: ProjectId, accounts: &[&str]) -> Result<()> {
+        for account_number in accounts {
+            let issued = customer_keys::create(self.app, &self.actor, project, Environment::Sandbox, account_number).await?;
+            let key = CustomerKey {
+                account_number: (*account_number).to_owned(),
+                child_key: issued.record.id.to_string(),
+                child_secret: issued.secret.expose().to_owned(),
+            };
+            self.known(project, Environment::Sandbox)?.customer_keys.push(key);
+        }
+        Ok(())
+    }
+
+    async fn contract(
+        &self,
+        organisation: OrganisationId,
+        number: &str,
+        client_number: &str,
+        labeller: &str,
+        status: ContractStatus,
+    ) -> Result<()> {
+        let contract = contracts::link(self.app, &self.actor, organisation, number, client_number, labeller).await?;
+        if status != ContractStatus::Pending {
+            contracts::set_status(self.app, &self.actor, contract.id, status).await?;
+        }
+        Ok(())
+    }
+
+    fn known(&mut self, project: ProjectId, environment: Environment) -> Result<&mut Project> {
+        let id = project.to_string();
+        self.projects.iter_mut().find(|known| known.project_id == id && known.environment == environment).context("the project is known")
+    }
+}

@@ -1,0 +1,130 @@
+//! `postigo doctor`: looks at everything a node needs and says how to mend what is wrong.
+
+use std::net::TcpListener;
+
+use anyhow::{Result, bail};
+use domain::{Environment, wrapping::MasterKey};
+use serde::Serialize;
+use serde_json::json;
+use store::Db;
+
+use crate::{config::Config, house, output::Output, system};
+
+/// What was looked at and how it is.
+#[derive(Serialize)]
+struct Finding {
+    check: String,
+    verdict: &'static str,
+    detail: String,
+}
+
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn good(&mut self, check: impl Into<String>, detail: impl Into<String>) {
+        self.0.push(Finding { check: check.into(), verdict: "good", detail: detail.into() });
+    }
+    fn note(&mut self, check: impl Into<String>, detail: impl Into<String>) {
+        self.0.push(Finding { check: check.into(), verdict: "note", detail: detail.into() });
+    }
+    fn bad(&mut self, check: impl Into<String>, detail: impl Into<String>) {
+        self.0.push(Finding { check: check.into(), verdict: "bad", detail: detail.into() });
+    }
+}
+
+/// Runs every check; an error when one of them is bad.
+pub async fn run(config: &Config, output: Output) -> Result<()> {
+    let mut findings = Findings(Vec::new());
+    findings.good("configuration", "every key is known");
+    match house::database(config).await {
+        Err(error) => findings.bad("database", format!("{error:#}")),
+        Ok(db) => {
+            findings.good("database", format!("{} answers", db.engine()));
+            database(config, &db, &mut findings).await;
+        }
+    }
+    clock(&mut findings);
+    listeners(config, &mut findings);
+    let bad = findings.0.iter().filter(|finding| finding.verdict == "bad").count();
+    output.many(&findings.0, &["verdict", "check", "detail"], "")?;
+    if bad > 0 {
+        bail!("{bad} of {} checks are bad", findings.0.len());
+    }
+    Ok(())
+}
+
+async fn database(config: &Config, db: &Db, findings: &mut Findings) {
+    let pending = match db.pending_migrations().await {
+        Ok(pending) => pending,
+        Err(error) => return findings.bad("migrations", error.to_string()),
+    };
+    if pending > 0 {
+        return findings.note("migrations", format!("{pending} to come: `postigo migrate`, or the next start of a node, brings them"));
+    }
+    findings.good("migrations", "the tables are of this version");
+    let file = config.master_key_file.display();
+    let master = std::fs::read_to_string(&config.master_key_file).map_err(|error| error.to_string());
+    let master = match master.and_then(|text| MasterKey::parse(&text).map_err(|error| error.to_string())) {
+        Err(error) => return findings.bad("master key", format!("{file}: {error}")),
+        Ok(master) => master,
+    };
+    match std::fs::metadata(&config.master_key_file).map(|meta| std::os::unix::fs::MetadataExt::mode(&meta) & 0o077) {
+        Ok(0) => findings.good("master key", format!("{file}, readable by its owner only")),
+        _ => findings.bad("master key", format!("{file} can be read by others: chmod 600 {file}")),
+    }
+    for environment in Environment::ALL {
+        match store::signing_keys::of_environment(db, *environment).await {
+            Err(error) => findings.bad(format!("signing keys, {environment}"), error.to_string()),
+            Ok(keys) if keys.is_empty() => {
+                findings.note(format!("signing keys, {environment}"), "none yet: the first start of a node draws one")
+            }
+            Ok(keys) => {
+                let opened = keys.iter().all(|key| master.unwrap("it", &domain::signing_key::wrapping_name(&key.id), &key.wrapped).is_ok());
+                if opened {
+                    findings.good(format!("signing keys, {environment}"), format!("{} open with the master key", keys.len()));
+                } else {
+                    findings.bad(
+                        format!("signing keys, {environment}"),
+                        format!("{file} does not open them: it is not the master key of this database"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// A clock that stands in the past issues tokens nobody believes.
+fn clock(findings: &mut Findings) {
+    let now = system::clock().now();
+    let built = jiff::civil::date(2026, 11, 1).to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp());
+    if built.is_ok_and(|built| now < built) {
+        findings.bad("clock", format!("it says {now}, which is before this program was made: set the system's time"));
+    } else {
+        findings.good("clock", now.to_string());
+    }
+}
+
+fn listeners(config: &Config, findings: &mut Findings) {
+    for (table, listener) in config.listeners() {
+        let check = format!("[{table}]");
+        match TcpListener::bind(listener.listen) {
+            Ok(_) => findings.good(&check, format!("{} is free; public_url {}", listener.listen, listener.public_url())),
+            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+                findings.note(&check, format!("{} is in use: by a running node, or by another program", listener.listen));
+            }
+            Err(error) => findings.bad(&check, format!("{}: {error}", listener.listen)),
+        }
+        for file in [&listener.certificate, &listener.private_key].into_iter().flatten() {
+            if let Err(error) = std::fs::File::open(file) {
+                findings.bad(&check, format!("{}: {error}", file.display()));
+            }
+        }
+        if listener.certificate.is_none() && !listener.listen.ip().is_loopback() {
+            let advice = json!({"certificate": "…", "private_key": "…"});
+            findings.note(
+                &check,
+                format!("{} takes requests without TLS from other machines; put a TLS proxy in front or set {advice}", listener.listen),
+            );
+        }
+    }
+}
