@@ -127,11 +127,15 @@ pub async fn reject(app: &App, actor: &Actor, id: AccessRequestId, reason: &str)
 /// Takes a grant back: its scopes vanish from living tokens within a second on every node.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`]; [`Error::Refused`], naming the live grant, when this one has ended.
 pub async fn revoke_grant(app: &App, actor: &Actor, id: GrantId, reason: Option<&str>) -> Result<GrantRow> {
     let grant = store::grants::find(app.db(), id).await?.ok_or_else(|| Error::not_found("grant", id))?;
     let mut tx = app.begin().await?;
-    store::grants::revoke(&mut tx, &grant, app.moment()).await?;
+    if !store::grants::revoke(&mut tx, &grant, app.moment()).await? {
+        let live = store::grants::live_of_api(&mut tx, grant.project_id, grant.environment, &grant.api).await?;
+        let instead = live.map_or_else(|| "the project has none now".to_owned(), |live| format!("the live one is {}", live.id));
+        return Err(Error::Refused(format!("grant {id} for {} has ended; {instead}", grant.api)));
+    }
     store::access_requests::decide(
         &mut tx,
         grant.access_request_id,

@@ -62,7 +62,7 @@ pub async fn apply(app: &App, actor: &Actor, documents: Vec<Document>, dry_run: 
 fn read(documents: &[Document]) -> Result<Vec<(Api, &Value)>> {
     let mut faults = Vec::new();
     let mut wanted: Vec<(Api, &Value)> = Vec::new();
-    let mut operations: HashMap<(String, String), &str> = HashMap::new();
+    let mut paths: HashMap<String, &str> = HashMap::new();
     let mut names: HashMap<String, &str> = HashMap::new();
     for document in documents {
         match openapi::read(&document.content) {
@@ -72,10 +72,13 @@ fn read(documents: &[Document]) -> Result<Vec<(Api, &Value)>> {
                     faults.push(format!("{}: /x-postigo/name: {} is also the name in {other}", document.file, api.name));
                 }
                 for operation in &api.operations {
-                    // Two templates that differ in the names of their parameters only are one path.
-                    let key = (operation.method.clone(), shape(&operation.path));
-                    if let Some(other) = operations.insert(key, &document.file) {
-                        faults.push(format!("{}: {} {} is also in {other}", document.file, operation.method, operation.path));
+                    // A path belongs to one API. Two templates that differ in the names of their parameters only are one path.
+                    let other = paths.insert(shape(&operation.path), &document.file);
+                    if let Some(other) = other.filter(|other| *other != document.file) {
+                        faults.push(format!(
+                            "{}: {} is also a path of {other}; an API has its paths for itself",
+                            document.file, operation.path
+                        ));
                     }
                 }
                 wanted.push((api, &document.content));

@@ -70,11 +70,10 @@ pub async fn find(app: &App, id: &ClientId) -> Result<ClientRow> {
 /// [`Error::NotFound`]; [`Error::Refused`] when it is revoked for good.
 pub async fn set_status(app: &App, actor: &Actor, id: &ClientId, status: Standing) -> Result<()> {
     let current = find(app, id).await?;
-    if current.status == Standing::Revoked && status != Standing::Revoked {
+    let mut tx = app.begin().await?;
+    if !store::clients::set_status(&mut tx, id, status).await? && status != Standing::Revoked {
         return Err(Error::Refused(format!("client {id} is revoked for good; create a new one with `postigo client create`")));
     }
-    let mut tx = app.begin().await?;
-    store::clients::set_status(&mut tx, id, status).await?;
     app.commit(tx, actor, "client.set_status", id, json!({"from": current.status, "to": status})).await
 }
 

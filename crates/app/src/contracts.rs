@@ -52,11 +52,10 @@ pub async fn link(
 /// [`Error::NotFound`]; [`Error::Refused`] once it has ended.
 pub async fn set_status(app: &App, actor: &Actor, id: ContractId, status: ContractStatus) -> Result<()> {
     let current = store::contracts::find(app.db(), id).await?.ok_or_else(|| Error::not_found("contract", id))?;
-    if current.status == ContractStatus::Ended && status != ContractStatus::Ended {
+    let mut tx = app.begin().await?;
+    if !store::contracts::set_status(&mut tx, id, status).await? && status != ContractStatus::Ended {
         return Err(Error::Refused(format!("contract {} has ended; link it anew", current.number)));
     }
-    let mut tx = app.begin().await?;
-    store::contracts::set_status(&mut tx, id, status).await?;
     app.commit(tx, actor, "contract.set_status", id, json!({"from": current.status, "to": status})).await
 }
 

@@ -54,11 +54,10 @@ pub async fn find(app: &App, id_or_name: &str) -> Result<Organisation> {
 /// [`Error::NotFound`]; [`Error::Refused`] when it is revoked for good.
 pub async fn set_status(app: &App, actor: &Actor, id: OrganisationId, status: Standing, reason: Option<&str>) -> Result<()> {
     let current = store::organisations::find(app.db(), id).await?.ok_or_else(|| Error::not_found("organisation", id))?;
-    if current.status == Standing::Revoked && status != Standing::Revoked {
+    let mut tx = app.begin().await?;
+    if !store::organisations::set_status(&mut tx, id, status).await? && status != Standing::Revoked {
         return Err(Error::Refused(format!("organisation {} is revoked for good; create a new one", current.name)));
     }
-    let mut tx = app.begin().await?;
-    store::organisations::set_status(&mut tx, id, status).await?;
     app.commit(tx, actor, "organisation.set_status", id, json!({"from": current.status, "to": status, "reason": reason})).await
 }
 

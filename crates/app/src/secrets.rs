@@ -20,13 +20,14 @@ pub async fn create(app: &App, actor: &Actor, client: &ClientId, overlap_seconds
     let client = clients::find(app, client).await?;
     let before = store::clients::secrets(app.db(), &client.id).await?;
     let mut tx = app.begin().await?;
-    let issued = add(app, &mut tx, &client).await?;
+    // The ones before go first: who ends both at once may have a third.
     if let Some(seconds) = overlap_seconds {
         let at = Moment(app.now() + jiff::SignedDuration::from_secs(i64::from(seconds)));
         for secret in &before {
             store::clients::retire_secret(&mut tx, secret, at).await?;
         }
     }
+    let issued = add(app, &mut tx, &client).await?;
     let detail = json!({"secret": issued.record.id, "prefix": issued.record.prefix, "overlap_seconds": overlap_seconds});
     app.commit(tx, actor, "secret.create", &client.id, detail).await?;
     Ok(issued)

@@ -80,6 +80,9 @@ async fn still_good(house: &House, proven: &Proven, claims: Claims, visit: &Visi
         return Ok(None);
     }
     if claims.act.is_some() {
+        if !proven.client.may_act_for_others() {
+            return Ok(None);
+        }
         let key = house.directory.customer_key(house.settings.environment, &claims.sub).await;
         let key = key.map_err(|error| Refusal::unavailable(visit, &error))?;
         if key.is_none_or(|key| key.standing != Standing::Active || key.project != proven.client.project) {

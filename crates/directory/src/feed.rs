@@ -14,6 +14,9 @@ use crate::{Catalogue, Inner, Keys, OpenError};
 /// How long to wait before trying again when the database does not answer.
 const RETRY: Duration = Duration::from_millis(200);
 
+/// How long reading the feed may take. A database that hangs must not keep this node from its next try.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// How often revoked tokens that expired are let go.
 const PRUNE: Duration = Duration::from_secs(60);
 
@@ -24,7 +27,7 @@ pub(crate) async fn follow(directory: Weak<Inner>, waker: Waker) {
     loop {
         {
             let Some(inner) = directory.upgrade().filter(|inner| !inner.stopped.load(Ordering::Relaxed)) else { return };
-            match inner.read_feed().await {
+            match tokio::time::timeout(PATIENCE, inner.read_feed()).await.unwrap_or(Err(OpenError::Corrupt("nothing to say in time"))) {
                 Ok(()) => {
                     let heard = i64::try_from(inner.started.elapsed().as_millis()).unwrap_or(i64::MAX);
                     inner.heard.store(heard, Ordering::Relaxed);

@@ -38,7 +38,7 @@ struct Use {
     agent: Option<Box<str>>,
 }
 
-/// How many facts were lost because the channel was full.
+/// How many facts were lost: the channel was full, or the database did not take them.
 #[derive(Debug, Clone, Default)]
 pub struct Lost(Arc<AtomicU64>);
 
@@ -63,9 +63,10 @@ impl Ledger {
     #[must_use]
     pub fn open(db: Db, clock: Clock, retention: Duration) -> (Self, tokio::task::JoinHandle<()>) {
         let (facts, waiting) = mpsc::channel(WAITING);
-        let writer = tokio::spawn(write(db, clock, retention, waiting));
+        let lost = Lost::default();
+        let writer = tokio::spawn(write(db, clock, retention, waiting, lost.clone()));
         let noted = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(NOTE_EVERY).build();
-        (Self { facts, noted, lost: Lost::default() }, writer)
+        (Self { facts, noted, lost }, writer)
     }
 
     /// Keeps a decision.
@@ -96,7 +97,7 @@ impl Ledger {
     }
 }
 
-async fn write(db: Db, clock: Clock, retention: Duration, mut waiting: mpsc::Receiver<Fact>) {
+async fn write(db: Db, clock: Clock, retention: Duration, mut waiting: mpsc::Receiver<Fact>, lost: Lost) {
     let mut sweep = tokio::time::interval(SWEEP);
     let mut batch = Vec::with_capacity(BATCH);
     loop {
@@ -114,12 +115,15 @@ async fn write(db: Db, clock: Clock, retention: Duration, mut waiting: mpsc::Rec
                         }
                     }
                 }
+                let facts = batch.len() as u64;
                 if let Err(error) = keep(&db, &clock, std::mem::take(&mut batch)).await {
+                    lost.0.fetch_add(facts, Ordering::Relaxed);
                     tracing::error!(%error, "decisions and uses could not be written and are lost");
                 }
             }
             _ = sweep.tick() => {
-                let before = clock.now() - jiff::SignedDuration::try_from(retention).unwrap_or(jiff::SignedDuration::MAX);
+                let before = jiff::SignedDuration::try_from(retention).ok().and_then(|kept| clock.now().checked_sub(kept).ok());
+                let before = before.unwrap_or(Timestamp::MIN);
                 if let Err(error) = tidy(&db, before, clock.now()).await {
                     tracing::warn!(%error, "old decisions could not be removed");
                 }
@@ -144,8 +148,16 @@ async fn keep(db: &Db, clock: &Clock, batch: Vec<Fact>) -> store::Result<()> {
 }
 
 async fn tidy(db: &Db, before: Timestamp, now: Timestamp) -> store::Result<()> {
+    let surplus = store::decisions::surplus(db).await?.map_or(Timestamp::MIN, |at| at.0);
+    loop {
+        let mut tx = db.begin().await?;
+        let removed = store::decisions::prune(&mut tx, Moment(before.max(surplus))).await?;
+        tx.commit(now).await?;
+        if removed == 0 {
+            break;
+        }
+    }
     let mut tx = db.begin().await?;
-    store::decisions::prune(&mut tx, Moment(before)).await?;
     // A node may be away for an hour and still catch up from the feed; for longer, it starts anew.
     let hour = jiff::SignedDuration::from_hours(1);
     store::revoked_tokens::prune(&mut tx, Moment(now - hour)).await?;

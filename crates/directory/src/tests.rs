@@ -157,10 +157,10 @@ store::on_both_engines! {
         world.directory.stop();
         tokio::time::timeout(Duration::from_secs(5), async {
             suspend(&test.db, &world).await;
+            // What came after it is none of this node's records: only the gap tells.
+            add_client(&test.db, &world, "b").await;
             let later = Moment(world.hands.clock().now() + jiff::SignedDuration::from_secs(10));
             store::changes::prune(&test.db, later, later).await.expect("prunes");
-            // One more change, so that a gap can be seen.
-            add_client(&test.db, &world, "b").await;
             world.directory.0.read_feed().await.expect("reads");
         })
         .await

@@ -94,6 +94,12 @@ impl Client {
         grant_type.open_to(self.customer_type) && self.grant_types.as_ref().is_none_or(|list| list.contains(&grant_type))
     }
 
+    /// Whether the client may use any grant that takes a customer key; tokens obtained with one stand on it.
+    #[must_use]
+    pub fn may_act_for_others(&self) -> bool {
+        GrantType::ALL.iter().any(|grant| grant.needs_customer_key() && self.may_use(*grant))
+    }
+
     /// Every scope its project holds here.
     #[must_use]
     pub fn granted(&self) -> ScopeSet {

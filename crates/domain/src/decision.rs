@@ -78,7 +78,7 @@ pub enum Refusal {
     ApiCredentialMissing,
     /// The API credential is unknown, wrong, revoked or another organisation's.
     ApiCredentialWrong,
-    /// The API credential is right, but its project has no access to this API.
+    /// The credentials are right, but the project of the token, or of the API credential, has no access to this API.
     ApiNotApproved,
     /// The customer key is suspended or revoked.
     CustomerKeyStopped,
@@ -217,8 +217,8 @@ impl Refusal {
             R::GrantRevoked(scopes) => format!("The scope {scopes} in this access token is no longer granted to your project. Request access to the API again."),
             R::ApiCredentialMissing => "This API needs its own credential beside the token. Send the headers client_id and client_secret.".into(),
             R::ApiCredentialWrong => "The API credential in client_id and client_secret is not valid here, or does not belong to the organisation of the access token.".into(),
-            R::ApiNotApproved => "The API credential is right, but its project has no approved access to this API.".into(),
-            R::CustomerKeyStopped => "The customer key behind this access token is suspended or revoked.".into(),
+            R::ApiNotApproved => "The credentials are right, but the project has no approved access to this API. Request access to it.".into(),
+            R::CustomerKeyStopped => "The customer key behind this access token is suspended or revoked, or its project may not act for others any more.".into(),
             R::RateExceeded(seconds) => format!("Too many requests in this window. Wait {seconds} s."),
             R::QuotaExceeded(seconds) => format!("The daily quota is used up. It starts anew at 00:00 UTC, in {seconds} s."),
             R::TooManyFailures(seconds) => format!("Too many requests with a wrong API credential. Wait {seconds} s and check client_id and client_secret."),

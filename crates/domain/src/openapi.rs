@@ -160,7 +160,7 @@ impl Reader<'_> {
         let id = operation["operationId"].as_str().map_or_else(|| format!("{method} {path}"), str::to_owned);
         let security = operation.get("security").or_else(|| self.document.get("security"));
         let scopes = self.security(at, security);
-        let body = operation.get("requestBody").and_then(|body| self.body(body));
+        let body = operation.get("requestBody").and_then(|body| self.body(at, body));
         Operation { id, method, path: path.to_owned(), scopes, body }
     }
 
@@ -196,10 +196,16 @@ impl Reader<'_> {
         sets
     }
 
-    fn body(&self, body: &Value) -> Option<BodySchema> {
+    fn body(&mut self, at: &str, body: &Value) -> Option<BodySchema> {
         let body = match body["$ref"].as_str() {
-            Some(reference) => self.document.pointer(reference.strip_prefix('#')?)?,
             None => body,
+            Some(reference) => match reference.strip_prefix('#').and_then(|pointer| self.document.pointer(pointer)) {
+                Some(body) => body,
+                None => {
+                    self.fault(format!("{at}/requestBody/$ref"), format!("{reference:?} leads to nothing in this document"));
+                    return None;
+                }
+            },
         };
         let content = body["content"].as_object()?;
         let (_, media) = content.iter().find(|(media, _)| media.contains("json"))?;

@@ -9,7 +9,7 @@ use directory::Unavailable;
 use domain::{
     ApiName, ScopeSet,
     api::Operation,
-    client::Client,
+    client::{Client, Grant},
     contract::Standing as May,
     decision::{Caller, Refusal},
     secret::SecretHash,
@@ -64,9 +64,16 @@ impl Gateway {
         if api.api_credential {
             self.check_api_credential(parts, visit, &client, &api.name).await?;
         }
+        // Two APIs may ask for a scope of one name. A grant for the other one opens nothing here.
+        let grant = client.grant_for(&api.name);
+        let covers = |grant: &Grant| {
+            endpoint.operation().scopes.iter().any(|needed| verified.claims.scope.covers(needed) && grant.scopes.covers(needed))
+        };
+        if !grant.is_some_and(covers) {
+            return Err(Refusal::ApiNotApproved);
+        }
         self.check_customer_key(&verified, &client).await?;
 
-        let grant = client.grant_for(&api.name);
         if let Some(offer) = Offer::find(&endpoint.served.offers, grant.map(|grant| grant.plan.as_str())) {
             let (standing, verdict) = self.0.limits.take(client.project, &api.name, offer, visit.at);
             seen.standing = standing;
@@ -134,6 +141,10 @@ impl Gateway {
 
     async fn check_customer_key(&self, verified: &Verified, client: &Client) -> Result<(), Refusal> {
         let Some(id) = verified.customer_key() else { return Ok(()) };
+        // A token stands on the right to its grant too: who may not act for others any more does not, with a token of before.
+        if !client.may_act_for_others() {
+            return Err(Refusal::CustomerKeyStopped);
+        }
         let key = self.0.directory.customer_key(client.environment, id).await.map_err(unavailable)?;
         match key {
             Some(key) if key.project == client.project && key.standing == May::Active => Ok(()),

@@ -46,6 +46,9 @@ use crate::{
 /// How long the path of a kept decision may be, in characters.
 const PATH: usize = 256;
 
+/// How long a customer's transaction id may be to be echoed, in bytes; the token routes echo as much.
+const TRANSACTION: usize = 64;
+
 /// How a gateway is set up.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -126,7 +129,7 @@ impl Gateway {
         let line = Line {
             method: parts.method.clone(),
             path: parts.uri.path_and_query().cloned(),
-            transaction: parts.headers.get(X_CUSTOMER_TRANSACTION_ID).cloned(),
+            transaction: parts.headers.get(X_CUSTOMER_TRANSACTION_ID).filter(|id| id.len() <= TRANSACTION).cloned(),
         };
         let mut seen = Seen::default();
         let watch = Watch::over(&self.0.meter);

@@ -15,7 +15,11 @@ const REQUESTS: &str = "postigo_gateway_requests_total";
 const NOT_KEPT: &str = "postigo_gateway_decisions_not_kept_total";
 
 /// How many refusals of requests that name nobody are kept in a second. Anybody can cause them; nobody may fill the database with them.
-const STRANGERS: u64 = 50;
+const STRANGERS: u64 = 20;
+/// How many refusals of one project are kept in a second: a loop gone wild is seen, not archived.
+const OF_A_PROJECT: u64 = 100;
+/// Two projects may share a budget; then a refusal of one is kept a little less often.
+const BUDGETS: usize = 4096;
 
 /// The counter of an API's requests that passed.
 pub(crate) fn passed(environment: Environment, api: &str) -> Counter {
@@ -29,15 +33,23 @@ pub(crate) struct Meter {
     /// One in so many requests that passed is kept; 0: none.
     sample: u64,
     passes: AtomicU64,
-    /// Second in the upper half, count in the lower.
-    strangers: AtomicU64,
+    strangers: Budget,
+    projects: Box<[Budget]>,
     not_kept: Counter,
 }
 
 impl Meter {
     pub(crate) fn new(ledger: Ledger, environment: Environment, sample: u32) -> Self {
         let not_kept = metrics::counter!(NOT_KEPT, "environment" => environment.as_str());
-        Self { ledger, environment, sample: sample.into(), passes: AtomicU64::new(0), strangers: AtomicU64::new(0), not_kept }
+        Self {
+            ledger,
+            environment,
+            sample: sample.into(),
+            passes: AtomicU64::new(0),
+            strangers: Budget::default(),
+            projects: (0..BUDGETS).map(|_| Budget::default()).collect(),
+            not_kept,
+        }
     }
 
     /// Counts a request that passed. `decision` is asked for only when it is to be kept.
@@ -59,7 +71,7 @@ impl Meter {
             Some(caller) => tracing::info!(%id, status, code, api, path, project = %caller.project, client = %caller.client, "refused"),
             None => tracing::debug!(%id, status, code, api, path, "refused"),
         }
-        if decision.caller.is_some() || self.has_room(decision.at) {
+        if self.has_room(&decision) {
             self.ledger.decision(decision);
         } else {
             self.not_kept.increment(1);
@@ -71,14 +83,31 @@ impl Meter {
         metrics::counter!(REQUESTS, "environment" => self.environment.as_str(), "api" => "", "verdict" => "abandoned").increment(1);
     }
 
-    fn has_room(&self, now: Timestamp) -> bool {
+    fn has_room(&self, decision: &Decision) -> bool {
+        match &decision.caller {
+            None => self.strangers.spend(STRANGERS, decision.at),
+            Some(caller) => {
+                // The last bytes of a UUID of version 7 are random.
+                let [.., high, low] = *caller.project.0.as_bytes();
+                self.projects[usize::from(u16::from_be_bytes([high, low])) % BUDGETS].spend(OF_A_PROJECT, decision.at)
+            }
+        }
+    }
+}
+
+/// So many a second: the second in the upper half, the count in the lower.
+#[derive(Default)]
+struct Budget(AtomicU64);
+
+impl Budget {
+    fn spend(&self, most: u64, now: Timestamp) -> bool {
         #[expect(clippy::cast_sign_loss, reason = "only equality matters")]
         let second = (now.as_second() as u64) << 32;
         let step = |old: u64| {
             let count = if old & !0xFFFF_FFFF == second { old & 0xFFFF_FFFF } else { 0 };
-            (count < STRANGERS).then_some(second | (count + 1))
+            (count < most).then_some(second | (count + 1))
         };
-        self.strangers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).is_ok()
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).is_ok()
     }
 }
 

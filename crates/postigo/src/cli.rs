@@ -100,6 +100,7 @@ impl Cli {
                 }
                 command => {
                     log::start(config.log_format, "warn");
+                    house::must_exist(&config, self.config.is_some())?;
                     let house = house::open(&config).await?;
                     administration(command, &house.app).await
                 }

@@ -12,6 +12,12 @@ use domain::Environment;
 use serde::{Deserialize, Serialize};
 use web::address::Network;
 
+/// The portal's port; sandbox, production and telemetry have the three after it.
+pub const DEFAULT_PORT: u16 = 8080;
+
+/// The longest that decisions may be kept, in days.
+const LONGEST_RETENTION: u32 = 3650;
+
 /// The file that is read when none is named.
 const DEFAULT_FILE: &str = "postigo.toml";
 
@@ -60,7 +66,8 @@ pub struct Environments {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listener {
-    /// Address and port.
+    /// Address and port; absent: the default of its table.
+    #[serde(default = "unset")]
     pub listen: SocketAddr,
     /// The URL others use; of an environment, its issuer. Absent: `http://` and the address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,6 +86,11 @@ pub enum LogFormat {
     #[default]
     Text,
     Json,
+}
+
+/// Stands for "not said" until [`Config::fill`] knows which table it is.
+fn unset() -> SocketAddr {
+    ([0, 0, 0, 0], 0).into()
 }
 
 impl Default for Config {
@@ -150,6 +162,7 @@ impl Config {
         if let Err(error) = toml::from_str::<Self>(text) {
             bail!("{name}:{}: {}", keys::line(text, error.span()), error.message());
         }
+        keys::serve_everything_unless_told(&mut table);
         let mut named = Vec::new();
         for (variable, value) in variables.filter(|(variable, _)| variable.starts_with(keys::PREFIX)) {
             keys::set(&mut table, &variable, &value)?;
@@ -163,11 +176,15 @@ impl Config {
         Ok(config)
     }
 
-    /// A configuration that names no listener serves everything on the default ports.
+    /// Gives each listener that does not say where it listens the default port of its table.
     fn fill(&mut self) {
-        let none = self.portal.is_none() && self.telemetry.is_none() && Environment::ALL.iter().all(|e| self.environments.of(*e).is_none());
-        if none {
-            self.listen_from(8080);
+        let listeners = [&mut self.portal, &mut self.environments.sandbox, &mut self.environments.production, &mut self.telemetry];
+        for (listener, port) in listeners.into_iter().zip(DEFAULT_PORT..) {
+            if let Some(listener) = listener
+                && listener.listen == unset()
+            {
+                listener.listen = ([127, 0, 0, 1], port).into();
+            }
         }
     }
 
@@ -204,6 +221,9 @@ impl Config {
         }
         if self.decision_sample == 0 {
             bail!("{name}: decision_sample must be at least 1 (1 keeps the decision of every request)");
+        }
+        if !(1..=LONGEST_RETENTION).contains(&self.decision_retention_days) {
+            bail!("{name}: decision_retention_days must be 1 to {LONGEST_RETENTION}");
         }
         self.trusted_proxies().with_context(|| name.to_owned())?;
         let mut seen: Vec<(&str, SocketAddr)> = Vec::new();

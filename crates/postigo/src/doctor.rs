@@ -76,7 +76,7 @@ async fn database(config: &Config, db: &Db, findings: &mut Findings) {
         match store::signing_keys::of_environment(db, *environment).await {
             Err(error) => findings.bad(format!("signing keys, {environment}"), error.to_string()),
             Ok(keys) if keys.is_empty() => {
-                findings.note(format!("signing keys, {environment}"), "none yet: the first start of a node draws one")
+                findings.note(format!("signing keys, {environment}"), "none yet: the first start of a node draws one");
             }
             Ok(keys) => {
                 let opened = keys.iter().all(|key| master.unwrap("it", &domain::signing_key::wrapping_name(&key.id), &key.wrapped).is_ok());

@@ -1,9 +1,9 @@
 //! From a configuration to an open house: database, master key, use cases. Shared by every command.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{DirBuilder, File, OpenOptions},
     io::{ErrorKind, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::Path,
     sync::Arc,
 };
@@ -37,6 +37,21 @@ pub async fn open(config: &Config) -> Result<House> {
     Ok(House { app, master })
 }
 
+/// Administration in the wrong folder must not found a new installation and then say that nothing is there: without a named configuration,
+/// an embedded database has to be there already.
+///
+/// # Errors
+/// When it is not.
+pub fn must_exist(config: &Config, named: bool) -> Result<()> {
+    match store::sqlite_path(&config.database_url) {
+        Some(database) if !named && !database.exists() => bail!(
+            "there is no database at {}: name the configuration with --config FILE (the demo's is postigo-data/postigo.toml), or start a node first",
+            database.display()
+        ),
+        _ => Ok(()),
+    }
+}
+
 /// Opens the database without touching its tables.
 ///
 /// # Errors
@@ -45,7 +60,7 @@ pub async fn database(config: &Config) -> Result<Db> {
     if let Some(folder) =
         store::sqlite_path(&config.database_url).as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty())
     {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {} for the database", folder.display()))?;
+        private_folder(folder).with_context(|| format!("cannot make the folder {} for the database", folder.display()))?;
     }
     Db::open(&config.database_url).await.context("database_url")
 }
@@ -74,15 +89,29 @@ async fn master_key(db: &Db, file: &Path, entropy: &Entropy) -> Result<MasterKey
 /// # Errors
 /// What the file system says.
 pub fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    private_folder(folder)?;
+    let part = file.with_extension(format!("part-{}", std::process::id()));
+    // What lies there is a leftover, or was put there for us to write into: neither is written to.
+    match std::fs::remove_file(&part) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
-    let part = file.with_extension("part");
-    let mut out = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+    let mut out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part)?;
     out.write_all(text.as_bytes())?;
     out.write_all(b"\n")?;
     out.sync_all()?;
-    std::fs::rename(part, file)
+    std::fs::rename(part, file)?;
+    // The name is as durable as the content: a database must never survive its master key.
+    File::open(folder)?.sync_all()
+}
+
+/// Makes a folder, and those above it, that only its owner may enter. One that is there stays as it is.
+///
+/// # Errors
+/// What the file system says.
+pub fn private_folder(folder: &Path) -> std::io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Holds an embedded database against a second node; let go when dropped. A server database needs no lock.
@@ -93,7 +122,7 @@ pub fn lock(config: &Config) -> Result<Option<File>> {
     let Some(database) = store::sqlite_path(&config.database_url) else { return Ok(None) };
     let path = database.with_extension("lock");
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        private_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
     let file = OpenOptions::new()
         .create(true)

@@ -1,6 +1,15 @@
 //! Listening: TCP, optional TLS, HTTP/1.1 and HTTP/2, and ending without cutting anybody off.
 
-use std::{convert::Infallible, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    path::Path,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use anyhow::{Context as _, Result};
 use hyper::{body::Incoming, service::service_fn};
@@ -10,9 +19,10 @@ use hyper_util::{
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::{Semaphore, watch},
+    time::Sleep,
 };
 use tokio_rustls::TlsAcceptor;
 use web::{Body, Response};
@@ -38,10 +48,10 @@ pub struct Bound {
 /// One line that names the table, what is wrong, and the mend.
 pub async fn bind(table: &str, listener: &Listener) -> Result<Bound> {
     let socket = TcpListener::bind(listener.listen).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
+        io::ErrorKind::AddrInUse => {
             anyhow::anyhow!("[{table}] cannot listen on {}: another program does; stop it or change `listen`", listener.listen)
         }
-        std::io::ErrorKind::PermissionDenied => anyhow::anyhow!(
+        io::ErrorKind::PermissionDenied => anyhow::anyhow!(
             "[{table}] cannot listen on {}: ports below 1024 need a privilege; choose another or grant CAP_NET_BIND_SERVICE",
             listener.listen
         ),
@@ -133,7 +143,7 @@ async fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         async move { Ok::<http::Response<Body>, Infallible>(surface.answer(request, peer, secure).await) }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(64 * 1024).pipeline_flush(true);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(64 * 1024);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -143,8 +153,95 @@ async fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         .max_local_error_reset_streams(Some(128))
         .keep_alive_interval(Some(Duration::from_secs(20)))
         .keep_alive_timeout(Duration::from_secs(20));
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    let connection = builder.serve_connection(TokioIo::new(Prompt::new(stream)), service);
     if let Err(error) = watcher.watch(connection.into_owned()).await {
         tracing::debug!(%error, %peer, "a connection broke off");
+    }
+}
+
+/// A stream that breaks off when its first bytes do not come in time. The server waits for as many bytes as the preface of HTTP/2 has before
+/// it knows which protocol it serves, and its own time limits begin after that.
+struct Prompt<S> {
+    stream: S,
+    /// How many of the first bytes are still to come, and until when; `None` once they came.
+    waiting: Option<(usize, Pin<Box<Sleep>>)>,
+}
+
+/// The length of HTTP/2's connection preface (RFC 9113, section 3.4).
+const PREFACE: usize = 24;
+
+impl<S> Prompt<S> {
+    fn new(stream: S) -> Self {
+        Self { stream, waiting: Some((PREFACE, Box::pin(tokio::time::sleep(HEAD_TIMEOUT)))) }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Prompt<S> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut this.stream).poll_read(cx, buffer);
+        if let Some((missing, deadline)) = &mut this.waiting {
+            match missing.checked_sub(buffer.filled().len() - before) {
+                Some(left) if left > 0 => {
+                    *missing = left;
+                    if polled.is_pending() && deadline.as_mut().poll(cx).is_ready() {
+                        return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+                    }
+                }
+                _ => this.waiting = None,
+            }
+        }
+        polled
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Prompt<S> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(self: Pin<&mut Self>, cx: &mut Context<'_>, slices: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_stays_silent_or_stops_within_the_preface_is_broken_off() {
+        for said in ["", "P", "PRI * HTTP/2.0\r\n"] {
+            let (mut client, server) = tokio::io::duplex(64);
+            client.write_all(said.as_bytes()).await.expect("writes");
+            let error = Prompt::new(server).read_to_end(&mut Vec::new()).await.expect_err("broken off");
+            assert_eq!(error.kind(), io::ErrorKind::TimedOut, "{said:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn once_the_first_bytes_are_there_it_waits_for_more_as_long_as_it_takes() {
+        let (mut client, server) = tokio::io::duplex(64);
+        client.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.expect("writes");
+        let mut read = [0; PREFACE + 1];
+        let mut prompt = Prompt::new(server);
+        prompt.read_exact(&mut read[..PREFACE]).await.expect("reads");
+        let late = tokio::time::timeout(HEAD_TIMEOUT * 3, prompt.read_exact(&mut read[PREFACE..])).await;
+        assert!(late.is_err(), "it is still waiting");
     }
 }

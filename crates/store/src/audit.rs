@@ -74,13 +74,15 @@ pub async fn latest(db: &Db, limit: i64) -> Result<Vec<Recorded>> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn verify(db: &Db) -> Result<std::result::Result<i64, i64>> {
+    // Read first: what is written meanwhile is not looked at.
+    let head: (i64, String) = on_db!(db, on => sqlx::query_as(HEAD).fetch_one(on).await)?;
     let (mut seq, mut last) = (0, String::new());
-    loop {
+    while seq < head.0 {
         let entries: Vec<Recorded> = on_db!(db, on => sqlx::query_as(AFTER).bind(seq).fetch_all(on).await)?;
         if entries.is_empty() {
             break;
         }
-        for entry in entries {
+        for entry in entries.into_iter().filter(|entry| entry.seq <= head.0) {
             let fits = digest(&last, entry.seq, entry.at, &entry.actor, &entry.action, &entry.subject, &entry.detail);
             if entry.seq != seq + 1 || entry.digest != fits {
                 return Ok(Err(seq + 1));
@@ -88,6 +90,5 @@ pub async fn verify(db: &Db) -> Result<std::result::Result<i64, i64>> {
             (seq, last) = (entry.seq, entry.digest);
         }
     }
-    let head: (i64, String) = on_db!(db, on => sqlx::query_as(HEAD).fetch_one(on).await)?;
     Ok(if head == (seq, last) { Ok(seq) } else { Err(seq + 1) })
 }

@@ -12,7 +12,8 @@ sql! {
     APPEND = "INSERT INTO changes (seq, at, kind, subject) VALUES ($1, $2, $3, $4)";
     HEAD = "SELECT seq FROM feed WHERE id = 1";
     AFTER = "SELECT seq, kind, subject FROM changes WHERE seq > $1 ORDER BY seq LIMIT 1000";
-    PRUNE = "DELETE FROM changes WHERE at < $1";
+    /// The newest stays however old it is: a node that was away sees by its number that it missed others.
+    PRUNE = "DELETE FROM changes WHERE at < $1 AND seq < (SELECT seq FROM feed WHERE id = 1)";
     NOTIFY_POSTGRES = "SELECT pg_notify('postigo', '')";
 }
 

@@ -15,7 +15,8 @@ sql! {
     INSERT = "INSERT INTO clients (id, project_id, environment, status, grant_types, token_lifetime, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     BY_ID = "SELECT id, project_id, environment, status, grant_types, token_lifetime, created_at FROM clients WHERE id = $1";
     OF_PROJECT = "SELECT id, project_id, environment, status, grant_types, token_lifetime, created_at FROM clients WHERE project_id = $1 ORDER BY environment, created_at";
-    SET_STATUS = "UPDATE clients SET status = $2 WHERE id = $1";
+    /// What is revoked stays revoked, whoever decides at once.
+    SET_STATUS = "UPDATE clients SET status = $2 WHERE id = $1 AND status <> 'revoked'";
     SET_RULES = "UPDATE clients SET grant_types = $2, token_lifetime = $3 WHERE id = $1";
     RECORD = "SELECT c.project_id, c.status, c.grant_types, c.token_lifetime, o.id AS organisation_id, o.customer_type, o.status AS organisation_status
         FROM clients c JOIN projects p ON p.id = c.project_id JOIN organisations o ON o.id = p.organisation_id

@@ -11,7 +11,8 @@ sql! {
     BY_ID = "SELECT id, organisation_id, number, client_number, labeller, status, created_at FROM contracts WHERE id = $1";
     OF_ORGANISATION = "SELECT id, organisation_id, number, client_number, labeller, status, created_at FROM contracts WHERE organisation_id = $1 ORDER BY number";
     WITH_STATUS = "SELECT id, organisation_id, number, client_number, labeller, status, created_at FROM contracts WHERE status = $1 ORDER BY created_at LIMIT 1000";
-    SET_STATUS = "UPDATE contracts SET status = $2 WHERE id = $1";
+    /// What is ended stays ended, whoever decides at once.
+    SET_STATUS = "UPDATE contracts SET status = $2 WHERE id = $1 AND status <> 'ended'";
 }
 
 /// A contract number an organisation ships under.

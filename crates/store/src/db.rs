@@ -86,6 +86,10 @@ impl Db {
     }
 
     async fn open_sqlite(url: &str, path: &std::path::Path) -> Result<Self> {
+        let name = path.to_string_lossy();
+        if name.is_empty() || name.contains(['?', '#']) || name.contains(":memory:") {
+            return Err(Error::Address(format!("{url} must name a file and nothing else, as in sqlite://postigo-data/postigo.db")));
+        }
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)

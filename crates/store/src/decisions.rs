@@ -10,7 +10,10 @@ sql! {
     INSERT = "INSERT INTO decisions (id, at, environment, project_id, detail) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING";
     BY_ID = "SELECT id, at, environment, project_id, detail FROM decisions WHERE id = $1";
     OF_PROJECT = "SELECT id, at, environment, project_id, detail FROM decisions WHERE project_id = $1 ORDER BY at DESC LIMIT $2";
-    PRUNE = "DELETE FROM decisions WHERE at < $1";
+    /// In slices: one long transaction would keep everybody else from writing.
+    PRUNE = "DELETE FROM decisions WHERE id IN (SELECT id FROM decisions WHERE at < $1 ORDER BY at LIMIT 2000)";
+    /// The moment of the newest decision that is one too many.
+    SURPLUS = "SELECT at FROM decisions ORDER BY at DESC LIMIT 1 OFFSET $1";
 }
 
 /// A decision as it was kept.
@@ -55,11 +58,21 @@ pub async fn of_project(db: &Db, project: ProjectId, limit: i64) -> Result<Vec<K
     Ok(on_db!(db, on => sqlx::query_as(OF_PROJECT).bind(project.to_string()).bind(limit).fetch_all(on).await)?)
 }
 
-/// Removes those older than `before`.
+/// How many decisions are kept at most, however young they are.
+pub const MOST: i64 = 1_000_000;
+
+/// Removes a slice of those older than `before`; how many.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn prune(tx: &mut Tx, before: Moment) -> Result<()> {
-    on_tx!(tx, on => sqlx::query(PRUNE).bind(before).execute(on).await.map(drop))?;
-    Ok(())
+pub async fn prune(tx: &mut Tx, before: Moment) -> Result<u64> {
+    Ok(on_tx!(tx, on => sqlx::query(PRUNE).bind(before).execute(on).await.map(|r| r.rows_affected()))?)
+}
+
+/// Before which moment there are more than [`MOST`] younger ones; `None`: there are fewer.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn surplus(db: &Db) -> Result<Option<Moment>> {
+    Ok(on_db!(db, on => sqlx::query_scalar(SURPLUS).bind(MOST).fetch_optional(on).await)?)
 }

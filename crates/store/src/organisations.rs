@@ -11,7 +11,8 @@ sql! {
     BY_ID = "SELECT id, name, customer_type, status, created_at FROM organisations WHERE id = $1";
     BY_NAME = "SELECT id, name, customer_type, status, created_at FROM organisations WHERE name = $1";
     PAGE = "SELECT id, name, customer_type, status, created_at FROM organisations WHERE name > $1 ORDER BY name LIMIT $2";
-    SET_STATUS = "UPDATE organisations SET status = $2 WHERE id = $1";
+    /// What is revoked stays revoked, whoever decides at once.
+    SET_STATUS = "UPDATE organisations SET status = $2 WHERE id = $1 AND status <> 'revoked'";
     SET_CUSTOMER_TYPE = "UPDATE organisations SET customer_type = $2 WHERE id = $1";
     CLIENTS = "SELECT c.id FROM clients c JOIN projects p ON p.id = c.project_id WHERE p.organisation_id = $1";
     API_CREDENTIALS = "SELECT a.id FROM api_credentials a JOIN projects p ON p.id = a.project_id WHERE p.organisation_id = $1";

@@ -57,6 +57,15 @@ store::on_both_engines! {
         assert_eq!(request.status, Status::Revoked);
     }
 
+    async fn a_grant_that_was_replaced_is_not_revoked_and_the_live_one_is_named(test: TestDb) {
+        let house = house(&test).await;
+        let first = access::request(&house.app, &actor(), house.wish(Sandbox, "labels", Some("LBS"))).await.expect("asks").grant.expect("granted");
+        let live = access::request(&house.app, &actor(), house.wish(Sandbox, "labels", Some("LBSW"))).await.expect("asks").grant.expect("granted");
+        let refused = access::revoke_grant(&house.app, &actor(), first.id, None).await.err().expect("refused").to_string();
+        assert!(refused.contains(&format!("the live one is {}", live.id)), "{refused}");
+        assert_eq!(house.granted(Sandbox).await, "LBS LBSW");
+    }
+
     async fn scopes_and_plans_the_api_does_not_have_are_refused_with_those_it_has(test: TestDb) {
         let house = house(&test).await;
         let refused = access::request(&house.app, &actor(), house.wish(Sandbox, "labels", Some("LBS AP3"))).await.err().expect("refused");

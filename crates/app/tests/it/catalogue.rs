@@ -32,7 +32,7 @@ store::on_both_engines! {
         let error = catalogue::apply(&house.app, &actor(), vec![faulty, twice, twin], false).await.expect_err("refused");
         let Error::Faults(faults) = &error else { panic!("{error}") };
         assert!(faults.iter().any(|fault| fault.starts_with("labels.yaml: /paths/~1labels/get/security")), "{faults:?}");
-        assert!(faults.iter().any(|fault| fault == "twin.yaml: GET /track/{other} is also in tracking.yaml"), "{faults:?}");
+        assert!(faults.iter().any(|fault| fault == "twin.yaml: /track/{other} is also a path of tracking.yaml; an API has its paths for itself"), "{faults:?}");
         assert_eq!(catalogue::export(&house.app).await.expect("exports").len(), 2);
     }
 

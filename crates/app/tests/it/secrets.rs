@@ -20,6 +20,16 @@ store::on_both_engines! {
         secrets::create(&house.app, &actor(), &client, None).await.expect("the first one has retired");
     }
 
+    async fn in_an_emergency_both_live_secrets_end_and_a_new_one_begins_in_one_step(test: TestDb) {
+        let house = house(&test).await;
+        let client = house.founded.first.client.client.id.clone();
+        secrets::create(&house.app, &actor(), &client, None).await.expect("a second one");
+        secrets::create(&house.app, &actor(), &client, Some(0)).await.expect("a third one, in place of both");
+        let now = house.app.now();
+        let rows = store::clients::secrets(house.app.db(), &client).await.expect("reads");
+        assert_eq!(rows.iter().filter(|row| row.retires_at.is_none_or(|at| at.0 > now)).count(), 1);
+    }
+
     async fn what_is_stored_is_not_the_secret_and_the_audit_log_does_not_hold_it(test: TestDb) {
         let house = house(&test).await;
         let secret = house.founded.first.client.secret.secret.expose().to_owned();

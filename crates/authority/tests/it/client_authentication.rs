@@ -174,16 +174,16 @@ store::on_both_engines! {
         let shop = house.shop().await;
         let status = async || token("/oauth2/token", &[]).basic(shop.id.as_str(), &shop.secret).send(&house).await.status;
         assert_eq!(status().await, 200);
-        for stop in [Standing::Suspended, Standing::Revoked] {
-            house.set_client(&shop.id, stop).await;
-            assert_eq!(status().await, 401);
-            house.set_client(&shop.id, Standing::Active).await;
-            assert_eq!(status().await, 200);
-            house.set_organisation(shop.organisation, stop).await;
-            assert_eq!(status().await, 401);
-            house.set_organisation(shop.organisation, Standing::Active).await;
-            assert_eq!(status().await, 200);
-        }
+        house.set_client(&shop.id, Standing::Suspended).await;
+        assert_eq!(status().await, 401);
+        house.set_client(&shop.id, Standing::Active).await;
+        assert_eq!(status().await, 200);
+        house.set_organisation(shop.organisation, Standing::Suspended).await;
+        assert_eq!(status().await, 401);
+        house.set_organisation(shop.organisation, Standing::Active).await;
+        assert_eq!(status().await, 200);
+        house.set_client(&shop.id, Standing::Revoked).await;
+        assert_eq!(status().await, 401);
     }
 
     async fn two_secrets_live_side_by_side_until_the_older_one_retires(test: TestDb) {

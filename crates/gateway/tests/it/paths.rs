@@ -145,7 +145,7 @@ async fn a_change_of_the_catalogue_is_followed() {
     assert_eq!(house.send(get("/market/things").bearer(&token)).await.verdict(), "404 no-route");
     put_api(&house.test.db, &api("market", &[&origin.url]), house.now()).await;
     house.directory.catch_up().await.expect("catches up");
-    assert_eq!(house.send(get("/market/things").bearer(&token)).await.verdict(), "200 -");
+    assert_eq!(house.send(get("/market/things").bearer(&token)).await.verdict(), "403 api-not-approved", "there, and nobody's yet");
     house.change(async |tx| store::apis::remove(tx, &"market".into()).await).await;
     assert_eq!(house.send(get("/market/things").bearer(&token)).await.verdict(), "404 no-route");
 }

@@ -55,8 +55,19 @@ async fn a_revoked_grant_takes_its_scopes_out_of_living_tokens() {
     let refused = house.send(get("/store/things").bearer(&token)).await;
     assert_eq!(refused.verdict(), "403 grant-revoked");
     assert!(refused.header("www-authenticate").contains("scope=\"READ\""));
-    // The other alternative of this operation is still granted, and the API hears of no scope that is not.
-    let passed = house.send(get("/store/things/7").bearer(&token)).await;
+    // The other API is as open as before, and hears of no scope that is not granted any more.
+    let passed = house.send(get("/depot/things/7").bearer(&token)).await;
     assert_eq!(passed.verdict(), "200 -");
     assert!(passed.json()["headers"].as_array().expect("headers").contains(&json!(["x-postigo-scope", "ADMIN WRITE"])), "{passed:?}");
+}
+
+#[tokio::test]
+async fn a_grant_for_one_api_opens_no_other_that_has_a_scope_of_the_same_name() {
+    let origin = origin::echo().await;
+    let house = house(vec![api("store", &[&origin.url]), api("depot", &[&origin.url])]).await;
+    let member = house.member("one grant", &[("store", "unlimited", "READ")]).await;
+    let token = house.token(&member, "READ");
+    assert_eq!(house.send(get("/store/things").bearer(&token)).await.verdict(), "200 -");
+    assert_eq!(house.send(get("/depot/things").bearer(&token)).await.verdict(), "403 api-not-approved");
+    assert_eq!(origin.hits(), 1);
 }

@@ -90,8 +90,8 @@ const CODES: &[(&str, &str, &str)] = &[
     ),
     (
         "api-not-approved",
-        "La credencial de API es correcta, pero su proyecto no tiene acceso aprobado a esta API.",
-        "The API credential is right, but its project has no approved access to this API.",
+        "Las credenciales son correctas, pero el proyecto no tiene acceso aprobado a esta API. Solicítalo.",
+        "The credentials are right, but the project has no approved access to this API. Request access to it.",
     ),
     (
         "customer-key-stopped",

@@ -88,6 +88,18 @@ pub fn line(text: &str, span: Option<Range<usize>>) -> usize {
     text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
+/// A file that names no listener means all of them; an environment variable then changes one and closes none.
+pub fn serve_everything_unless_told(table: &mut Table) {
+    if ["portal", "environments", "telemetry"].iter().any(|name| table.contains_key(*name)) {
+        return;
+    }
+    let empty = || Value::Table(Table::new());
+    let environments = ["sandbox", "production"].map(|name| (name.to_owned(), empty()));
+    table.insert("portal".to_owned(), empty());
+    table.insert("environments".to_owned(), Value::Table(Table::from_iter(environments)));
+    table.insert("telemetry".to_owned(), empty());
+}
+
 /// Sets the key that an environment variable names.
 ///
 /// # Errors

@@ -24,6 +24,27 @@ fn a_file_that_names_a_listener_serves_only_what_it_names() {
 }
 
 #[test]
+fn a_listener_that_does_not_say_where_has_the_default_port_of_its_table() {
+    let config = parse("[environments.production]\npublic_url = \"https://api.example\"", &[]).expect("reads");
+    assert_eq!(config.listeners().len(), 1);
+    assert_eq!(config.environments.production.expect("production").listen.to_string(), "127.0.0.1:8082");
+}
+
+#[test]
+fn a_variable_without_a_file_moves_one_listener_and_closes_none() {
+    let config = parse("", &[("POSTIGO__PORTAL__LISTEN", "127.0.0.1:7")]).expect("reads");
+    let ports: Vec<_> = config.listeners().iter().map(|(_, listener)| listener.listen.port()).collect();
+    assert_eq!(ports, [7, 8081, 8082, 8083]);
+}
+
+#[test]
+fn decisions_are_kept_for_a_time_that_a_calendar_has() {
+    for days in ["0", "3651", "99999999"] {
+        assert!(refused(&format!("decision_retention_days = {days}"), &[]).contains("must be 1 to 3650"), "{days}");
+    }
+}
+
+#[test]
 fn an_unknown_key_is_named_with_its_line_and_the_nearest_key() {
     assert_eq!(
         refused("decision_sample = 1\n\n[environments.sandbox]\nlistn = \"127.0.0.1:1\"\n", &[]),

@@ -42,7 +42,7 @@ pub fn build(folder: &Path, port_base: u16) -> Result<Stage> {
             );
         }
     }
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    house::private_folder(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let folder = folder.canonicalize().with_context(|| format!("cannot find {}", folder.display()))?;
     let mark = folder.join(MARK);
     fs::write(&mark, "The demo made this folder and rebuilds it at each start.\n")

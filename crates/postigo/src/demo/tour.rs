@@ -60,7 +60,7 @@ pub async fn walk(stage: &Stage, credentials: &Credentials, db: &Db) -> Result<u
 /// What to open and to try while the demo serves.
 pub fn invite(stage: &Stage, credentials: &Credentials) -> Result<()> {
     let config = stage.config_file();
-    line(&format!("\nEverything keeps running; stop it with Ctrl-C.\n"))?;
+    line("\nEverything keeps running; stop it with Ctrl-C.\n")?;
     line(&format!("  APIs          {}/apis", credentials.portal.url))?;
     line(&format!("  sandbox       {}", credentials.environments.sandbox.base_url))?;
     line(&format!("  production    {}", credentials.environments.production.base_url))?;

@@ -36,7 +36,12 @@ async fn a_fresh_database_says_how_many_steps_are_to_come() {
 
 #[tokio::test]
 async fn an_address_that_cannot_be_used_says_what_would_be_right() {
-    for (url, says) in [("mysql://x", "sqlite:// or postgres://"), ("sqlite:///nowhere/at/all/x.db", "check that the folder exists")] {
+    for (url, says) in [
+        ("mysql://x", "sqlite:// or postgres://"),
+        ("sqlite:///nowhere/at/all/x.db", "check that the folder exists"),
+        ("sqlite://x.db?mode=rwc", "a file and nothing else"),
+        ("sqlite::memory:", "a file and nothing else"),
+    ] {
         let error = Db::open(url).await.expect_err("refused").to_string();
         assert!(error.contains(says), "{error}");
     }
