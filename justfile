@@ -26,6 +26,7 @@ tidy:
 deny:
     cargo deny --locked check
 
-# What a token and a request through the gateway cost
+# What a request costs beside a bare server: `just bench token`, `just bench gateway`
 bench *arguments:
-    cargo run --release --package postigo-bench -- {{ arguments }}
+    cargo build --release --package postigo --package postigo-bench
+    target/release/postigo-bench {{ arguments }}
