@@ -1,12 +1,13 @@
 //! `postigo doctor`: looks at everything a node needs and says how to mend what is wrong.
 
-use std::net::TcpListener;
+use std::{collections::HashSet, net::TcpListener, time::Duration};
 
-use anyhow::{Result, bail};
-use domain::{Environment, wrapping::MasterKey};
+use anyhow::{Context as _, Result, bail};
+use domain::{Environment, api::Upstream, openapi, wrapping::MasterKey};
 use serde::Serialize;
 use serde_json::json;
 use store::Db;
+use tokio::net::TcpStream;
 
 use crate::{config::Config, house, output::Output, system};
 
@@ -36,12 +37,16 @@ impl Findings {
 pub async fn run(config: &Config, output: Output) -> Result<()> {
     let mut findings = Findings(Vec::new());
     findings.good("configuration", "every key is known");
-    match house::database(config).await {
-        Err(error) => findings.bad("database", format!("{error:#}")),
-        Ok(db) => {
-            findings.good("database", format!("{} answers", db.engine()));
-            database(config, &db, &mut findings).await;
-        }
+    match store::sqlite_path(&config.database_url).filter(|file| !file.exists()) {
+        // Looking must not make what it looks for.
+        Some(file) => findings.note("database", format!("{} is not there yet: the first start of a node makes it", file.display())),
+        None => match house::database(config).await {
+            Err(error) => findings.bad("database", format!("{error:#}")),
+            Ok(db) => {
+                findings.good("database", format!("{} answers", db.engine()));
+                database(config, &db, &mut findings).await;
+            }
+        },
     }
     clock(&mut findings);
     listeners(config, &mut findings);
@@ -91,6 +96,41 @@ async fn database(config: &Config, db: &Db, findings: &mut Findings) {
             }
         }
     }
+    upstreams(db, findings).await;
+}
+
+/// Whether something listens where the catalogue sends requests to.
+async fn upstreams(db: &Db, findings: &mut Findings) {
+    let rows = match store::apis::all(db).await {
+        Ok(rows) => rows,
+        Err(error) => return findings.bad("catalogue", error.to_string()),
+    };
+    let mut asked = HashSet::new();
+    for row in rows {
+        let Some(api) = serde_json::from_str(&row.document).ok().and_then(|document| openapi::read(&document).ok()) else {
+            findings.bad("catalogue", format!("the document of {} cannot be read: publish it again with `postigo apply`", row.name));
+            continue;
+        };
+        for upstream in Environment::ALL.iter().flat_map(|environment| api.upstreams.of(*environment)) {
+            let Upstream::Origin(origin) = upstream else { continue };
+            if !asked.insert(origin.clone()) {
+                continue;
+            }
+            match reach(origin).await {
+                Ok(()) => findings.good("upstream", format!("{origin} of {} takes connections", row.name)),
+                Err(error) => findings.bad("upstream", format!("{origin} of {}: {error}", row.name)),
+            }
+        }
+    }
+}
+
+async fn reach(origin: &str) -> Result<()> {
+    let uri: http::Uri = origin.parse()?;
+    let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    let connecting = TcpStream::connect((host, port));
+    tokio::time::timeout(Duration::from_secs(2), connecting).await.context("no connection within 2 s")??;
+    Ok(())
 }
 
 /// A clock that stands in the past issues tokens nobody believes.

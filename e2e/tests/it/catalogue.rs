@@ -263,4 +263,8 @@ async fn an_api_whose_upstream_is_away_says_so_in_time() {
         let port = url.rsplit(':').next().expect("a port");
         assert!(!answer.text().contains(port), "the cause is nobody's business: {answer:?}");
     }
+    // The operator's business it is.
+    let doctor = operator.types(&["doctor"]);
+    let finds = |verdict: &str, url: &str| doctor.stdout.lines().any(|line| line.starts_with(verdict) && line.contains(url));
+    assert!(doctor.code == 1 && finds("bad", &away[0].1) && finds("good", &away[1].1), "{doctor:?}");
 }

@@ -61,7 +61,7 @@ store::on_both_engines! {
         let house = house(&test).await;
         let first = access::request(&house.app, &actor(), house.wish(Sandbox, "labels", Some("LBS"))).await.expect("asks").grant.expect("granted");
         let live = access::request(&house.app, &actor(), house.wish(Sandbox, "labels", Some("LBSW"))).await.expect("asks").grant.expect("granted");
-        let refused = access::revoke_grant(&house.app, &actor(), first.id, None).await.err().expect("refused").to_string();
+        let refused = access::revoke_grant(&house.app, &actor(), first.id, None).await.expect_err("refused").to_string();
         assert!(refused.contains(&format!("the live one is {}", live.id)), "{refused}");
         assert_eq!(house.granted(Sandbox).await, "LBS LBSW");
     }
