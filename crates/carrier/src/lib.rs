@@ -30,6 +30,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::{Clock, Entropy};
 use http::{Request, Response, header::HeaderMap};
+use jiff::Timestamp;
 use store::Db;
 
 use crate::{
@@ -58,6 +59,8 @@ struct Call<'a> {
     house: &'a House,
     caller: &'a Caller,
     envelope: &'a Envelope,
+    /// The project's time.
+    now: Timestamp,
     headers: &'a HeaderMap,
     /// What stood in the path where the route has `{}`.
     argument: &'a str,
@@ -81,8 +84,9 @@ impl Paloma {
     /// Answers one request. The body is collected and of a sane size; the `X-Postigo-*` headers can be trusted.
     pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
+        let now = self.0.clock.now();
         let path = parts.uri.path();
-        let envelope = Envelope::of(path, &parts.headers, || self.0.entropy.uuid(self.0.clock.now()));
+        let envelope = Envelope::of(path, &parts.headers, || self.0.entropy.uuid(now));
         let answer = async {
             let caller = Caller::of(&parts.headers).ok_or(Refusal::Unauthorised)?;
             let Target { endpoint, argument } = router::resolve(&parts.method, path)?;
@@ -90,6 +94,7 @@ impl Paloma {
                 house: &self.0,
                 caller: &caller,
                 envelope: &envelope,
+                now,
                 headers: &parts.headers,
                 argument,
                 path,

@@ -37,7 +37,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
 
 /// Annuls parcels; `false` when none of them was alive.
 pub(crate) async fn annul(call: &Call<'_>, parcels: &[String]) -> Result<bool, Refusal> {
-    let now = call.house.clock.now();
+    let now = call.now;
     let mut tx = call.house.db.begin().await?;
     let mut any = false;
     for code in parcels {

@@ -28,7 +28,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
         return Ok(refused(call, Language::of(&request), &found));
     }
 
-    let now = call.house.clock.now();
+    let now = call.now;
     let mut tx = call.house.db.begin().await?;
     if let Some(key) = &guard
         && !key.claim(call, &mut tx, now).await?

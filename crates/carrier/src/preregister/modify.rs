@@ -35,7 +35,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     if changes.len() > MOST_SHIPMENTS {
         return Err(Refusal::Malformed(format!("Máximo {MOST_SHIPMENTS} envíos / At most {MOST_SHIPMENTS} shipments")));
     }
-    let now = call.house.clock.now();
+    let now = call.now;
     let mut found = Vec::new();
     let mut changed = Vec::new();
     let mut targets = Vec::new();

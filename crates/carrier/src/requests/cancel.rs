@@ -17,7 +17,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
         body::json(call.body)?;
     }
     let collection = find(call).await?;
-    let now = call.house.clock.now();
+    let now = call.now;
     let mut tx = call.house.db.begin().await?;
     let moved = collections::move_state(&mut tx, call.caller.owner, &collection.code, INITIAL, CANCELLED, now).await?;
     tx.commit(now).await?;

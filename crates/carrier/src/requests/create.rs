@@ -37,7 +37,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
         Guard::Answered(answer) => return Ok(answer),
         Guard::Open(guard) => guard,
     };
-    let now = call.house.clock.now();
+    let now = call.now;
     for (at, one) in wanted.iter().enumerate() {
         check(call, one, now).map_err(|complaint| Refusal::Malformed(format!("[{at}] {complaint}")))?;
     }
