@@ -19,7 +19,7 @@ pub mod tokens;
 use std::{fmt, sync::Arc};
 
 use domain::{
-    ClientId, Clock, Entropy, Timestamp,
+    AccountId, ClientId, Clock, Entropy, Timestamp,
     secret::{HashKey, Secret},
     wrapping::{MasterKey, SECRET_HASH_KEY},
 };
@@ -36,6 +36,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Actor {
     /// Somebody at the command line of a node: whoever may read the master key may do everything.
     Operator(String),
+    /// Somebody who signed in to the portal: a member of organisations by its role there, or staff by its duty.
+    Account(AccountId),
     /// A client, over what is its own.
     Client(ClientId),
     /// The program itself.
@@ -46,6 +48,7 @@ impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Operator(name) => write!(f, "operator:{name}"),
+            Self::Account(id) => write!(f, "account:{id}"),
             Self::Client(id) => write!(f, "client:{id}"),
             Self::System => f.write_str("system"),
         }

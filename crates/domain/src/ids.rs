@@ -42,6 +42,12 @@ uuid_id! {
     AccessRequestId,
     /// What an approved access request allows.
     GrantId,
+    /// A person who signs in to the portal.
+    AccountId,
+    /// One sign-in of an account.
+    SessionId,
+    /// An invitation into an organisation.
+    InvitationId,
 }
 
 macro_rules! text_id {

@@ -1,0 +1,151 @@
+-- People: who signs in, what proves it, whose organisations they work for, and what they were told by mail.
+
+-- `email` is trimmed and lower-case. Without a password an account signs in by passkey. `staff`: the operator's own people
+-- have a role of theirs; empty for everybody else.
+CREATE TABLE accounts (
+    id             TEXT PRIMARY KEY,
+    email          TEXT NOT NULL UNIQUE,
+    name           TEXT NOT NULL,
+    password       TEXT,
+    language       TEXT,
+    staff          TEXT NOT NULL DEFAULT '',
+    verified_at    BIGINT,
+    created_at     BIGINT NOT NULL,
+    -- The authenticator app: its secret under the master key, and the last time step used, so that no code works twice.
+    totp           BYTEA,
+    totp_step      BIGINT NOT NULL DEFAULT 0,
+    totp_since     BIGINT,
+    -- Failures in a row at sign-in, and until when the next try must wait.
+    failures       BIGINT NOT NULL DEFAULT 0,
+    locked_until   BIGINT
+);
+
+-- One-time codes for when the authenticator is lost, as keyed hashes.
+CREATE TABLE recovery_codes (
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    hash       BYTEA NOT NULL,
+    used_at    BIGINT,
+    PRIMARY KEY (account_id, hash)
+);
+
+-- WebAuthn credentials; `credential` is JSON and changes at every use (its counter).
+CREATE TABLE passkeys (
+    id           TEXT PRIMARY KEY,
+    account_id   TEXT NOT NULL REFERENCES accounts (id),
+    name         TEXT NOT NULL,
+    credential   TEXT NOT NULL,
+    created_at   BIGINT NOT NULL,
+    last_used_at BIGINT
+);
+CREATE INDEX passkeys_by_account ON passkeys (account_id);
+
+-- Ceremonies under way (WebAuthn), each good for one answer.
+CREATE TABLE ceremonies (
+    id         TEXT PRIMARY KEY,
+    account_id TEXT REFERENCES accounts (id),
+    purpose    TEXT NOT NULL,
+    state      TEXT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX ceremonies_by_expiry ON ceremonies (expires_at);
+
+-- `hash` is of the cookie's value, which is never stored. `half`: the password was right and the second factor is awaited.
+CREATE TABLE sessions (
+    id           TEXT PRIMARY KEY,
+    hash         BYTEA NOT NULL UNIQUE,
+    account_id   TEXT NOT NULL REFERENCES accounts (id),
+    half         BOOLEAN NOT NULL,
+    created_at   BIGINT NOT NULL,
+    last_used_at BIGINT NOT NULL,
+    expires_at   BIGINT NOT NULL,
+    proved_at    BIGINT NOT NULL,
+    address      TEXT NOT NULL,
+    agent        TEXT NOT NULL
+);
+CREATE INDEX sessions_by_account ON sessions (account_id);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+-- Links sent by mail: to verify an address, to recover an account, to move to another address (`email`). Each works once.
+CREATE TABLE mail_links (
+    hash       BYTEA PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    purpose    TEXT NOT NULL,
+    email      TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at    BIGINT
+);
+CREATE INDEX mail_links_by_account ON mail_links (account_id, purpose);
+
+-- Mail to be sent and sent. A mail is written in the transaction that makes it true; a node claims it, sends it and says so.
+CREATE TABLE mails (
+    id           TEXT PRIMARY KEY,
+    recipient    TEXT NOT NULL,
+    language     TEXT NOT NULL,
+    subject      TEXT NOT NULL,
+    body         TEXT NOT NULL,
+    created_at   BIGINT NOT NULL,
+    next_at      BIGINT,
+    attempts     BIGINT NOT NULL DEFAULT 0,
+    sent_at      BIGINT,
+    last_error   TEXT
+);
+CREATE INDEX mails_waiting ON mails (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX mails_by_age ON mails (created_at);
+
+CREATE TABLE memberships (
+    organisation_id TEXT NOT NULL REFERENCES organisations (id),
+    account_id      TEXT NOT NULL REFERENCES accounts (id),
+    role            TEXT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    PRIMARY KEY (organisation_id, account_id)
+);
+CREATE INDEX memberships_by_account ON memberships (account_id);
+
+-- `hash` is of the link's secret. An invitation ends by being accepted, withdrawn or too old.
+CREATE TABLE invitations (
+    id              TEXT PRIMARY KEY,
+    organisation_id TEXT NOT NULL REFERENCES organisations (id),
+    email           TEXT NOT NULL,
+    role            TEXT NOT NULL,
+    hash            BYTEA NOT NULL UNIQUE,
+    invited_by      TEXT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    expires_at      BIGINT NOT NULL,
+    ended_at        BIGINT,
+    outcome         TEXT
+);
+CREATE INDEX invitations_by_organisation ON invitations (organisation_id, created_at);
+CREATE UNIQUE INDEX invitations_open ON invitations (organisation_id, email) WHERE ended_at IS NULL;
+
+-- An organisation asks to be another customer type; the operator decides.
+CREATE TABLE customer_type_requests (
+    id              TEXT PRIMARY KEY,
+    organisation_id TEXT NOT NULL REFERENCES organisations (id),
+    customer_type   TEXT NOT NULL,
+    reason          TEXT NOT NULL,
+    status          TEXT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    decided_at      BIGINT,
+    decided_by      TEXT,
+    decision_reason TEXT
+);
+CREATE UNIQUE INDEX customer_type_requests_open ON customer_type_requests (organisation_id) WHERE status = 'pending';
+CREATE INDEX customer_type_requests_by_status ON customer_type_requests (status, created_at);
+
+-- Who accepted which version of the usage policies for a project in an environment.
+CREATE TABLE policy_acceptances (
+    project_id  TEXT NOT NULL REFERENCES projects (id),
+    environment TEXT NOT NULL,
+    version     TEXT NOT NULL,
+    account_id  TEXT NOT NULL,
+    address     TEXT NOT NULL,
+    accepted_at BIGINT NOT NULL,
+    PRIMARY KEY (project_id, environment, version)
+);
+
+-- An archived project keeps its history; its clients are revoked.
+ALTER TABLE projects ADD COLUMN archived_at BIGINT;
+-- What a contract is refused for, or why it was suspended, in words for the organisation.
+ALTER TABLE contracts ADD COLUMN reason TEXT;
+CREATE INDEX contracts_by_status ON contracts (status, created_at);
