@@ -31,7 +31,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     let now = call.now;
     let mut tx = call.house.db.begin().await?;
     if let Some(key) = &guard
-        && !key.claim(call, &mut tx, now).await?
+        && !key.claim(call, &mut tx).await?
     {
         drop(tx);
         return key.replay(call).await;
