@@ -69,6 +69,35 @@ pub(crate) fn query<'q>(query: &'q str, name: &str) -> Option<&'q str> {
     query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
+/// A parameter of the query as its sender wrote it before encoding it for the address, trimmed. `None` when it is absent,
+/// empty or no text.
+pub(crate) fn decoded(of: &str, name: &str) -> Option<String> {
+    let encoded = query(of, name)?;
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        bytes.push(match (first, after) {
+            (b'+', _) => b' ',
+            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                rest = after;
+                hexadecimal(*high) << 4 | hexadecimal(*low)
+            }
+            // A percent sign that begins nothing means itself.
+            _ => *first,
+        });
+    }
+    let text = String::from_utf8(bytes).ok()?.trim().to_owned();
+    (!text.is_empty()).then_some(text)
+}
+
+fn hexadecimal(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        _ => (digit | 0x20) - b'a' + 10,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -87,6 +116,17 @@ mod tests {
         assert_eq!(whole(&value, "e"), Ok(None));
         for wrong in ["f", "g", "h"] {
             assert_eq!(whole(&value, wrong), Err(()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_read_as_it_was_before_it_was_encoded() {
+        let query = "a=PEDIDO%2D1%2f%c3%b1&b=x+y%20z&c=%&d=%zz&e=%ff&f=&g=%20+&h=100%25";
+        for (name, value) in [("a", Some("PEDIDO-1/ñ")), ("b", Some("x y z")), ("c", Some("%")), ("d", Some("%zz")), ("h", Some("100%"))] {
+            assert_eq!(decoded(query, name).as_deref(), value, "{name}");
+        }
+        for name in ["e", "f", "g", "i"] {
+            assert_eq!(decoded(query, name), None, "{name}");
         }
     }
 

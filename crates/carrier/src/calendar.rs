@@ -17,6 +17,11 @@ impl Calendar {
         at.to_zoned(self.0.clone()).date()
     }
 
+    /// When a day begins in Madrid.
+    pub(crate) fn beginning(&self, day: civil::Date) -> Option<Timestamp> {
+        day.to_zoned(self.0.clone()).ok().map(|zoned| zoned.timestamp())
+    }
+
     /// `22/11/2026`.
     pub(crate) fn date(&self, at: Timestamp) -> String {
         self.write("%d/%m/%Y", at)

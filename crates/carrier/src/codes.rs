@@ -28,6 +28,13 @@ impl Stem {
         (prefix.len() == 2 && labeller.len() == 4 && serial >= 0 && is_code(&stem, 15)).then_some(Self(stem))
     }
 
+    /// The stem of an expedition's code and its serial; `None` when it is no such code, or one of another product or labeller.
+    pub(crate) fn of(expedition: &str, prefix: &str, labeller: &str) -> Option<(Self, i64)> {
+        let rest = expedition.strip_prefix(prefix)?.strip_prefix(labeller)?;
+        let serial = rest.get(..9).filter(|_| is_expedition(expedition))?.parse().ok()?;
+        Some((Self::new(prefix, labeller, serial)?, serial))
+    }
+
     /// The expedition's code, 16 characters.
     pub(crate) fn expedition(&self) -> String {
         sealed(self.0.clone())
@@ -124,6 +131,9 @@ mod tests {
             prop_assert_eq!(parcel.chars().last(), Some(check_letter(&parcel[..22])));
             prop_assert!(parcel.starts_with(&stem.expedition()[..15]));
             prop_assert!(is_expedition(&stem.expedition()));
+            prop_assert_eq!(Stem::of(&stem.expedition(), "PQ", &labeller), Some((stem.clone(), serial)));
+            prop_assert_eq!(Stem::of(&stem.expedition(), "PK", &labeller), None);
+            prop_assert_eq!(Stem::of(&parcel, "PQ", &labeller), None);
             prop_assert!(!is_expedition(&parcel));
         }
 

@@ -2,11 +2,15 @@
 //!
 //! The key is claimed in the very transaction that does the work: of many calls at once one does it and the others wait
 //! for its row, then repeat its answer. Only what was created is kept; a refusal leaves the key free.
+//!
+//! An answer is kept for a day of real time, whatever time its project plays: a retry happens in the real world. Each call
+//! that claims a key takes a few answers past their time away in the same transaction, whoever they belong to: more go
+//! than come, so there is never a heap of them and nothing else has to tidy up.
 
 use aws_lc_rs::digest;
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::{
     Tx,
     idempotency_keys::{self, Answered},
@@ -16,6 +20,12 @@ use crate::{
     Answer, Call,
     respond::{Refusal, encoded},
 };
+
+/// How long an answer is kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// How many old answers one call takes away: more than the one it adds.
+const PRUNED_AT_ONCE: i64 = 8;
 
 /// Where a call with a key stands.
 pub(crate) enum Guard {
@@ -41,7 +51,7 @@ pub(crate) async fn guard(call: &Call<'_>) -> Result<Guard, Refusal> {
         return Err(Refusal::Malformed("Idempotency-Key no es válida / Idempotency-Key is not valid".into()));
     }
     let key = Key { key: key.to_owned(), fingerprint: fingerprint(call) };
-    match idempotency_keys::find(&call.house.db, call.caller.owner, &key.key).await? {
+    match idempotency_keys::find(&call.house.db, call.caller.owner, &key.key, oldest(call)).await? {
         Some(answered) => key.repeat(answered).map(Guard::Answered),
         None => Ok(Guard::Open(Some(key))),
     }
@@ -49,8 +59,13 @@ pub(crate) async fn guard(call: &Call<'_>) -> Result<Guard, Refusal> {
 
 impl Key {
     /// Claims the key for `tx`; `false` when another call was faster.
-    pub(crate) async fn claim(&self, call: &Call<'_>, tx: &mut Tx, now: Timestamp) -> Result<bool, Refusal> {
-        Ok(idempotency_keys::claim(tx, call.caller.owner, &self.key, &self.fingerprint, now).await?)
+    pub(crate) async fn claim(&self, call: &Call<'_>, tx: &mut Tx) -> Result<bool, Refusal> {
+        let (at, oldest) = (call.house.clock.now(), oldest(call));
+        let ours = idempotency_keys::claim(tx, call.caller.owner, &self.key, &self.fingerprint, at, oldest).await?;
+        if ours {
+            idempotency_keys::prune(tx, oldest, PRUNED_AT_ONCE).await?;
+        }
+        Ok(ours)
     }
 
     /// Keeps the answer, in the transaction that made it true.
@@ -62,7 +77,7 @@ impl Key {
 
     /// The answer of the call that was faster.
     pub(crate) async fn replay(&self, call: &Call<'_>) -> Answer {
-        match idempotency_keys::find(&call.house.db, call.caller.owner, &self.key).await? {
+        match idempotency_keys::find(&call.house.db, call.caller.owner, &self.key, oldest(call)).await? {
             Some(answered) => self.repeat(answered),
             None => Err(Refusal::Conflict("La clave está en uso / The key is in use".into())),
         }
@@ -78,6 +93,11 @@ impl Key {
         let status = status.ok_or(Refusal::Broken("a kept answer without a status"))?;
         Ok(encoded(status, answered.body))
     }
+}
+
+/// What was answered before this moment is forgotten.
+fn oldest(call: &Call<'_>) -> Timestamp {
+    call.house.clock.now().checked_sub(KEPT).unwrap_or(Timestamp::MIN)
 }
 
 /// What the call was: its path and its body, byte for byte.

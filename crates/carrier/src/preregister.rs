@@ -1,11 +1,17 @@
 //! Preregister (wire-formats section 4): shipments announced before they are handed in.
 
 pub(crate) mod annul;
+pub(crate) mod annul_expedition;
+pub(crate) mod back_office;
 pub(crate) mod create;
+pub(crate) mod create_some;
 pub(crate) mod findings;
+pub(crate) mod generate;
+pub(crate) mod look_up;
 pub(crate) mod modify;
 pub(crate) mod read;
 pub(crate) mod rules;
+mod take;
 pub(crate) mod validate;
 
 use bytes::Bytes;
@@ -56,12 +62,17 @@ fn framed(call: &Call<'_>, result: &str, shipments: &[Value]) -> Value {
 
 /// A refusal as Correos gives it: status 200 with the errors inside. Nothing of the call was kept.
 fn refused(call: &Call<'_>, language: Language, found: &[Vec<Finding>]) -> Response<Bytes> {
-    let shipments: Vec<Value> = found
-        .iter()
-        .map(|findings| {
-            let errors: Vec<Value> = findings.iter().map(|finding| finding.describe(language)).collect();
-            json!({ "validationErrorCount": errors.len(), "packages": [], "error": errors })
-        })
-        .collect();
+    let shipments: Vec<Value> = found.iter().map(|findings| not_taken(language, findings)).collect();
     answer(StatusCode::OK, &framed(call, "0", &shipments))
+}
+
+/// What is said of one shipment that was not taken.
+fn not_taken(language: Language, findings: &[Finding]) -> Value {
+    let errors = described(language, findings);
+    json!({ "validationErrorCount": errors.len(), "packages": [], "error": errors })
+}
+
+/// Findings as they stand in an answer.
+fn described(language: Language, findings: &[Finding]) -> Vec<Value> {
+    findings.iter().map(|finding| finding.describe(language)).collect()
 }

@@ -9,6 +9,17 @@ pub(crate) enum Reach {
     International,
 }
 
+/// Where the addressee gets it, as far as that decides what must be declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Handover {
+    /// At the door, or wherever the carrier sees fit.
+    Door,
+    /// At an office of the addressee's choice.
+    Office,
+    /// In a CityPaq locker.
+    Locker,
+}
+
 /// A product of the carrier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Product {
@@ -61,6 +72,29 @@ impl Product {
     /// What stands on the label. The standard product delivered as `DOURUA` is the return service.
     pub(crate) fn name(&self, delivery_method: Option<&str>) -> &'static str {
         if self.code == "PAAZE" && delivery_method == Some("DOURUA") { "Paq Retorno" } else { self.name }
+    }
+
+    /// Where a parcel ends. The older products say it themselves; of the methods of the newer ones the first two letters
+    /// name the place (`DO` the home), so `OF` is taken for an office and `CP` for a CityPaq.
+    pub(crate) fn handover(&self, delivery_method: Option<&str>) -> Handover {
+        match (self.code, delivery_method.and_then(|method| method.get(..2))) {
+            ("S0133" | "S0236", _) => Handover::Office,
+            ("S0178" | "S0176", _) => Handover::Locker,
+            (_, Some("OF")) if self.reach == Reach::National => Handover::Office,
+            (_, Some("CP")) if self.reach == Reach::National => Handover::Locker,
+            _ => Handover::Door,
+        }
+    }
+
+    /// Whether the product brings a parcel back to who sent it first. The standard product does when it is delivered as
+    /// `DOURUA`; no other is.
+    pub(crate) fn is_return(&self, delivery_method: Option<&str>) -> bool {
+        matches!(self.code, "S0148" | "S0159" | "PAAZV" | "PAAZW") || (self.code == "PAAZE" && delivery_method == Some("DOURUA"))
+    }
+
+    /// Whether it fetches a parcel from abroad.
+    pub(crate) fn comes_from_abroad(&self) -> bool {
+        matches!(self.code, "S0159" | "PAAZW")
     }
 
     /// Whether it leaves the country under a UPU number.

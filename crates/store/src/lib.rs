@@ -27,6 +27,7 @@ mod moment;
 pub mod organisations;
 pub mod projects;
 pub mod revoked_tokens;
+pub mod shipment_lists;
 pub mod shipments;
 pub mod signing_keys;
 #[cfg(feature = "testkit")]

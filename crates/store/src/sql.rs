@@ -105,6 +105,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::organisations::STATEMENTS,
         crate::projects::STATEMENTS,
         crate::revoked_tokens::STATEMENTS,
+        crate::shipment_lists::STATEMENTS,
         crate::shipments::STATEMENTS,
         crate::signing_keys::STATEMENTS,
         crate::vault::STATEMENTS,

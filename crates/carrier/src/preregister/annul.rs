@@ -37,15 +37,21 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
 
 /// Annuls parcels; `false` when none of them was alive.
 pub(crate) async fn annul(call: &Call<'_>, parcels: &[String]) -> Result<bool, Refusal> {
+    Ok(annul_each(call, parcels).await?.contains(&true))
+}
+
+/// Annuls parcels and says of each, in their order, whether it was alive.
+pub(crate) async fn annul_each(call: &Call<'_>, parcels: &[String]) -> Result<Vec<bool>, Refusal> {
     let now = call.now;
     let mut tx = call.house.db.begin().await?;
-    let mut any = false;
+    let mut each = Vec::with_capacity(parcels.len());
     for code in parcels {
-        if shipments::annul(&mut tx, call.caller.owner, code, now).await? {
+        let alive = shipments::annul(&mut tx, call.caller.owner, code, now).await?;
+        if alive {
             shipments::append_event(&mut tx, call.caller.owner, code, events::ANNULLED, now).await?;
-            any = true;
         }
+        each.push(alive);
     }
     tx.commit(now).await?;
-    Ok(any)
+    Ok(each)
 }

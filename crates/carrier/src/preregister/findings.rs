@@ -50,6 +50,18 @@ pub(crate) enum Kind {
     Destination,
     Unchangeable,
     Annulled,
+    Identity,
+    ProvincePostcode,
+    Phone,
+    Email,
+    DeliveryMethod,
+    Origin,
+    Office,
+    Locker,
+    OnlyNational,
+    Amount,
+    Iban,
+    OtherProduct,
 }
 
 impl Kind {
@@ -73,6 +85,18 @@ impl Kind {
             Self::Destination => 9008,
             Self::Unchangeable => 9009,
             Self::Annulled => 9010,
+            Self::Identity => 9020,
+            Self::ProvincePostcode => 9021,
+            Self::Phone => 9022,
+            Self::Email => 9023,
+            Self::DeliveryMethod => 9024,
+            Self::Origin => 9025,
+            Self::Office => 9026,
+            Self::Locker => 9027,
+            Self::OnlyNational => 9028,
+            Self::Amount => 9029,
+            Self::Iban => 9030,
+            Self::OtherProduct => 9031,
         }
     }
 
@@ -115,6 +139,24 @@ impl Kind {
                 ("El campo no se puede cambiar después del prerregistro", "The field cannot be changed after preregistration")
             }
             Self::Annulled => ("El envío está anulado", "The shipment is annulled"),
+            Self::Identity => (
+                "El número no es de un documento de ese tipo o su carácter de control no coincide",
+                "The number is not of a document of that type, or its check character is wrong",
+            ),
+            Self::ProvincePostcode => ("La provincia no es la del código postal", "The province is not the postcode's"),
+            Self::Phone => ("El teléfono no es válido", "The telephone number is not valid"),
+            Self::Email => ("El correo electrónico no es válido", "The e-mail address is not valid"),
+            Self::DeliveryMethod => ("El producto no se entrega con esa modalidad", "The product is not delivered by that method"),
+            Self::Origin => ("El producto no sale de ese país", "The product does not start from that country"),
+            Self::Office => ("La entrega en oficina necesita el código de la oficina", "Delivery at an office needs the office's code"),
+            Self::Locker => ("La entrega en CityPaq necesita el código del CityPaq", "Delivery at a CityPaq needs the CityPaq's code"),
+            Self::OnlyNational => (
+                "El valor añadido no existe para envíos internacionales",
+                "The additional value does not exist for international shipments",
+            ),
+            Self::Amount => ("El campo 1 debe ser un importe mayor que cero", "Field 1 must be an amount greater than zero"),
+            Self::Iban => ("El campo 3 debe ser un IBAN válido", "Field 3 must be a valid IBAN"),
+            Self::OtherProduct => ("Esta operación no admite el producto", "This operation does not take the product"),
         };
         language.choose(spanish, english)
     }

@@ -15,6 +15,7 @@ use crate::{
         framed,
         read::find,
         refused, rules,
+        take::refer,
     },
     respond::{Refusal, answer as json_answer},
 };
@@ -104,6 +105,7 @@ async fn apply(
     findings.extend(rules::form(Declaration(&merged)));
     if findings.is_empty() {
         store_shipments::rewrite(tx, owner, &target.code, &merged.to_string()).await?;
+        refer(call, tx, &target.code, Declaration(&merged)).await?;
     }
     let packages: Vec<Value> = (target.parcels.iter().zip(Declaration(&merged).packages()))
         .map(|(parcel, package)| {

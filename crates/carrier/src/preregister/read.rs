@@ -44,16 +44,20 @@ pub(crate) async fn find(call: &Call<'_>, code: &str) -> Result<Option<Parcel>, 
     Ok(shipments::parcel(&call.house.db, call.caller.owner, code).await?)
 }
 
+/// Where a parcel stands, in a word.
+pub(crate) fn state(parcel: &Parcel) -> &'static str {
+    if parcel.annulled_at.is_some() { "ANULADO" } else { "PRERREGISTRADO" }
+}
+
 /// The declaration with the codes it was given.
-fn read_back(call: &Call<'_>, parcel: &Parcel, parcels: &[Parcel]) -> Value {
+pub(crate) fn read_back(call: &Call<'_>, parcel: &Parcel, parcels: &[Parcel]) -> Value {
     let mut shipment: Map<String, Value> = serde_json::from_str(&parcel.declaration).unwrap_or_default();
     if let Some(packages) = shipment.get_mut("packages").and_then(Value::as_array_mut) {
         for (package, parcel) in packages.iter_mut().zip(parcels) {
             if let Some(package) = package.as_object_mut() {
                 package.entry("packageId").or_insert_with(|| json!(parcel.number.to_string()));
                 package.insert("packageCode".into(), json!(parcel.code));
-                let state = if parcel.annulled_at.is_some() { "ANULADO" } else { "PRERREGISTRADO" };
-                package.insert("state".into(), json!(state));
+                package.insert("state".into(), json!(state(parcel)));
             }
         }
     }

@@ -44,7 +44,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
 
     let mut tx = call.house.db.begin().await?;
     if let Some(key) = &guard
-        && !key.claim(call, &mut tx, now).await?
+        && !key.claim(call, &mut tx).await?
     {
         drop(tx);
         return key.replay(call).await;

@@ -125,6 +125,14 @@ fn every_route_is_documented_and_nothing_else_is() {
 }
 
 #[test]
+fn the_catalogue_takes_every_document() {
+    for document in &documents() {
+        let api = domain::openapi::read(document).unwrap_or_else(|faults| panic!("{faults:?}"));
+        assert_eq!(api.operations.len(), operations(document).len());
+    }
+}
+
+#[test]
 fn every_example_fits_its_schema() {
     for document in &documents() {
         for operation in operations(document) {
@@ -190,10 +198,14 @@ store::on_both_engines! {
             caller.call(Method::PUT, "/ship/v1/shipments/cancel", json!({"trackingNumber": annulled})).await;
         }
         let print = json!({"application": "PRS", "print": {"shipments": [annulled]}});
+        let (_, read) = caller.post(&format!("{}/delivery/package", crate::support::PREREGISTER), json!({"shipments": [annulled]})).await;
         let calls = [
             ("/delivery", json!({"shipments": [wrong]})),
             ("/delivery/validate", json!({"shipments": [wrong]})),
             ("/delivery/annulment", json!({"packageCode": annulled})),
+            ("/annulment/expedition", json!({"shipment": read["shipments"][0]["shipmentCode"]})),
+            ("/delivery/cn", json!({"shipments": [wrong]})),
+            ("/generate/shipmentcode", json!({"product": "NONE"})),
             ("/labels/print", print.clone()),
             ("/print/labels", print),
             ("/trackingnumbers", json!({"trackingInfo": [

@@ -94,6 +94,7 @@ store::on_both_engines! {
         // Both projects count from one: only the postcode in it would tell their parcels apart.
         let mut elsewhere = national();
         elsewhere["addressee"]["cp"] = json!("08001");
+        elsewhere["addressee"]["province"] = json!("08");
         let theirs = code(&sandbox.project(2).ship(elsewhere).await);
         assert_eq!(foreign, mine);
         let caller = sandbox.project(1);

@@ -3,7 +3,16 @@
 use http::{Method, StatusCode};
 use serde_json::json;
 
-use crate::support::{PREREGISTER, SHOP, Sandbox, national};
+use crate::support::{Caller, PREREGISTER, SHOP, Sandbox, express, national};
+
+/// How many shipments the caller has.
+async fn total(caller: &Caller) -> u64 {
+    caller.get(&format!("{PREREGISTER}/delivery/package/backoffice/total")).await.1["shipments"].as_u64().unwrap()
+}
+
+fn owner(project: u128) -> store::shipments::Owner {
+    store::shipments::Owner { environment: domain::Environment::Sandbox, project: uuid::Uuid::from_u128(project).into() }
+}
 
 store::on_both_engines! {
     async fn a_retry_gets_the_same_answer_and_makes_nothing(test: TestDb) {
@@ -33,7 +42,79 @@ store::on_both_engines! {
         let answers = calls.join_all().await;
         assert_eq!(answers[0].0, StatusCode::CREATED);
         assert!(answers.iter().all(|answer| *answer == answers[0]));
+        assert_eq!(total(&sandbox.caller()).await, 1);
         assert!(sandbox.caller().parcel().await.starts_with("PQXXX1000000002"));
+    }
+
+    async fn sixteen_retries_at_once_of_a_partial_success_make_its_good_shipment_once(test: TestDb) {
+        let sandbox = Sandbox::new(test);
+        let body = json!({"shipments": [express(), national()]}).to_string();
+        let mut calls = tokio::task::JoinSet::new();
+        for _ in 0..16 {
+            let (caller, body) = (sandbox.caller().with("idempotency-key", "order-1"), body.clone());
+            calls.spawn(async move {
+                let response = caller.send(Method::POST, &format!("{PREREGISTER}/delivery/cn"), body).await;
+                (response.status(), response.into_body())
+            });
+        }
+        let answers = calls.join_all().await;
+        assert_eq!(answers[0].0, StatusCode::CREATED);
+        assert!(answers.iter().all(|answer| *answer == answers[0]));
+        assert_eq!(total(&sandbox.caller()).await, 1);
+    }
+
+    async fn an_answer_is_kept_for_a_day_and_then_its_key_is_free(test: TestDb) {
+        let sandbox = Sandbox::new(test);
+        let caller = sandbox.caller().with("idempotency-key", "order-1");
+        let path = format!("{PREREGISTER}/delivery");
+        let (_, first) = caller.post(&path, json!({"shipments": [national()]})).await;
+        sandbox.hands.advance(24 * 3600);
+        assert_eq!(caller.post(&path, json!({"shipments": [national()]})).await.1, first);
+        sandbox.hands.advance(1);
+        // Free for the same request and for another one, and for one of sixteen that come at once.
+        let mut other = national();
+        other["shipmentNotes"] = json!("Frágil");
+        let body = json!({"shipments": [other]}).to_string();
+        let mut calls = tokio::task::JoinSet::new();
+        for _ in 0..16 {
+            let (caller, path, body) = (caller.clone(), path.clone(), body.clone());
+            calls.spawn(async move { caller.send(Method::POST, &path, body).await.into_body() });
+        }
+        let answers = calls.join_all().await;
+        assert!(answers.iter().all(|answer| *answer == answers[0]));
+        assert_eq!(total(&sandbox.caller()).await, 2);
+    }
+
+    async fn old_answers_are_taken_away_a_few_at_a_time_and_young_ones_never(test: TestDb) {
+        let sandbox = Sandbox::new(test);
+        let path = format!("{PREREGISTER}/delivery");
+        let order = async |project: u128, key: &str| {
+            let caller = sandbox.project(project).with("idempotency-key", key);
+            caller.post(&path, json!({"shipments": [national()]})).await.1
+        };
+        for number in 0..10 {
+            order(2, &format!("old-{number}")).await;
+        }
+        sandbox.hands.advance(23 * 3600);
+        let young = order(2, "young").await;
+        sandbox.hands.advance(2 * 3600);
+        let long_ago = domain::Timestamp::MIN;
+        let kept = async || {
+            let mut kept = 0;
+            for number in 0..10 {
+                let (db, owner) = (&sandbox.test.db, owner(2));
+                let found = store::idempotency_keys::find(db, owner, &format!("old-{number}"), long_ago).await.unwrap();
+                kept += usize::from(found.is_some());
+            }
+            kept
+        };
+        assert_eq!(kept().await, 10);
+        // Somebody else's call tidies up, as far as one call does.
+        order(1, "one").await;
+        assert_eq!(kept().await, 2);
+        order(1, "two").await;
+        assert_eq!(kept().await, 0);
+        assert_eq!(order(2, "young").await, young);
     }
 
     async fn a_key_used_for_something_else_is_a_conflict(test: TestDb) {

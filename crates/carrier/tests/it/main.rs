@@ -8,6 +8,8 @@ mod fedex_track;
 mod idempotency;
 mod labels;
 mod preregister;
+mod preregister_lists;
+mod preregister_rules;
 mod refusals;
 mod requests;
 mod roundtrip;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::support::{Caller, PREREGISTER, Sandbox, code, international, national};
 
-async fn errors(caller: &Caller, shipment: Value) -> Vec<(u64, String)> {
+pub async fn errors(caller: &Caller, shipment: Value) -> Vec<(u64, String)> {
     let (status, answer) = caller.post(&format!("{PREREGISTER}/delivery"), json!({"shipments": [shipment]})).await;
     assert_eq!((status, &answer["result"]), (StatusCode::OK, &json!("0")), "{answer}");
     let refused = &answer["shipments"][0];
@@ -322,7 +322,7 @@ store::on_both_engines! {
     }
 }
 
-async fn link_contract(sandbox: &Sandbox, caller: &Caller, [number, client, labeller]: [&str; 3]) {
+pub async fn link_contract(sandbox: &Sandbox, caller: &Caller, [number, client, labeller]: [&str; 3]) {
     let at = Moment(sandbox.hands.clock().now());
     let mut tx = sandbox.test.db.begin().await.unwrap();
     let organisation = Organisation {
@@ -346,7 +346,7 @@ async fn link_contract(sandbox: &Sandbox, caller: &Caller, [number, client, labe
     tx.commit(at.0).await.unwrap();
 }
 
-async fn suspend_contract(sandbox: &Sandbox) {
+pub async fn suspend_contract(sandbox: &Sandbox) {
     let mut tx = sandbox.test.db.begin().await.unwrap();
     store::contracts::set_status(&mut tx, Uuid::from_u128(1).into(), ContractStatus::Suspended).await.unwrap();
     tx.commit(sandbox.hands.clock().now()).await.unwrap();

@@ -6,12 +6,22 @@ use serde_json::{Value, json};
 
 use crate::support::{PORTAL, PREREGISTER, SHOP, Sandbox, national};
 
-pub const ROUTES: [(Method, &str); 23] = [
+pub const ROUTES: [(Method, &str); 34] = [
     (Method::POST, "/admissions/preregister/api/v1/delivery"),
     (Method::POST, "/admissions/preregister/api/v1/delivery/validate"),
     (Method::POST, "/admissions/preregister/api/v1/delivery/package"),
     (Method::PUT, "/admissions/preregister/api/v1/delivery/package"),
     (Method::POST, "/admissions/preregister/api/v1/delivery/annulment"),
+    (Method::POST, "/admissions/preregister/api/v1/delivery/annulment/expedition"),
+    (Method::POST, "/admissions/preregister/api/v1/delivery/cn"),
+    (Method::POST, "/admissions/preregister/api/v1/delivery/package/iris"),
+    (Method::GET, "/admissions/preregister/api/v1/delivery/package/expedition/PQ1"),
+    (Method::GET, "/admissions/preregister/api/v1/delivery/package/reference"),
+    (Method::GET, "/admissions/preregister/api/v1/delivery/package/backoffice/total"),
+    (Method::GET, "/admissions/preregister/api/v1/delivery/package/backoffice/error"),
+    (Method::GET, "/admissions/preregister/api/v1/delivery/package/backoffice/waiting-admission"),
+    (Method::GET, "/admissions/preregister/api/v1/delivery/package/backoffice/shipment/PQ1"),
+    (Method::POST, "/admissions/preregister/api/v1/generate/shipmentcode"),
     (Method::POST, "/support/labels/api/v1/labels/print"),
     (Method::POST, "/logistics/requests/api/v1/requests"),
     (Method::GET, "/logistics/requests/api/v1/requests"),
@@ -21,6 +31,7 @@ pub const ROUTES: [(Method, &str); 23] = [
     (Method::GET, "/support/trackpub/api/v2/expedition/PQ1"),
     (Method::POST, "/logistics/tradeinout/api/v1/preregister/delivery"),
     (Method::POST, "/logistics/tradeinout/api/v1/preregister/delivery/annulment"),
+    (Method::POST, "/logistics/tradeinout/api/v1/preregister/delivery/annulment/expedition"),
     (Method::POST, "/logistics/tradeinout/api/v1/labels/print/labels"),
     (Method::POST, "/logistics/tradeinout/api/v1/labels/print/documents"),
     (Method::POST, "/logistics/tradeinout/api/v1/requests"),
@@ -121,6 +132,10 @@ store::on_both_engines! {
             (Method::POST, format!("{PREREGISTER}/delivery"), json!({"errorCodeLanguage": "spa", "shipments": [national()]})),
             (Method::PUT, format!("{PREREGISTER}/delivery/package"), json!({"shipments": [{"packageCode": code, "packages": [{"packageWeightGrams": "1"}], "sender": {"name": "x"}}]})),
             (Method::POST, format!("{PREREGISTER}/delivery/package"), json!({"orderType": "1", "shipments": [code]})),
+            (Method::POST, format!("{PREREGISTER}/delivery/validate"), json!({"shipments": [crate::support::international()]})),
+            (Method::POST, format!("{PREREGISTER}/delivery/cn"), json!({"shipments": [crate::support::express()]})),
+            (Method::POST, format!("{PREREGISTER}/generate/shipmentcode"), json!({"product": "PAAZE", "contractNumber": "54000000", "clientNumber": "80000000", "labellerCode": "XXX1", "number": 2, "packagesNumber": 2, "cp": "28001"})),
+            (Method::POST, format!("{PREREGISTER}/delivery/annulment/expedition"), json!({"shipment": "PQXXX1000000009X"})),
             (Method::POST, format!("{SHOP}/labels/print/labels"), json!({"application": "PRS", "documentationType": 1, "print": {"shipments": [code], "labelFormat": 2, "labelPrintMode": 1, "labelPrintInitialPosition": 1}})),
             (Method::POST, format!("{SHOP}/requests"), json!([crate::requests::collection()])),
             (Method::POST, "/track/v1/trackingnumbers".into(), json!({"trackingInfo": [{"trackingNumberInfo": {"trackingNumber": code}}]})),

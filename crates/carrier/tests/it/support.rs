@@ -152,3 +152,20 @@ pub fn international() -> Value {
     });
     shipment
 }
+
+/// An express shipment from China that lacks nothing.
+pub fn express() -> Value {
+    let mut shipment = international();
+    shipment["product"] = json!("POAXAC");
+    shipment["sender"] = json!({
+        "company": "Shenzhen Trading", "address": "88 Fuhua Road", "locality": "Shenzhen", "zip": "518000", "country": "CHN",
+    });
+    shipment
+}
+
+/// A cash on delivery of 19.95 euros.
+pub fn cash_on_delivery() -> Value {
+    json!({"additionalValueId": "REICPA", "fields": [
+        {"fieldId": "1", "value": "1995"}, {"fieldId": "3", "value": "ES91 2100 0418 4502 0005 1332"}, {"fieldId": "4", "value": "Y"},
+    ]})
+}
