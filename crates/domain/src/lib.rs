@@ -19,6 +19,7 @@ pub mod jws;
 pub mod openapi;
 pub mod plan;
 pub mod request_id;
+pub mod scenario;
 pub mod scope;
 pub mod secret;
 pub mod signing_key;
