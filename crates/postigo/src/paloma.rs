@@ -1,6 +1,6 @@
 //! Paloma handed to the gateway as a service, so that neither knows the other.
 
-use std::pin::Pin;
+use std::{pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use carrier::{Paloma, Wire};
@@ -12,7 +12,11 @@ use web::{Body, Response, body::ReadError, respond};
 /// The most a request to the carrier may hold, in bytes; the gateway's own limit is met first.
 const LIMIT: usize = 8 * 1024 * 1024;
 
+/// How long a client without a gateway in between may take to send it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// The carrier behind the gateway's idea of a service.
+#[derive(Clone)]
 pub struct InProcess(pub Paloma);
 
 impl gateway::Service for InProcess {
@@ -20,12 +24,13 @@ impl gateway::Service for InProcess {
         Box::pin(async move {
             let (head, body) = request.into_parts();
             let id = head.headers.get(&respond::X_REQUEST_ID).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
-            let body = match body.read(LIMIT).await {
-                Ok(body) => body,
-                Err(error) => {
-                    let status = match error {
-                        ReadError::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
-                        ReadError::Broken => StatusCode::BAD_REQUEST,
+            let body = match tokio::time::timeout(PATIENCE, body.read(LIMIT)).await {
+                Ok(Ok(body)) => body,
+                broken => {
+                    let status = match broken {
+                        Ok(Err(ReadError::TooLong)) => StatusCode::PAYLOAD_TOO_LARGE,
+                        Ok(_) => StatusCode::BAD_REQUEST,
+                        Err(_) => StatusCode::REQUEST_TIMEOUT,
                     };
                     let refused = json!({"error": "the request body could not be read whole"});
                     return respond::json(status, &refused, RequestId(id.unwrap_or_default()));
