@@ -3,6 +3,7 @@
 //! Nothing of the program is linked in here. What the tests know of it is what anybody can see from outside.
 
 pub mod call;
+pub mod carrier;
 pub mod credentials;
 pub mod demo;
 pub mod moments;

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 
 use crate::{
+    alone,
     commands::{
         self, access, api_credential, audit, catalogue, client, contract, customer_key, decision, keys, organisation, project, revoke,
         secret,
@@ -32,6 +33,8 @@ enum Command {
     /// Serve what the configuration says
     #[command(after_help = "Example:\n  postigo serve --config /etc/postigo/postigo.toml")]
     Serve,
+    /// Serve the sandbox carrier alone, as an upstream for another gateway or for bare calls
+    Carrier(alone::Arguments),
     /// Make the catalogue equal to the OpenAPI documents in a folder
     Apply(catalogue::Apply),
     /// Write the catalogue's OpenAPI documents to a folder
@@ -93,6 +96,7 @@ impl Cli {
             match self.command {
                 Command::Demo(_) => Ok(()),
                 Command::Serve => serve(config).await,
+                Command::Carrier(arguments) => alone::run(arguments, &config).await,
                 Command::Doctor(plain) => doctor::run(&config, plain.output()).await,
                 Command::Migrate(plain) => {
                     house::database(&config).await?.migrate().await?;
@@ -126,7 +130,7 @@ async fn administration(command: Command, app: &app::App) -> Result<()> {
         Command::Keys(command) => command.run(app, actor).await,
         Command::Decision(command) => command.run(app).await,
         Command::Audit(command) => command.run(app).await,
-        Command::Demo(_) | Command::Serve | Command::Doctor(_) | Command::Migrate(_) => Ok(()),
+        Command::Demo(_) | Command::Serve | Command::Carrier(_) | Command::Doctor(_) | Command::Migrate(_) => Ok(()),
     }
 }
 

@@ -15,6 +15,9 @@ use web::address::Network;
 /// The portal's port; sandbox, production and telemetry have the three after it.
 pub const DEFAULT_PORT: u16 = 8080;
 
+/// The port of `postigo carrier`.
+const CARRIER_PORT: u16 = 8090;
+
 /// The longest that decisions may be kept, in days.
 const LONGEST_RETENTION: u32 = 3650;
 
@@ -50,6 +53,9 @@ pub struct Config {
     pub environments: Environments,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telemetry: Option<Listener>,
+    /// Where `postigo carrier` listens, the sandbox carrier alone; `serve` does not open it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<Listener>,
 }
 
 /// The environments this node serves.
@@ -108,6 +114,7 @@ impl Default for Config {
             portal: None,
             environments: Environments::default(),
             telemetry: None,
+            carrier: None,
         }
     }
 }
@@ -186,6 +193,14 @@ impl Config {
                 listener.listen = ([127, 0, 0, 1], port).into();
             }
         }
+        if let Some(listener) = self.carrier.as_mut().filter(|listener| listener.listen == unset()) {
+            listener.listen = ([127, 0, 0, 1], CARRIER_PORT).into();
+        }
+    }
+
+    /// Where the sandbox carrier alone listens.
+    pub fn carrier(&self) -> Listener {
+        self.carrier.clone().unwrap_or_else(|| Listener::local(CARRIER_PORT))
     }
 
     /// Puts the four listeners on four ports in a row.
@@ -196,7 +211,7 @@ impl Config {
         self.telemetry = Some(Listener::local(base + 3));
     }
 
-    /// Every listener under the name of its table.
+    /// Every listener of a node under the name of its table.
     pub fn listeners(&self) -> Vec<(&'static str, &Listener)> {
         let all = [
             ("portal", self.portal.as_ref()),
@@ -227,7 +242,7 @@ impl Config {
         }
         self.trusted_proxies().with_context(|| name.to_owned())?;
         let mut seen: Vec<(&str, SocketAddr)> = Vec::new();
-        for (table, listener) in self.listeners() {
+        for (table, listener) in self.listeners().into_iter().chain(self.carrier.iter().map(|listener| ("carrier", listener))) {
             if listener.certificate.is_some() != listener.private_key.is_some() {
                 bail!("{name}: [{table}] needs both certificate and private_key for TLS, or neither");
             }

@@ -42,6 +42,17 @@ pub struct Bound {
     tls: Option<TlsAcceptor>,
 }
 
+impl Bound {
+    /// The URL under which it can be reached on this machine.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn url(&self) -> io::Result<String> {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        Ok(format!("{scheme}://{}", self.socket.local_addr()?))
+    }
+}
+
 /// Binds a listener.
 ///
 /// # Errors

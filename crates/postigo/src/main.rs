@@ -1,5 +1,6 @@
 //! `postigo`: the developer portal, authorization server, gateway and sandbox carrier in one program.
 
+mod alone;
 mod cli;
 mod commands;
 mod config;

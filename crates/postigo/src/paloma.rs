@@ -1,8 +1,9 @@
 //! Paloma handed to the gateway as a service, so that neither knows the other.
 
-use std::pin::Pin;
+use std::{pin::Pin, time::Duration};
 
-use carrier::Paloma;
+use bytes::Bytes;
+use carrier::{Paloma, Wire};
 use domain::request_id::RequestId;
 use http::{Request, StatusCode};
 use serde_json::json;
@@ -11,7 +12,11 @@ use web::{Body, Response, body::ReadError, respond};
 /// The most a request to the carrier may hold, in bytes; the gateway's own limit is met first.
 const LIMIT: usize = 8 * 1024 * 1024;
 
+/// How long a client without a gateway in between may take to send it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// The carrier behind the gateway's idea of a service.
+#[derive(Clone)]
 pub struct InProcess(pub Paloma);
 
 impl gateway::Service for InProcess {
@@ -19,18 +24,29 @@ impl gateway::Service for InProcess {
         Box::pin(async move {
             let (head, body) = request.into_parts();
             let id = head.headers.get(&respond::X_REQUEST_ID).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
-            let body = match body.read(LIMIT).await {
-                Ok(body) => body,
-                Err(error) => {
-                    let status = match error {
-                        ReadError::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
-                        ReadError::Broken => StatusCode::BAD_REQUEST,
+            let body = match tokio::time::timeout(PATIENCE, body.read(LIMIT)).await {
+                Ok(Ok(body)) => body,
+                broken => {
+                    let status = match broken {
+                        Ok(Err(ReadError::TooLong)) => StatusCode::PAYLOAD_TOO_LARGE,
+                        Ok(_) => StatusCode::BAD_REQUEST,
+                        Err(_) => StatusCode::REQUEST_TIMEOUT,
                     };
                     let refused = json!({"error": "the request body could not be read whole"});
                     return respond::json(status, &refused, RequestId(id.unwrap_or_default()));
                 }
             };
-            self.0.handle(Request::from_parts(head, body)).await.map(Body::Whole)
+            obeyed(self.0.handle(Request::from_parts(head, body)).await).await
         })
     }
+}
+
+/// The answer as the carrier wants it on the wire: late, or broken off.
+async fn obeyed(mut response: http::Response<Bytes>) -> Response {
+    let Some(Wire { after, cut_at }) = response.extensions_mut().remove() else { return response.map(Body::Whole) };
+    tokio::time::sleep(after).await;
+    response.map(|body| match cut_at {
+        Some(at) => Body::cut(&body, at),
+        None => Body::Whole(body),
+    })
 }

@@ -1,6 +1,7 @@
 //! Whole-system tests: the built program, its command line and its listeners, from outside.
 
 mod administration;
+mod carrier;
 mod catalogue;
 mod clients;
 mod commands;
@@ -12,6 +13,7 @@ mod logs;
 mod parcels;
 mod refusals;
 mod revocation;
+mod scenarios;
 mod telemetry;
 mod tls;
 mod tokens;

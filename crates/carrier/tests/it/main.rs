@@ -13,6 +13,7 @@ mod preregister_rules;
 mod refusals;
 mod requests;
 mod roundtrip;
+mod scenarios;
 mod shop;
 mod support;
 mod tracking;

@@ -47,6 +47,9 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("telemetry.public_url", Kind::Text),
     ("telemetry.certificate", Kind::Text),
     ("telemetry.private_key", Kind::Text),
+    ("carrier.listen", Kind::Text),
+    ("carrier.certificate", Kind::Text),
+    ("carrier.private_key", Kind::Text),
 ];
 
 /// Refuses keys that are not in the list, naming file, line and the nearest key there is.

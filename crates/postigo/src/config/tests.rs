@@ -31,6 +31,15 @@ fn a_listener_that_does_not_say_where_has_the_default_port_of_its_table() {
 }
 
 #[test]
+fn the_carrier_alone_has_a_port_of_its_own_and_is_no_listener_of_a_node() {
+    let config = parse("[carrier]\nlisten = \"127.0.0.1:9\"\n", &[]).expect("reads");
+    assert_eq!((config.listeners().len(), config.carrier().listen.port()), (4, 9));
+    assert_eq!(parse("", &[]).expect("reads").carrier().listen.port(), 8090);
+    assert!(refused("[carrier]\npublic_url = \"https://x.example\"\n", &[]).contains("no key carrier.public_url"));
+    assert!(refused("[carrier]\nlisten = \"127.0.0.1:8080\"\n[portal]\n", &[]).contains("both listen on"));
+}
+
+#[test]
 fn a_variable_without_a_file_moves_one_listener_and_closes_none() {
     let config = parse("", &[("POSTIGO__PORTAL__LISTEN", "127.0.0.1:7")]).expect("reads");
     let ports: Vec<_> = config.listeners().iter().map(|(_, listener)| listener.listen.port()).collect();
@@ -103,6 +112,7 @@ fn the_list_of_keys_is_complete() {
     let mut config = Config { max_stale_seconds: Some(1), worker_threads: Some(1), ..Config::default() };
     config.listen_from(8080);
     let full = Some("x".into());
+    config.carrier = Some(Listener { certificate: full.clone(), private_key: full.clone(), ..Listener::local(8090) });
     for listener in [&mut config.portal, &mut config.environments.sandbox, &mut config.environments.production, &mut config.telemetry] {
         let listener = listener.as_mut().expect("a listener");
         (listener.public_url, listener.certificate, listener.private_key) = (Some("https://x".into()), full.clone(), full.clone());
