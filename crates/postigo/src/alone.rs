@@ -18,7 +18,7 @@ use crate::{
     listen::{self, Surface},
     log, node,
     output::line,
-    paloma::InProcess,
+    paloma::{self, InProcess},
     system,
 };
 
@@ -50,12 +50,13 @@ pub async fn run(arguments: Arguments, config: &Config) -> Result<()> {
     log::start(config.log_format, "warn");
     let mut listener = config.carrier();
     listener.listen = arguments.listen.unwrap_or(listener.listen);
+    let matrix = paloma::event_matrix(config.sandbox.event_matrix.as_deref())?;
     let bound = listen::bind("carrier", &listener).await?;
     let db = house::database(config).await?;
     db.migrate().await.context("the tables of the database could not be brought to this version")?;
     let (clock, entropy) = (system::clock(), system::entropy());
     let portal = config.portal.as_ref().map(Listener::public_url).unwrap_or_default();
-    let paloma = InProcess(Paloma::new(db.clone(), clock.clone(), entropy.clone(), portal.into()));
+    let paloma = InProcess(Paloma::new(db.clone(), clock.clone(), entropy.clone(), portal.into(), matrix));
     line(&format!("Paloma, the sandbox carrier, is on {}", bound.url()?))?;
     let (stop, stopping) = watch::channel(false);
     let serving = tokio::spawn(listen::serve(bound, Alone { paloma, clock, entropy }, stopping));

@@ -10,8 +10,8 @@ use crate::{
     codes,
     labels::FOREIGN,
     preregister::{
-        annul::annul_each,
-        findings::{Finding, Kind, Language},
+        annul::{annul_each, describe, told},
+        findings::Language,
     },
     respond::{Refusal, answer as json_answer},
 };
@@ -29,23 +29,12 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     if parcels.is_empty() {
         return Err(Refusal::NotFound(FOREIGN));
     }
-    let parcels: Vec<String> = parcels.into_iter().map(|parcel| parcel.code).collect();
-    let done = annul_each(call, &parcels).await?;
-    let message = if done.contains(&true) {
-        language.choose("Preregistro Anulado con éxito", "Preregistration annulled successfully")
-    } else {
-        language.choose("El preregistro no se ha anulado", "The preregistration was not annulled")
-    };
-    // One entry for each parcel that stays as it was.
-    let errors: Vec<_> = parcels
-        .iter()
-        .zip(done)
-        .filter(|(_, done)| !done)
-        .map(|(parcel, _)| {
-            let mut error = Finding::new(Kind::Annulled, "packageCode").describe(language);
-            error["packageCode"] = json!(parcel);
-            error
-        })
-        .collect();
-    Ok(json_answer(StatusCode::OK, &json!({ "message": message, "errors": errors })))
+    let each = annul_each(call, &parcels).await?;
+    let any = each.contains(&None);
+    let errors = parcels.iter().zip(each).filter_map(|(parcel, why)| {
+        let mut error = describe(why?, language);
+        error["packageCode"] = json!(parcel.code);
+        Some(error)
+    });
+    Ok(json_answer(StatusCode::OK, &told(language, any, errors)))
 }

@@ -14,6 +14,7 @@ use crate::{
     calendar::read_day,
     codes,
     declaration::Declaration,
+    events,
     labels::FOREIGN,
     preregister::{
         described,
@@ -84,7 +85,7 @@ pub(crate) async fn shipment(call: &Call<'_>) -> Answer {
                 "entryDate": call.house.calendar.date(annulled_at.0),
                 "operation": "ANULACION",
                 "request": json!({ "packageCode": parcel.code }).to_string(),
-                "packages": [{ "packageCode": parcel.code, "state": state(parcel) }],
+                "packages": [{ "packageCode": parcel.code, "state": state(parcel, call.now) }],
             }));
         }
     }
@@ -92,13 +93,14 @@ pub(crate) async fn shipment(call: &Call<'_>) -> Answer {
 }
 
 /// The expeditions of a page that wait to be handed in: `dateFrom` and `dateTo` (both included), `page` from 0, `size`.
+/// A page may be thinner than its size: whether a parcel has been handed in is played, and the database does not know.
 async fn page(call: &Call<'_>) -> Result<Vec<Vec<Parcel>>, Refusal> {
     let (page, size) = (number(call, "page", 0, 0..=1_000_000)?, number(call, "size", 50, 1..=LARGEST_PAGE)?);
     let codes = shipment_lists::alive(&call.house.db, call.caller.owner, span(call)?, size, page * size).await?;
     let mut found = Vec::with_capacity(codes.len());
     for code in codes {
         let parcels = shipments::parcels_of(&call.house.db, call.caller.owner, &code).await?;
-        if parcels.iter().any(is_waiting) {
+        if parcels.iter().any(|parcel| is_waiting(parcel, call.now)) {
             found.push(parcels);
         }
     }
@@ -106,8 +108,8 @@ async fn page(call: &Call<'_>) -> Result<Vec<Vec<Parcel>>, Refusal> {
 }
 
 /// Whether a parcel is still to be handed in.
-fn is_waiting(parcel: &Parcel) -> bool {
-    parcel.annulled_at.is_none()
+fn is_waiting(parcel: &Parcel, now: Timestamp) -> bool {
+    parcel.annulled_at.is_none() && !events::is_admitted(parcel, now)
 }
 
 fn told(call: &Call<'_>, results: &[Value]) -> http::Response<bytes::Bytes> {
@@ -117,7 +119,8 @@ fn told(call: &Call<'_>, results: &[Value]) -> http::Response<bytes::Bytes> {
 /// An expedition in a list; `request` is the declaration as text, as it stands today.
 fn preregistration(call: &Call<'_>, parcels: &[Parcel]) -> Value {
     let first = parcels.first();
-    let packages: Vec<Value> = parcels.iter().map(|parcel| json!({ "packageCode": parcel.code, "state": state(parcel) })).collect();
+    let packages: Vec<Value> =
+        parcels.iter().map(|parcel| json!({ "packageCode": parcel.code, "state": state(parcel, call.now) })).collect();
     json!({
         "shipmentCode": first.map(|first| first.shipment_code.as_str()),
         "entryDate": first.map(|first| call.house.calendar.date(first.created_at.0)),

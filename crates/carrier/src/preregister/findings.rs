@@ -62,6 +62,7 @@ pub(crate) enum Kind {
     Amount,
     Iban,
     OtherProduct,
+    Admitted,
 }
 
 impl Kind {
@@ -97,6 +98,7 @@ impl Kind {
             Self::Amount => 9029,
             Self::Iban => 9030,
             Self::OtherProduct => 9031,
+            Self::Admitted => 9050,
         }
     }
 
@@ -157,6 +159,10 @@ impl Kind {
             Self::Amount => ("El campo 1 debe ser un importe mayor que cero", "Field 1 must be an amount greater than zero"),
             Self::Iban => ("El campo 3 debe ser un IBAN válido", "Field 3 must be a valid IBAN"),
             Self::OtherProduct => ("Esta operación no admite el producto", "This operation does not take the product"),
+            Self::Admitted => (
+                "El envío ya está admitido: no se puede cambiar ni anular",
+                "The shipment has been admitted: it can be neither changed nor annulled",
+            ),
         };
         language.choose(spanish, english)
     }

@@ -8,6 +8,7 @@ use crate::{
     Answer, Call,
     body::{self, list, text},
     declaration::Declaration,
+    events,
     labels::FOREIGN,
     preregister::{
         MOST_SHIPMENTS,
@@ -98,6 +99,10 @@ async fn apply(
     let mut findings = Vec::new();
     if target.parcels.iter().all(|parcel| parcel.annulled_at.is_some()) {
         findings.push(Finding::new(Kind::Annulled, "packageCode"));
+    }
+    // Its journey is read off the declaration: what has begun is not told otherwise afterwards.
+    if target.parcels.iter().any(|parcel| events::is_admitted(parcel, now)) {
+        findings.push(Finding::new(Kind::Admitted, "packageCode"));
     }
     merge(&mut declared, change, target, &mut findings);
     let merged = Value::Object(declared);

@@ -1,13 +1,14 @@
 //! `POST /delivery/package`: what was declared, read back by the codes of its parcels.
 
 use http::StatusCode;
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use store::shipments::{self, Parcel};
 
 use crate::{
     Answer, Call,
     body::{self, list, plain},
-    codes,
+    codes, events,
     labels::FOREIGN,
     respond::{Refusal, answer as json_answer},
 };
@@ -44,9 +45,15 @@ pub(crate) async fn find(call: &Call<'_>, code: &str) -> Result<Option<Parcel>, 
     Ok(shipments::parcel(&call.house.db, call.caller.owner, code).await?)
 }
 
-/// Where a parcel stands, in a word.
-pub(crate) fn state(parcel: &Parcel) -> &'static str {
-    if parcel.annulled_at.is_some() { "ANULADO" } else { "PRERREGISTRADO" }
+/// Where a parcel stands at `now`, in a word.
+pub(crate) fn state(parcel: &Parcel, now: Timestamp) -> &'static str {
+    if parcel.annulled_at.is_some() {
+        "ANULADO"
+    } else if events::is_admitted(parcel, now) {
+        "ADMITIDO"
+    } else {
+        "PRERREGISTRADO"
+    }
 }
 
 /// The declaration with the codes it was given.
@@ -57,7 +64,7 @@ pub(crate) fn read_back(call: &Call<'_>, parcel: &Parcel, parcels: &[Parcel]) ->
             if let Some(package) = package.as_object_mut() {
                 package.entry("packageId").or_insert_with(|| json!(parcel.number.to_string()));
                 package.insert("packageCode".into(), json!(parcel.code));
-                package.insert("state".into(), json!(state(parcel)));
+                package.insert("state".into(), json!(state(parcel, call.now)));
             }
         }
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::{Tx, shipment_lists, shipments};
 
-use crate::{Call, codes, declaration::Declaration, events, products::Product, respond::Refusal};
+use crate::{Call, codes, declaration::Declaration, journeys, products::Product, respond::Refusal};
 
 /// The counter of expeditions.
 pub(super) const SHIPMENTS: &str = "shipment";
@@ -19,6 +19,9 @@ pub(super) async fn take(call: &Call<'_>, tx: &mut Tx, shipment: Declaration<'_>
     let stem = stem(call, tx, shipment, product).await?;
     let shipment_code = stem.expedition();
     shipments::insert(tx, owner, &shipment_code, product.code, &shipment.0.to_string(), now).await.map_err(taken)?;
+    if let Some(journey) = journeys::asked_for(call, shipment)? {
+        shipments::set_journey(tx, owner, &shipment_code, journey.as_str()).await?;
+    }
     refer(call, tx, &shipment_code, shipment).await?;
 
     let first_s10 = first_s10(call, tx, shipment, product).await?;
@@ -30,7 +33,6 @@ pub(super) async fn take(call: &Call<'_>, tx: &mut Tx, shipment: Declaration<'_>
             None => stem.parcel(number, &postcode),
         };
         shipments::insert_parcel(tx, owner, &shipment_code, &code, number).await.map_err(taken)?;
-        shipments::append_event(tx, owner, &code, events::PREREGISTERED, now).await?;
         let id = package.text("packageId").unwrap_or_else(|| number.to_string());
         packages.push(json!({ "packageId": id, "packageCode": code }));
     }
