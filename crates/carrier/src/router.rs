@@ -43,6 +43,7 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::PUT, "/admissions/preregister/api/v1/delivery/package", E::ModifyPreregistration),
     (Method::POST, "/admissions/preregister/api/v1/delivery/annulment", E::AnnulPreregistration),
     (Method::POST, "/support/labels/api/v1/labels/print", E::PrintLabels),
+    (Method::POST, "/support/labels/api/v1/documents/print", E::Documents),
     (Method::POST, "/logistics/requests/api/v1/requests", E::CreateRequests),
     (Method::GET, "/logistics/requests/api/v1/requests", E::ListRequests),
     (Method::GET, "/logistics/requests/api/v1/requests/{}", E::ReadRequest),

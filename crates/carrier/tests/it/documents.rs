@@ -195,7 +195,9 @@ store::on_both_engines! {
             ("/delivery/validate", json!({"shipments": [wrong]})),
             ("/delivery/annulment", json!({"packageCode": annulled})),
             ("/labels/print", print.clone()),
-            ("/print/labels", print),
+            ("/print/labels", print.clone()),
+            ("/documents/print", print.clone()),
+            ("/print/documents", print),
             ("/trackingnumbers", json!({"trackingInfo": [
                 {"trackingNumberInfo": {"trackingNumber": annulled}}, {"trackingNumberInfo": {"trackingNumber": "000000000000"}},
             ]})),

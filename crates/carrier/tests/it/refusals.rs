@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 
 use crate::support::{PORTAL, PREREGISTER, SHOP, Sandbox, national};
 
-pub const ROUTES: [(Method, &str); 23] = [
+pub const ROUTES: [(Method, &str); 24] = [
     (Method::POST, "/admissions/preregister/api/v1/delivery"),
     (Method::POST, "/admissions/preregister/api/v1/delivery/validate"),
     (Method::POST, "/admissions/preregister/api/v1/delivery/package"),
     (Method::PUT, "/admissions/preregister/api/v1/delivery/package"),
     (Method::POST, "/admissions/preregister/api/v1/delivery/annulment"),
     (Method::POST, "/support/labels/api/v1/labels/print"),
+    (Method::POST, "/support/labels/api/v1/documents/print"),
     (Method::POST, "/logistics/requests/api/v1/requests"),
     (Method::GET, "/logistics/requests/api/v1/requests"),
     (Method::GET, "/logistics/requests/api/v1/requests/SR0106202600001EX"),
@@ -113,6 +114,7 @@ store::on_both_engines! {
         let sandbox = Sandbox::new(test);
         let caller = sandbox.caller();
         let code = caller.parcel().await;
+        let customs = crate::support::code(&caller.ship(crate::support::international()).await);
         let strange = [
             Value::Null, json!(true), json!(-1), json!(1e308), json!(u64::MAX), json!(""), json!("\u{0}"), json!("ñ\u{202e}📦"),
             json!([]), json!([[]]), json!({}), json!("9".repeat(5000)),
@@ -122,6 +124,9 @@ store::on_both_engines! {
             (Method::PUT, format!("{PREREGISTER}/delivery/package"), json!({"shipments": [{"packageCode": code, "packages": [{"packageWeightGrams": "1"}], "sender": {"name": "x"}}]})),
             (Method::POST, format!("{PREREGISTER}/delivery/package"), json!({"orderType": "1", "shipments": [code]})),
             (Method::POST, format!("{SHOP}/labels/print/labels"), json!({"application": "PRS", "documentationType": 1, "print": {"shipments": [code], "labelFormat": 2, "labelPrintMode": 1, "labelPrintInitialPosition": 1}})),
+            (Method::POST, format!("{SHOP}/labels/print/labels"), json!({"application": "PRS", "documentationType": 0, "print": {"shipments": [customs], "labelOrderType": 4}})),
+            (Method::POST, format!("{SHOP}/labels/print/documents"), json!({"application": "PRS", "documentationType": 6, "print": {"shipments": [customs], "labelOrderType": 3}})),
+            (Method::POST, format!("{PREREGISTER}/delivery"), json!({"errorCodeLanguage": "spa", "shipments": [crate::support::international()]})),
             (Method::POST, format!("{SHOP}/requests"), json!([crate::requests::collection()])),
             (Method::POST, "/track/v1/trackingnumbers".into(), json!({"trackingInfo": [{"trackingNumberInfo": {"trackingNumber": code}}]})),
             (Method::PUT, "/ship/v1/shipments/cancel".into(), json!({"trackingNumber": "794644790200", "deletionControl": "X"})),
