@@ -1,30 +1,64 @@
-//! Labels (wire-formats section 5): what is glued on a parcel, as PDF, ZPL or XML.
+//! Labels and customs documents (wire-formats section 5): what is glued on a parcel as PDF, ZPL or XML, and the papers that
+//! go with it as PDF.
 
 pub(crate) mod barcode;
+pub(crate) mod customs;
+pub(crate) mod documents;
 pub(crate) mod drawing;
+pub(crate) mod font;
 pub(crate) mod lettering;
+pub(crate) mod parcels;
 pub(crate) mod pdf;
 pub(crate) mod print;
+pub(crate) mod sheet;
+pub(crate) mod sticker;
 pub(crate) mod xml;
 pub(crate) mod zpl;
 
-use serde_json::Value;
-use store::shipments::Parcel;
+use domain::Environment;
 
 use crate::{
-    Call,
-    declaration::{Declaration, Party},
+    Call, countries,
+    declaration::Party,
+    labels::{customs::Form, lettering::plain, parcels::Item},
 };
 
 /// What is said of a parcel that does not exist or is somebody else's, on every path that takes parcels.
 pub(crate) const FOREIGN: &str = "Uno o más paquetes no pertenecen al oid/eid";
 
-/// What stands across every label: nobody shall hand one of these in.
+/// What stands across everything the sandbox draws: nobody shall hand one of these in.
 pub(crate) const WATERMARK: &str = "SANDBOX";
+
+/// Whether what is drawn for this call is worth nothing.
+pub(crate) fn is_sandbox(call: &Call<'_>) -> bool {
+    call.caller.owner.environment == Environment::Sandbox
+}
+
+/// One thing to print.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// A label.
+    Label(Label),
+    /// A customs form of a label's size.
+    Cn22(Form),
+    /// A customs form on half sheets of its own.
+    Cn23(Form),
+}
+
+impl Piece {
+    /// The large form, if it is one.
+    pub(crate) fn form(&self) -> Option<&Form> {
+        match self {
+            Self::Cn23(form) => Some(form),
+            Self::Label(_) | Self::Cn22(_) => None,
+        }
+    }
+}
 
 /// Everything a label says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Label {
+    pub(crate) sandbox: bool,
     pub(crate) code: String,
     pub(crate) shipment_code: String,
     pub(crate) product: String,
@@ -41,63 +75,73 @@ pub(crate) struct Label {
 }
 
 impl Label {
-    /// The label of `parcel`, one of `of` in its expedition.
-    pub(crate) fn of(call: &Call<'_>, parcel: &Parcel, of: usize) -> Self {
-        let declared: Value = serde_json::from_str(&parcel.declaration).unwrap_or(Value::Null);
-        let declaration = Declaration(&declared);
-        let package = declaration.package(parcel.number);
+    /// The label of a parcel.
+    pub(crate) fn of(call: &Call<'_>, item: &Item) -> Self {
+        let (parcel, declaration, package) = (&item.parcel, item.declaration(), item.package());
         let addressee = declaration.addressee();
-        let reference = package.text("clientReference").or_else(|| package.text("clientReference1"));
+        let is_abroad = |country: &String| country != "ESP";
+        // What comes back from abroad has to find Spain too.
+        let leaves = addressee.country().as_ref().is_some_and(is_abroad);
+        let sender_country = declaration.sender().country().filter(|country| leaves || is_abroad(country));
         Self {
+            sandbox: is_sandbox(call),
             code: parcel.code.clone(),
             shipment_code: parcel.shipment_code.clone(),
             product: declaration.product_name().to_owned(),
-            sender: block(declaration.sender(), false),
-            addressee: block(addressee, true),
+            sender: lines(declaration.sender(), sender_country, false),
+            addressee: lines(addressee, addressee.country().filter(is_abroad), true),
             postcode: plain(addressee.postcode()),
             country: plain(addressee.country()),
             weight: kilograms(package.grams().unwrap_or(0)),
             number: parcel.number,
-            of,
-            reference: plain(reference.or_else(|| declaration.text("shipmentReference1"))),
+            of: declaration.packages().len(),
+            reference: plain(item.reference()),
             entry: call.house.calendar.date(parcel.created_at.0),
             notes: plain(package.text("observations").or_else(|| declaration.text("shipmentNotes"))),
         }
     }
 }
 
-/// The lines of an address.
-fn block(party: Party<'_>, with_phone: bool) -> Vec<String> {
+/// The lines of an address; the country, where it is to stand there, in English and in capitals, as letters abroad are addressed.
+pub(crate) fn lines(party: Party<'_>, country: Option<String>, with_phone: bool) -> Vec<String> {
+    let country = country.map(|code| countries::find(&code).map_or(code, |country| country.name.to_uppercase()));
     let place = [party.postcode(), party.text("locality")].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let pickup = party
         .text("homepaqCode")
         .map(|code| format!("CityPaq {code}"))
         .or_else(|| party.text("chosenOffice").map(|office| format!("Oficina {office}")));
     let phone = party.text("contactPhone").or_else(|| party.text("smsNumber")).map(|phone| format!("Tel. {phone}"));
-    [
-        party.name(),
-        party.second_name(),
-        party.text("address"),
-        Some(place),
-        party.country().filter(|country| country != "ESP"),
-        pickup,
-        phone.filter(|_| with_phone),
-    ]
-    .into_iter()
-    .map(plain)
-    .filter(|line| !line.is_empty())
-    .collect()
-}
-
-/// One line of text without control characters: none of them belongs on a label, and some would steer a printer.
-fn plain(text: Option<String>) -> String {
-    let text: String = text.unwrap_or_default().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    [party.name(), party.second_name(), party.text("address"), Some(place), country, pickup, phone.filter(|_| with_phone)]
+        .into_iter()
+        .map(plain)
+        .filter(|line| !line.is_empty())
+        .collect()
 }
 
 /// `1,250 kg`, as Spain writes it.
-fn kilograms(grams: i64) -> String {
+pub(crate) fn kilograms(grams: i64) -> String {
     format!("{},{:03} kg", grams / 1000, (grams % 1000).abs())
+}
+
+/// A label for tests of what is drawn around it.
+#[cfg(test)]
+pub(crate) fn sample(code: &str) -> Label {
+    Label {
+        sandbox: true,
+        code: code.into(),
+        shipment_code: "PQXXX1000000001R".into(),
+        product: "Paq Estándar".into(),
+        sender: vec!["Remitente".into()],
+        addressee: vec!["Destinatario".into()],
+        postcode: "28001".into(),
+        country: "ESP".into(),
+        weight: "1,000 kg".into(),
+        number: 1,
+        of: 1,
+        reference: String::new(),
+        entry: "22/11/2026".into(),
+        notes: String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -105,6 +149,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::declaration::Declaration;
 
     #[test]
     fn an_address_block_holds_what_was_declared_and_no_control_characters() {
@@ -113,9 +158,11 @@ mod tests {
             "cp": 28001, "locality": "Madrid", "country": "ESP", "contactPhone": "600000000",
         }});
         assert_eq!(
-            block(Declaration(&declared).addressee(), true),
+            lines(Declaration(&declared).addressee(), None, true),
             ["José Núñez", "Año Nuevo S.L.", "C/ Mayor 1 ^XA", "28001 Madrid", "Tel. 600000000"]
         );
+        let abroad = json!({"addressee": {"name": "Łucja", "address": "Długa 1", "zip": "90-001", "locality": "Łódź", "country": "pol"}});
+        assert_eq!(lines(Declaration(&abroad).addressee(), Some("POL".into()), true), ["Łucja", "Długa 1", "90-001 Łódź", "POLAND"]);
     }
 
     #[test]

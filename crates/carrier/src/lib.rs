@@ -150,7 +150,7 @@ impl Endpoint {
             Self::Search => Box::pin(tracking::search::answer(call)).await,
             Self::Expedition => Box::pin(tracking::expedition::answer(call)).await,
             Self::Trace => Box::pin(shop::trace::answer(call)).await,
-            Self::Documents => Box::pin(shop::documents::answer(call)).await,
+            Self::Documents => Box::pin(labels::documents::answer(call)).await,
             Self::Lockers => shop::lockers::answer(call),
             Self::FedexTrack => Box::pin(fedex::track::answer(call)).await,
             Self::FedexCancel => Box::pin(fedex::cancel::answer(call)).await,

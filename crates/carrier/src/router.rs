@@ -62,6 +62,7 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::GET, "/admissions/preregister/api/v1/delivery/package/backoffice/shipment/{}", E::BackOfficeShipment),
     (Method::POST, "/admissions/preregister/api/v1/generate/shipmentcode", E::GenerateCodes),
     (Method::POST, "/support/labels/api/v1/labels/print", E::PrintLabels),
+    (Method::POST, "/support/labels/api/v1/documents/print", E::Documents),
     (Method::POST, "/logistics/requests/api/v1/requests", E::CreateRequests),
     (Method::GET, "/logistics/requests/api/v1/requests", E::ListRequests),
     (Method::GET, "/logistics/requests/api/v1/requests/{}", E::ReadRequest),

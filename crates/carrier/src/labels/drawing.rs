@@ -1,152 +1,204 @@
-//! One label of 100 by 150 mm, drawn in millimetres from its lower left corner.
+//! What everything we draw is made of: texts, lines, boxes and bars, placed in millimetres from the lower left corner.
 
 use pdf_writer::{Content, Name, Str};
+use subsetter::GlyphRemapper;
 
 use crate::labels::{
-    Label, WATERMARK, barcode,
-    lettering::{fitted, width, win_ansi, wrapped},
+    WATERMARK, barcode,
+    font::{Face, Style, bold},
+    lettering::{shrunk, width, wrapped},
 };
 
 /// Points in a millimetre.
 pub(crate) const MM: f32 = 72.0 / 25.4;
 
-/// The size of a label.
-pub(crate) const SIZE: (f32, f32) = (100.0, 150.0);
-
-/// The names of the fonts in the page's resources.
+/// The names of the fonts in a page's resources.
 pub(crate) const REGULAR: Name<'static> = Name(b"F1");
 pub(crate) const BOLD: Name<'static> = Name(b"F2");
-
-const LEFT: f32 = 6.0;
-const RIGHT: f32 = 94.0;
 
 /// Half a square root of two: the watermark climbs at 45 degrees.
 const DIAGONAL: f32 = std::f32::consts::FRAC_1_SQRT_2;
 
-/// Draws a label into the space whose unit is the point and whose origin is the label's lower left corner.
-pub(crate) fn draw(page: &mut Content, label: &Label) {
-    watermark(page);
-    frame(page);
-    head(page, label);
-    sender(page, label);
-    addressee(page, label);
-    facts(page, label);
-    bars(page, label);
+/// The glyphs of one weight that a document uses, in the order of their first use, with the letters they are.
+#[derive(Debug, Default)]
+pub(crate) struct Used {
+    pub(crate) glyphs: GlyphRemapper,
+    /// Letter and advance of each glyph; the first is the font's sign for "no glyph".
+    pub(crate) letters: Vec<(char, u16)>,
 }
 
-fn watermark(page: &mut Content) {
-    let size = 62.0;
-    page.save_state();
-    page.set_fill_gray(0.88);
-    page.begin_text();
-    page.set_font(BOLD, size);
-    page.set_text_matrix([DIAGONAL, DIAGONAL, -DIAGONAL, DIAGONAL, 14.0 * MM, 46.0 * MM]);
-    page.show(Str(&win_ansi(WATERMARK)));
-    page.end_text();
-    page.restore_state();
-}
-
-fn frame(page: &mut Content) {
-    page.set_stroke_gray(0.0);
-    page.set_line_width(0.8);
-    page.rect(3.0 * MM, 3.0 * MM, 94.0 * MM, 144.0 * MM);
-    page.stroke();
-    page.set_line_width(0.5);
-    for y in [133.0, 105.0, 56.0, 44.0] {
-        page.move_to(3.0 * MM, y * MM);
-        page.line_to(97.0 * MM, y * MM);
-        page.stroke();
-    }
-}
-
-fn head(page: &mut Content, label: &Label) {
-    let room = 60.0 * MM;
-    let size = if width(&label.product, 15.0, true) <= room { 15.0 } else { 12.0 };
-    write(page, LEFT, 138.0, size, true, &fitted(&label.product, size, true, room));
-    write_to_right(page, RIGHT, 140.5, 10.0, true, "PALOMA");
-    write_to_right(page, RIGHT, 136.0, 7.0, false, "SANDBOX, sin validez");
-}
-
-fn sender(page: &mut Content, label: &Label) {
-    write(page, LEFT, 128.5, 6.5, false, "REMITENTE");
-    for (line, y) in label.sender.iter().take(6).zip(steps(124.5, 3.7)) {
-        write(page, LEFT, y, 8.5, false, &fitted(line, 8.5, false, (RIGHT - LEFT) * MM));
-    }
-}
-
-fn addressee(page: &mut Content, label: &Label) {
-    write(page, LEFT, 100.5, 6.5, false, "DESTINATARIO");
-    let mut lines = Vec::new();
-    for (at, line) in label.addressee.iter().enumerate() {
-        // The name and the address may be long; nothing else on the label is read as often.
-        lines.extend(wrapped(line, 11.0, at == 0, (RIGHT - LEFT) * MM, 2).into_iter().map(|line| (line, at == 0)));
-    }
-    for ((line, bold), y) in lines.iter().take(7).zip(steps(95.0, 4.8)) {
-        write(page, LEFT, y, 11.0, *bold, line);
-    }
-    let destination = match label.country.as_str() {
-        "ESP" | "" => label.postcode.clone(),
-        country => format!("{country} {}", label.postcode),
-    };
-    write_to_right(page, RIGHT, 59.0, 20.0, true, &fitted(&destination, 20.0, true, 60.0 * MM));
-    if !label.notes.is_empty() {
-        write(page, LEFT, 58.5, 6.5, false, &fitted(&label.notes, 6.5, false, 42.0 * MM));
-    }
-}
-
-fn facts(page: &mut Content, label: &Label) {
-    let columns = [
-        (LEFT, "PESO", label.weight.clone()),
-        (28.0, "BULTO", format!("{} / {}", label.number, label.of)),
-        (45.0, "FECHA", label.entry.clone()),
-        (66.0, "REFERENCIA", label.reference.clone()),
-    ];
-    for (x, title, value) in columns {
-        write(page, x, 52.0, 6.0, false, title);
-        write(page, x, 46.8, 9.5, true, &fitted(&value, 9.5, true, (RIGHT - x).min(28.0) * MM));
-    }
-}
-
-fn bars(page: &mut Content, label: &Label) {
-    // The watermark ends above; the bars and their quiet zones stand on white whatever is drawn before them.
-    page.set_fill_gray(1.0);
-    page.rect(3.5 * MM, 4.0 * MM, 93.0 * MM, 39.5 * MM);
-    page.fill_nonzero();
-    page.set_fill_gray(0.0);
-    let modules = barcode::modules(&label.code);
-    // Ten modules of quiet on each side (ISO/IEC 15417, section 4.5) and bars no wider than half a millimetre.
-    #[expect(clippy::cast_precision_loss, reason = "a few hundred modules")]
-    let count = modules.len() as f32;
-    let module = (93.0 / (count + 20.0)).min(0.5);
-    let left = (SIZE.0 - module * count) / 2.0;
-    let mut x = left;
-    for run in modules.chunk_by(|a, b| a == b) {
-        #[expect(clippy::cast_precision_loss, reason = "a run is at most four modules")]
-        let wide = module * run.len() as f32;
-        if run[0] {
-            page.rect(x * MM, 14.0 * MM, wide * MM, 27.0 * MM);
+impl Used {
+    /// The text in the numbers of the document's own glyphs, two bytes each.
+    fn encode(&mut self, face: Face, text: &str) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(text.len() * 2);
+        for c in text.chars() {
+            let (letter, glyph) = face.glyph(c);
+            let id = self.glyphs.remap(glyph.id);
+            let at = usize::from(id);
+            if at >= self.letters.len() {
+                self.letters.resize(at + 1, ('\u{fffd}', 0));
+                self.letters[at] = (letter, glyph.advance);
+            }
+            bytes.extend(id.to_be_bytes());
         }
-        x += wide;
+        bytes
     }
-    page.fill_nonzero();
-    let size = 12.0;
-    let middle = (SIZE.0 * MM - width(&label.code, size, true)) / 2.0;
-    write(page, middle / MM, 8.0, size, true, &label.code);
-    write_to_right(page, RIGHT, 4.6, 5.5, false, &format!("Expedición {}", label.shipment_code));
 }
 
-fn steps(from: f32, step: f32) -> impl Iterator<Item = f32> {
-    std::iter::successors(Some(from), move |y| Some(y - step))
+/// The letters of a document, in both weights.
+#[derive(Debug, Default)]
+pub(crate) struct Letters {
+    pub(crate) regular: Used,
+    pub(crate) bold: Used,
 }
 
-fn write(page: &mut Content, x: f32, y: f32, size: f32, bold: bool, text: &str) {
-    page.begin_text();
-    page.set_font(if bold { BOLD } else { REGULAR }, size);
-    page.next_line(x * MM, y * MM);
-    page.show(Str(&win_ansi(text)));
-    page.end_text();
+/// A page, or a part of one with its own lower left corner.
+pub(crate) struct Canvas<'d> {
+    pub(crate) content: Content,
+    pub(crate) letters: &'d mut Letters,
 }
 
-fn write_to_right(page: &mut Content, right: f32, y: f32, size: f32, bold: bool, text: &str) {
-    write(page, right - width(text, size, bold) / MM, y, size, bold, text);
+impl Canvas<'_> {
+    /// Draws `part` with its corner at `x`, `y`, `scale` times its size.
+    pub(crate) fn place(&mut self, x: f32, y: f32, scale: f32, part: impl FnOnce(&mut Self)) {
+        self.content.save_state();
+        self.content.transform([scale, 0.0, 0.0, scale, x * MM, y * MM]);
+        part(self);
+        self.content.restore_state();
+    }
+
+    /// A line of text that begins at `x`.
+    pub(crate) fn text(&mut self, x: f32, y: f32, style: Style, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        self.content.begin_text();
+        self.content.next_line(x * MM, y * MM);
+        self.show(style, text);
+        self.content.end_text();
+    }
+
+    fn show(&mut self, style: Style, text: &str) {
+        let (name, used) = match style.face {
+            Face::Regular => (REGULAR, &mut self.letters.regular),
+            Face::Bold => (BOLD, &mut self.letters.bold),
+        };
+        let bytes = used.encode(style.face, text);
+        self.content.set_font(name, style.size);
+        self.content.show(Str(&bytes));
+    }
+
+    /// A line that ends at `right`.
+    pub(crate) fn text_to(&mut self, right: f32, y: f32, style: Style, text: &str) {
+        self.text(right - width(text, style) / MM, y, style, text);
+    }
+
+    /// A line with `middle` in its middle.
+    pub(crate) fn text_around(&mut self, middle: f32, y: f32, style: Style, text: &str) {
+        self.text(middle - width(text, style) / MM / 2.0, y, style, text);
+    }
+
+    /// A line from `x` that is set smaller, and then cut, to end within `room` millimetres.
+    pub(crate) fn text_in(&mut self, x: f32, y: f32, room: f32, style: Style, text: &str) {
+        let (style, text) = shrunk(text, style, room * MM);
+        self.text(x, y, style, &text);
+    }
+
+    /// The same, but ending at `right`.
+    pub(crate) fn text_in_to(&mut self, right: f32, y: f32, room: f32, style: Style, text: &str) {
+        let (style, text) = shrunk(text, style, room * MM);
+        self.text_to(right, y, style, &text);
+    }
+
+    /// One or two lines around the height at which a single one would stand.
+    pub(crate) fn cell(&mut self, x: f32, y: f32, room: f32, style: Style, text: &str) {
+        let lines = wrapped(text, style, room * MM, 2);
+        let step = style.size * 0.42;
+        let first = if lines.len() > 1 { y + step / 2.0 } else { y };
+        self.lines(x, first, style, step, &lines);
+    }
+
+    /// At most `most` lines, the first on `y`; answers where the next would stand.
+    pub(crate) fn paragraph(&mut self, x: f32, y: f32, room: f32, style: Style, most: usize, text: &str) -> f32 {
+        self.lines(x, y, style, style.size * 0.45, &wrapped(text, style, room * MM, most))
+    }
+
+    /// Lines `step` millimetres apart, the first on `y`; answers where the next would stand.
+    pub(crate) fn lines(&mut self, x: f32, y: f32, style: Style, step: f32, lines: &[String]) -> f32 {
+        let mut y = y;
+        for line in lines {
+            self.text(x, y, style, line);
+            y -= step;
+        }
+        y
+    }
+
+    /// A straight line `thick` points thick.
+    pub(crate) fn line(&mut self, from: (f32, f32), to: (f32, f32), thick: f32) {
+        self.content.set_line_width(thick);
+        self.content.move_to(from.0 * MM, from.1 * MM);
+        self.content.line_to(to.0 * MM, to.1 * MM);
+        self.content.stroke();
+    }
+
+    /// The border of a box, `thick` points thick.
+    pub(crate) fn frame(&mut self, x: f32, y: f32, wide: f32, high: f32, thick: f32) {
+        self.content.set_line_width(thick);
+        self.content.rect(x * MM, y * MM, wide * MM, high * MM);
+        self.content.stroke();
+    }
+
+    /// A small square, crossed when it was chosen.
+    pub(crate) fn tick(&mut self, x: f32, y: f32, side: f32, chosen: bool) {
+        self.frame(x, y, side, side, 0.5);
+        if chosen {
+            self.line((x, y), (x + side, y + side), 0.8);
+            self.line((x, y + side), (x + side, y), 0.8);
+        }
+    }
+
+    /// A box filled with a grey, 0 being black.
+    pub(crate) fn fill(&mut self, x: f32, y: f32, wide: f32, high: f32, grey: f32) {
+        self.content.set_fill_gray(grey);
+        self.content.rect(x * MM, y * MM, wide * MM, high * MM);
+        self.content.fill_nonzero();
+        self.content.set_fill_gray(0.0);
+    }
+
+    /// The bars of a code in the middle of a box, on white, with their quiet zones inside it.
+    pub(crate) fn bars(&mut self, x: f32, y: f32, wide: f32, high: f32, code: &str) {
+        // Bars stand on white whatever was drawn before them.
+        self.fill(x, y, wide, high, 1.0);
+        let modules = barcode::modules(code);
+        // Ten modules of quiet on each side (ISO/IEC 15417, section 4.5) and bars no wider than half a millimetre.
+        #[expect(clippy::cast_precision_loss, reason = "a few hundred modules")]
+        let count = modules.len() as f32;
+        let module = (wide / (count + 20.0)).min(0.5);
+        let mut at = x + (wide - module * count) / 2.0;
+        for run in modules.chunk_by(|a, b| a == b) {
+            #[expect(clippy::cast_precision_loss, reason = "a run is at most four modules")]
+            let thick = module * run.len() as f32;
+            if run[0] {
+                self.content.rect(at * MM, y * MM, thick * MM, high * MM);
+            }
+            at += thick;
+        }
+        self.content.fill_nonzero();
+    }
+
+    /// The word that makes a document worthless, across a space with its middle at `x`, `y`; drawn first, under the rest.
+    pub(crate) fn watermark(&mut self, x: f32, y: f32, size: f32) {
+        let style = bold(size);
+        let half = width(WATERMARK, style) / MM / 2.0 * DIAGONAL;
+        self.content.save_state();
+        self.content.set_fill_gray(0.88);
+        self.content.begin_text();
+        // A third of the size is half the height of a capital, which is what has to stand in the middle.
+        let lift = size / MM / 3.0 * DIAGONAL;
+        let corner = ((x - half + lift) * MM, (y - half - lift) * MM);
+        self.content.set_text_matrix([DIAGONAL, DIAGONAL, -DIAGONAL, DIAGONAL, corner.0, corner.1]);
+        self.show(style, WATERMARK);
+        self.content.end_text();
+        self.content.restore_state();
+    }
 }

@@ -1,203 +1,156 @@
-//! Text for the standard PDF fonts: WinAnsi bytes (PDF 32000-1, annex D) and how wide they are.
+//! Making text fit: how wide it is, where it breaks, where it is cut.
 
-/// Widths of Helvetica's printable ASCII in thousandths of the size, from the font's metrics.
-const WIDTHS: [u16; 95] = [
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278,
-    278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611, 722,
-    667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556,
-    556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
-];
+use unicode_normalization::UnicodeNormalization as _;
 
-/// The same of Helvetica-Bold.
-const BOLD_WIDTHS: [u16; 95] = [
-    278, 333, 474, 556, 556, 889, 722, 238, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 333,
-    333, 584, 584, 584, 611, 975, 722, 722, 722, 722, 667, 611, 778, 722, 278, 556, 722, 611, 833, 722, 778, 667, 778, 722, 667, 611, 722,
-    667, 944, 667, 667, 611, 333, 278, 333, 584, 556, 333, 556, 611, 556, 611, 556, 333, 611, 611, 278, 278, 556, 278, 889, 611, 611, 611,
-    611, 389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584,
-];
+use crate::labels::font::{Face, Style};
 
-/// The code points of WinAnsi's 0x80..0xA0, which is where it differs from Latin-1.
-const HIGH: [(char, u8); 27] = [
-    ('€', 0x80),
-    ('‚', 0x82),
-    ('ƒ', 0x83),
-    ('„', 0x84),
-    ('…', 0x85),
-    ('†', 0x86),
-    ('‡', 0x87),
-    ('ˆ', 0x88),
-    ('‰', 0x89),
-    ('Š', 0x8a),
-    ('‹', 0x8b),
-    ('Œ', 0x8c),
-    ('Ž', 0x8e),
-    ('‘', 0x91),
-    ('’', 0x92),
-    ('“', 0x93),
-    ('”', 0x94),
-    ('•', 0x95),
-    ('–', 0x96),
-    ('—', 0x97),
-    ('˜', 0x98),
-    ('™', 0x99),
-    ('š', 0x9a),
-    ('›', 0x9b),
-    ('œ', 0x9c),
-    ('ž', 0x9e),
-    ('Ÿ', 0x9f),
-];
+/// The longest text that is looked at, in characters. The longest a party may declare is its name, three times 300.
+const LONGEST: usize = 1000;
 
-/// Letters of our neighbours that WinAnsi lacks, and the letter a postman reads as well.
-const NEAREST: [(&str, u8); 46] = [
-    ("ĀĂĄ", b'A'),
-    ("āăą", b'a'),
-    ("ĆĈĊČ", b'C'),
-    ("ćĉċč", b'c'),
-    ("ĎĐ", b'D'),
-    ("ďđ", b'd'),
-    ("ĒĔĖĘĚ", b'E'),
-    ("ēĕėęě", b'e'),
-    ("ĜĞĠĢ", b'G'),
-    ("ĝğġģ", b'g'),
-    ("ĤĦ", b'H'),
-    ("ĥħ", b'h'),
-    ("ĨĪĬĮİ", b'I'),
-    ("ĩīĭįı", b'i'),
-    ("Ĵ", b'J'),
-    ("ĵ", b'j'),
-    ("Ķ", b'K'),
-    ("ķ", b'k'),
-    ("ĹĻĽĿŁ", b'L'),
-    ("ĺļľŀł", b'l'),
-    ("ŃŅŇ", b'N'),
-    ("ńņň", b'n'),
-    ("ŌŎŐ", b'O'),
-    ("ōŏő", b'o'),
-    ("ŔŖŘ", b'R'),
-    ("ŕŗř", b'r'),
-    ("ŚŜŞȘ", b'S'),
-    ("śŝşș", b's'),
-    ("ŢŤŦȚ", b'T'),
-    ("ţťŧț", b't'),
-    ("ŨŪŬŮŰŲ", b'U'),
-    ("ũūŭůűų", b'u'),
-    ("Ŵ", b'W'),
-    ("ŵ", b'w'),
-    ("Ŷ", b'Y'),
-    ("ŷ", b'y'),
-    ("ŹŻ", b'Z'),
-    ("źż", b'z'),
-    ("‐‑‒―−", b'-'),
-    ("‛ʼ′", b'\''),
-    ("‟″", b'"'),
-    ("\u{2009}\u{202f}\u{2007}", b' '),
-    ("ẞ", b'S'),
-    ("ǵ", b'g'),
-    ("ŉ", b'n'),
-    ("ſ", b's'),
-];
-
-/// The text as WinAnsi bytes; what has no place there becomes its nearest letter or a question mark.
-pub(crate) fn win_ansi(text: &str) -> Vec<u8> {
-    text.chars().map(byte).collect()
+/// One line of text without control characters: none of them belongs on paper, and some would steer a printer. Signs that
+/// cannot be seen but turn the direction of others fall away too, and letters sent apart from their accents are put together.
+pub(crate) fn plain(text: Option<String>) -> String {
+    let text = text.unwrap_or_default();
+    let seen = text.chars().filter(|c| !is_invisible(*c)).map(|c| if c.is_control() { ' ' } else { c });
+    let composed: String = seen.nfc().take(LONGEST).collect();
+    composed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn byte(c: char) -> u8 {
-    match u32::from(c) {
-        code @ (0x20..=0x7e | 0xa0..=0xff) => u8::try_from(code).unwrap_or(b'?'),
-        _ => HIGH
-            .iter()
-            .find(|(high, _)| *high == c)
-            .map(|(_, byte)| *byte)
-            .or_else(|| NEAREST.iter().find(|(letters, _)| letters.contains(c)).map(|(_, byte)| *byte))
-            .unwrap_or(b'?'),
-    }
+/// Joiners, marks of direction, the byte order mark and the selectors of variants.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
-/// How wide a text is when set in `size`.
-pub(crate) fn width(text: &str, size: f32, bold: bool) -> f32 {
-    // Accented capitals are taken to be as wide as the widest of them, the rest as the widest of theirs.
-    let (widths, small) = if bold { (&BOLD_WIDTHS, 611) } else { (&WIDTHS, 556) };
-    let thousandths: u32 = text
-        .chars()
-        .map(|c| match byte(c) {
-            ascii @ 0x20..=0x7e => u32::from(widths[usize::from(ascii - 0x20)]),
-            0xc0..=0xde | 0x80..=0x9f => 778,
-            _ => small,
-        })
-        .sum();
-    // A label's line has some hundred characters: the sum is far below where f32 loses integers.
+/// How wide a text is when set in a style, in the unit of the style's size.
+pub(crate) fn width(text: &str, style: Style) -> f32 {
+    let thousandths: u32 = text.chars().map(|c| advance(c, style.face)).sum();
+    // A line has some hundred characters: the sum is far below where f32 loses integers.
     #[expect(clippy::cast_precision_loss, reason = "small sums")]
     let em = thousandths as f32 / 1000.0;
-    em * size
+    em * style.size
+}
+
+fn advance(c: char, face: Face) -> u32 {
+    u32::from(face.glyph(c).1.advance)
 }
 
 /// The text, or as much of it as fits with an ellipsis.
-pub(crate) fn fitted(text: &str, size: f32, bold: bool, room: f32) -> String {
-    if width(text, size, bold) <= room {
+pub(crate) fn fitted(text: &str, style: Style, room: f32) -> String {
+    if width(text, style) <= room {
         return text.to_owned();
     }
-    let mut kept = text.to_owned();
-    while kept.pop().is_some() {
-        let shortened = format!("{}…", kept.trim_end());
-        if width(&shortened, size, bold) <= room {
-            return shortened;
-        }
-    }
-    String::new()
+    let kept = text[..fitting(text, style, room - width("…", style))].trim_end();
+    if kept.is_empty() { String::new() } else { format!("{kept}…") }
 }
 
-/// The text in at most `most` lines broken between words; the last line ends in an ellipsis when more would follow.
-pub(crate) fn wrapped(text: &str, size: f32, bold: bool, room: f32, most: usize) -> Vec<String> {
+/// The text in a smaller style when it does not fit in its own, down to two thirds of it; then it is cut.
+pub(crate) fn shrunk(text: &str, style: Style, room: f32) -> (Style, String) {
+    let natural = width(text, style);
+    let share = if natural <= room { 1.0 } else { (room / natural).max(0.67) };
+    let smaller = Style { size: style.size * share, ..style };
+    (smaller, fitted(text, smaller, room * 1.0001))
+}
+
+/// How many bytes of the text fit.
+fn fitting(text: &str, style: Style, room: f32) -> usize {
+    let mut used = 0.0;
+    for (at, c) in text.char_indices() {
+        used += width(c.encode_utf8(&mut [0; 4]), style);
+        if used > room {
+            return at;
+        }
+    }
+    text.len()
+}
+
+/// The text in at most `most` lines broken between words, and within a word that has no room on a line of its own; the last
+/// line ends in an ellipsis when more would follow.
+pub(crate) fn wrapped(text: &str, style: Style, room: f32, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if lines_fit(line, word, size, bold, room) => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let fits = fitting(rest, style, room);
+        if fits == rest.len() {
+            lines.push(rest.to_owned());
+            break;
         }
+        if lines.len() + 1 >= most {
+            lines.push(fitted(rest, style, room));
+            break;
+        }
+        let first = rest.chars().next().map_or(rest.len(), char::len_utf8);
+        let (at_word, within) = (rest[..fits].rfind(' '), fits.max(first));
+        // The space after what fits is as good a break as one within.
+        let end = if rest[fits..].starts_with(' ') { fits } else { at_word.filter(|at| *at > 0).unwrap_or(within) };
+        lines.push(rest[..end].trim_end().to_owned());
+        rest = rest[end..].trim_start();
     }
-    if lines.len() > most {
-        let tail = lines.split_off(most.saturating_sub(1)).join(" ");
-        lines.push(tail);
-    }
-    lines.into_iter().map(|line| fitted(&line, size, bold, room)).collect()
+    lines.truncate(most);
+    lines
 }
 
-fn lines_fit(line: &str, word: &str, size: f32, bold: bool, room: f32) -> bool {
-    width(line, size, bold) + width(" ", size, bold) + width(word, size, bold) <= room
+/// Sets the lines of an address as large as there is room for: each style of `styles` comes with how many lines of it the
+/// room is high. Long texts take more lines where that is possible; none is left out unless one line each is too many.
+pub(crate) fn block(texts: &[String], styles: &[(Style, usize)], room: f32) -> (Style, Vec<String>) {
+    for most in [4, 2, 1] {
+        for (style, capacity) in styles {
+            let lines: Vec<String> = texts.iter().flat_map(|text| wrapped(text, *style, room, most)).collect();
+            if lines.len() <= *capacity {
+                return (*style, lines);
+            }
+        }
+    }
+    let (style, capacity) = styles.last().copied().unwrap_or((Style { face: Face::Regular, size: 6.0 }, 1));
+    (style, texts.iter().take(capacity).map(|text| fitted(text, style, room)).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::labels::font::{bold, regular};
 
     #[test]
-    fn spanish_letters_are_one_byte_each_and_right() {
-        assert_eq!(win_ansi("ÁÉÍÓÚÑáéíóúñü¿¡ºª€"), b"\xc1\xc9\xcd\xd3\xda\xd1\xe1\xe9\xed\xf3\xfa\xf1\xfc\xbf\xa1\xba\xaa\x80");
-    }
-
-    #[test]
-    fn other_letters_come_near_and_the_rest_is_a_question_mark() {
-        assert_eq!(win_ansi("Łódź Čapek İstanbul 東京\n"), b"L\xf3dz Capek Istanbul ???");
-    }
-
-    #[test]
-    fn bold_texts_are_measured_by_the_bold_font() {
-        for (text, thousandths) in [("08013", 5 * 556), ("PALOMA", 667 + 722 + 611 + 778 + 833 + 722), ("il1", 278 + 278 + 556)] {
-            assert!((width(text, 10.0, true) - f32::from(u16::try_from(thousandths).unwrap()) / 100.0).abs() < 0.001, "{text}");
-        }
-        assert!(width("Peña", 10.0, true) > width("Peña", 10.0, false));
+    fn a_text_is_one_line_of_what_can_be_seen() {
+        assert_eq!(plain(Some("C/ Mayor 1\r\n^XA\u{1b}\u{202e}".into())), "C/ Mayor 1 ^XA");
+        assert_eq!(plain(Some("Nu\u{301}n\u{303}ez".into())), "Núñez");
+        assert_eq!(plain(Some("ñ".repeat(100_000))).chars().count(), LONGEST);
+        assert_eq!(plain(None), "");
     }
 
     #[test]
     fn long_texts_are_cut_to_their_room() {
-        let cut = fitted(&"Avenida de la Constitución ".repeat(20), 9.0, false, 200.0);
-        assert!(cut.ends_with('…') && width(&cut, 9.0, false) <= 200.0);
-        let lines = wrapped(&"Calle de Alcalá ".repeat(30), 9.0, true, 150.0, 3);
+        let cut = fitted(&"Avenida de la Constitución ".repeat(20), regular(9.0), 200.0);
+        assert!(cut.ends_with('…') && width(&cut, regular(9.0)) <= 200.0);
+        let lines = wrapped(&"Calle de Alcalá ".repeat(30), bold(9.0), 150.0, 3);
         assert_eq!(lines.len(), 3);
-        assert!(lines.iter().all(|line| width(line, 9.0, true) <= 150.0));
+        assert!(lines.iter().all(|line| width(line, bold(9.0)) <= 150.0));
+        assert!(lines[2].ends_with('…') && !lines[1].ends_with('…'));
+    }
+
+    #[test]
+    fn a_long_address_is_set_smaller_before_a_line_is_left_out() {
+        let texts: Vec<String> = ["Nombre", "Empresa", "Calle", "Plaza"].iter().map(|word| format!("{word} ").repeat(12)).collect();
+        let styles = [(regular(11.0), 4), (regular(8.0), 8)];
+        assert_eq!(block(&texts[..1], &styles, 200.0).0, regular(11.0));
+        let (style, lines) = block(&texts, &styles, 200.0);
+        assert_eq!(style, regular(8.0));
+        assert!(lines.iter().any(|line| line.starts_with("Plaza")));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_stands_out_of_its_room_and_nothing_is_lost_that_fits(text in "[a-zñŁ ]{0,80}", room in 5.0f32..300.0, most in 1usize..5) {
+            let lines = wrapped(&text, regular(10.0), room, most);
+            prop_assert!(lines.len() <= most);
+            if room > 20.0 {
+                prop_assert!(lines.iter().all(|line| width(line, regular(10.0)) <= room + 0.01));
+            }
+            let all = lines.concat().replace(' ', "");
+            if !all.ends_with('…') && !lines.is_empty() && room > 20.0 {
+                prop_assert_eq!(all, text.replace(' ', ""));
+            }
+        }
     }
 }

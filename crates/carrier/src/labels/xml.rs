@@ -8,7 +8,7 @@ use crate::labels::Label;
 pub(crate) fn write(labels: &[Label]) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<labels>\n");
     for label in labels {
-        xml.push_str("  <label sandbox=\"true\">\n");
+        let _ = writeln!(xml, "  <label sandbox=\"{}\">", label.sandbox);
         let numbers = [label.number.to_string(), label.of.to_string()];
         for (name, value) in [
             ("packageCode", &label.code),

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use crate::labels::{
     Label, WATERMARK,
-    lettering::{fitted, wrapped},
+    font::{Style, regular},
+    lettering::{block, fitted},
 };
 
 /// The label's usable width in dots.
@@ -20,18 +21,15 @@ fn one(label: &Label) -> String {
     let mut zpl = String::from("^XA\n^CI28\n^PW800\n^LL1200\n^LH0,0\n^FO24,24^GB752,1152,3^FS\n");
     field(&mut zpl, 40, 50, 44, &label.product);
     field(&mut zpl, 600, 50, 30, "PALOMA");
-    field(&mut zpl, 600, 84, 28, WATERMARK);
+    if label.sandbox {
+        field(&mut zpl, 600, 84, 28, WATERMARK);
+    }
     line(&mut zpl, 130);
     field(&mut zpl, 40, 142, 20, "REMITENTE");
-    for (text, y) in label.sender.iter().take(6).zip((168..).step_by(30)) {
-        field(&mut zpl, 40, y, 26, text);
-    }
+    address(&mut zpl, 168, &label.sender, &[(regular(26.0), 6), (regular(22.0), 7)]);
     line(&mut zpl, 356);
     field(&mut zpl, 40, 368, 20, "DESTINATARIO");
-    let lines = label.addressee.iter().flat_map(|text| wrapped(text, 36.0, false, ROOM, 2));
-    for (text, y) in lines.take(7).zip((398..).step_by(42)) {
-        field(&mut zpl, 40, y, 36, &text);
-    }
+    address(&mut zpl, 398, &label.addressee, &[(regular(36.0), 7), (regular(28.0), 9), (regular(22.0), 11)]);
     field(&mut zpl, 40, 706, 56, format!("{} {}", label.country, label.postcode).trim());
     line(&mut zpl, 770);
     let facts = format!("{}   Bulto {}/{}   {}   {}", label.weight, label.number, label.of, label.entry, label.reference);
@@ -44,6 +42,16 @@ fn one(label: &Label) -> String {
     zpl
 }
 
+/// The lines of an address from `y` down, in the first of the styles in which they fit.
+fn address(zpl: &mut String, y: u16, lines: &[String], styles: &[(Style, usize)]) {
+    let (style, lines) = block(lines, styles, ROOM);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of letters in dots")]
+    let size = style.size as u16;
+    for (text, y) in lines.iter().zip((y..).step_by(usize::from(size + size / 6))) {
+        field(zpl, 40, u32::from(y), size, text);
+    }
+}
+
 fn line(zpl: &mut String, y: u32) {
     let _ = writeln!(zpl, "^FO24,{y}^GB752,2,2^FS");
 }
@@ -51,8 +59,8 @@ fn line(zpl: &mut String, y: u32) {
 /// A text in font 0; what could be a command is written as its number (^FH).
 fn field(zpl: &mut String, x: u32, y: u32, size: u16, text: &str) {
     let room = 770.0 - f32::from(u16::try_from(x).unwrap_or(0));
-    // Font 0 is narrower than Helvetica, so what fits in one fits in the other.
-    let text = escaped(&fitted(text, f32::from(size), false, room));
+    // The printer's font 0 is narrower than ours, so what fits in ours fits in it.
+    let text = escaped(&fitted(text, regular(f32::from(size)), room));
     let _ = writeln!(zpl, "^FO{x},{y}^A0N,{size},{size}^FH_^FD{text}^FS");
 }
 
@@ -83,20 +91,15 @@ mod tests {
     use super::*;
 
     fn label(name: &str) -> Label {
+        let name = name.to_owned();
         Label {
-            code: "PQXXX10000000010128001A".into(),
-            shipment_code: "PQXXX1000000001R".into(),
-            product: name.into(),
-            sender: vec![name.into()],
-            addressee: vec![name.into(), name.into()],
-            postcode: name.into(),
-            country: "ESP".into(),
-            weight: "1,000 kg".into(),
-            number: 1,
-            of: 1,
-            reference: name.into(),
-            entry: "22/11/2026".into(),
-            notes: name.into(),
+            product: name.clone(),
+            sender: vec![name.clone()],
+            addressee: vec![name.clone(), name.clone()],
+            postcode: name.clone(),
+            reference: name.clone(),
+            notes: name,
+            ..crate::labels::sample("PQXXX10000000010128001A")
         }
     }
 
@@ -107,6 +110,7 @@ mod tests {
         assert!(zpl.contains("^CI28") && zpl.contains("José Núñez"));
         assert!(zpl.contains("^BCN,220,N,N,N,A^FDPQXXX10000000010128001A^FS"));
         assert!(zpl.contains("SANDBOX"));
+        assert!(!write(&[Label { sandbox: false, ..label("x") }]).contains("SANDBOX"));
     }
 
     proptest! {

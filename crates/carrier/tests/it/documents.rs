@@ -208,7 +208,9 @@ store::on_both_engines! {
             ("/delivery/cn", json!({"shipments": [wrong]})),
             ("/generate/shipmentcode", json!({"product": "NONE"})),
             ("/labels/print", print.clone()),
-            ("/print/labels", print),
+            ("/print/labels", print.clone()),
+            ("/documents/print", print.clone()),
+            ("/print/documents", print),
             ("/trackingnumbers", json!({"trackingInfo": [
                 {"trackingNumberInfo": {"trackingNumber": annulled}}, {"trackingNumberInfo": {"trackingNumber": "000000000000"}},
             ]})),

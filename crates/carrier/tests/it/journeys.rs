@@ -250,6 +250,7 @@ store::on_both_engines! {
         let [first, second] = [caller.parcel().await, caller.parcel().await];
         let mut elsewhere = national();
         elsewhere["addressee"]["cp"] = json!("08001");
+        elsewhere["addressee"]["province"] = json!("08");
         let foreign = code(&sandbox.project(2).ship(elsewhere).await);
         for comma in [",", "%2C", "%2c"] {
             let (status, traces) = caller.get(&format!("{SEARCH}/{second}{comma}{foreign}{comma}{first}?languageCode=EN")).await;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests; a panic is how they fail")]
 
 mod clock;
+mod customs;
 mod documents;
 mod fedex;
 mod fedex_track;

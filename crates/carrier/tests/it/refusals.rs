@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{PORTAL, PREREGISTER, SHOP, Sandbox, national};
 
-pub const ROUTES: [(Method, &str); 34] = [
+pub const ROUTES: [(Method, &str); 35] = [
     (Method::POST, "/admissions/preregister/api/v1/delivery"),
     (Method::POST, "/admissions/preregister/api/v1/delivery/validate"),
     (Method::POST, "/admissions/preregister/api/v1/delivery/package"),
@@ -23,6 +23,7 @@ pub const ROUTES: [(Method, &str); 34] = [
     (Method::GET, "/admissions/preregister/api/v1/delivery/package/backoffice/shipment/PQ1"),
     (Method::POST, "/admissions/preregister/api/v1/generate/shipmentcode"),
     (Method::POST, "/support/labels/api/v1/labels/print"),
+    (Method::POST, "/support/labels/api/v1/documents/print"),
     (Method::POST, "/logistics/requests/api/v1/requests"),
     (Method::GET, "/logistics/requests/api/v1/requests"),
     (Method::GET, "/logistics/requests/api/v1/requests/SR0106202600001EX"),
@@ -125,6 +126,7 @@ store::on_both_engines! {
         let sandbox = Sandbox::new(test);
         let caller = sandbox.caller();
         let code = caller.parcel().await;
+        let customs = crate::support::code(&caller.ship(crate::support::international()).await);
         let strange = [
             Value::Null, json!(true), json!(-1), json!(1e308), json!(u64::MAX), json!(""), json!("\u{0}"), json!("ñ\u{202e}📦"),
             json!([]), json!([[]]), json!({}), json!("9".repeat(5000)),
@@ -138,6 +140,9 @@ store::on_both_engines! {
             (Method::POST, format!("{PREREGISTER}/generate/shipmentcode"), json!({"product": "PAAZE", "contractNumber": "54000000", "clientNumber": "80000000", "labellerCode": "XXX1", "number": 2, "packagesNumber": 2, "cp": "28001"})),
             (Method::POST, format!("{PREREGISTER}/delivery/annulment/expedition"), json!({"shipment": "PQXXX1000000009X"})),
             (Method::POST, format!("{SHOP}/labels/print/labels"), json!({"application": "PRS", "documentationType": 1, "print": {"shipments": [code], "labelFormat": 2, "labelPrintMode": 1, "labelPrintInitialPosition": 1}})),
+            (Method::POST, format!("{SHOP}/labels/print/labels"), json!({"application": "PRS", "documentationType": 0, "print": {"shipments": [customs], "labelOrderType": 4}})),
+            (Method::POST, format!("{SHOP}/labels/print/documents"), json!({"application": "PRS", "documentationType": 6, "print": {"shipments": [customs], "labelOrderType": 3}})),
+            (Method::POST, format!("{PREREGISTER}/delivery"), json!({"errorCodeLanguage": "spa", "shipments": [crate::support::international()]})),
             (Method::POST, format!("{SHOP}/requests"), json!([crate::requests::collection()])),
             (Method::POST, "/track/v1/trackingnumbers".into(), json!({"trackingInfo": [{"trackingNumberInfo": {"trackingNumber": code}}]})),
             (Method::PUT, "/ship/v1/shipments/cancel".into(), json!({"trackingNumber": "794644790200", "deletionControl": "X"})),
