@@ -124,6 +124,8 @@ impl Endpoint {
             Self::ReadRequest => Box::pin(requests::read::answer(call)).await,
             Self::ListRequests => Box::pin(requests::list::answer(call)).await,
             Self::CancelRequest => Box::pin(requests::cancel::answer(call)).await,
+            Self::AcceptChanges => Box::pin(requests::accept::answer(call)).await,
+            Self::RequestsOfParcel => Box::pin(requests::of_parcel::answer(call)).await,
             Self::Search => Box::pin(tracking::search::answer(call)).await,
             Self::Expedition => Box::pin(tracking::expedition::answer(call)).await,
             Self::Trace => Box::pin(shop::trace::answer(call)).await,

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod client;
 pub mod clock;
+pub mod collection;
 pub mod contract;
 pub mod credential;
 pub mod customer_key;

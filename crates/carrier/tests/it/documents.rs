@@ -14,6 +14,8 @@ use crate::{
 const PARCEL: &str = "PKXXX10000000010108013P";
 const SHIPMENT: &str = "PKXXX1000000001G";
 const COLLECTION: &str = "SR1503202600001EG";
+/// The one whose changes can be accepted.
+const CHANGED: &str = "SR1503202600002EM";
 
 /// One operation of a document.
 struct Operation<'d> {
@@ -100,11 +102,14 @@ fn examples(media: &Value) -> Vec<Value> {
 /// Makes a parcel and a collection, and puts their codes in the place of the examples'.
 async fn made_true(caller: &Caller, text: &str) -> String {
     let shipment = caller.ship(crate::support::national()).await;
-    let (_, collections) = caller.post(&format!("{SHOP}/requests"), json!([crate::requests::collection()])).await;
+    let mut changed = crate::requests::collection();
+    changed["observations"] = json!("SBX-REQUEST-VIABLE_CON_CAMBIOS");
+    let (_, collections) = caller.post(&format!("{SHOP}/requests"), json!([crate::requests::collection(), changed])).await;
     let parcel = crate::support::code(&shipment);
     text.replace(PARCEL, &parcel)
         .replace(SHIPMENT, shipment["shipmentCode"].as_str().unwrap())
         .replace(COLLECTION, collections[0]["codRequest"].as_str().unwrap())
+        .replace(CHANGED, collections[1]["codRequest"].as_str().unwrap())
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod labels;
 mod preregister;
 mod refusals;
 mod requests;
+mod requests_in_time;
 mod roundtrip;
 mod shop;
 mod support;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{PORTAL, PREREGISTER, SHOP, Sandbox, national};
 
-pub const ROUTES: [(Method, &str); 23] = [
+pub const ROUTES: [(Method, &str); 25] = [
     (Method::POST, "/admissions/preregister/api/v1/delivery"),
     (Method::POST, "/admissions/preregister/api/v1/delivery/validate"),
     (Method::POST, "/admissions/preregister/api/v1/delivery/package"),
@@ -17,6 +17,8 @@ pub const ROUTES: [(Method, &str); 23] = [
     (Method::GET, "/logistics/requests/api/v1/requests"),
     (Method::GET, "/logistics/requests/api/v1/requests/SR0106202600001EX"),
     (Method::PATCH, "/logistics/requests/api/v1/requests/cancelRequest/SR0106202600001EX"),
+    (Method::PATCH, "/logistics/requests/api/v1/requests/acceptChanges/SR0106202600001EX"),
+    (Method::GET, "/logistics/requests/api/v1/requests/shipment/PQ1"),
     (Method::GET, "/support/trackpub/api/v2/search/PQ1"),
     (Method::GET, "/support/trackpub/api/v2/expedition/PQ1"),
     (Method::POST, "/logistics/tradeinout/api/v1/preregister/delivery"),
