@@ -24,6 +24,7 @@ mod respond;
 mod router;
 mod shop;
 mod tracking;
+pub mod webhooks;
 
 use std::sync::Arc;
 
@@ -44,7 +45,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Paloma(Arc<House>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct House {
     db: Db,
     clock: Clock,
@@ -52,6 +53,8 @@ struct House {
     /// Where the pages about refusals are: the portal's address, without a slash at its end; empty when there is none.
     links: Arc<str>,
     calendar: Calendar,
+    /// Whether a webhook may be registered for an address that is not of the public Internet.
+    private_webhooks: bool,
 }
 
 /// One call as an endpoint sees it.
@@ -78,7 +81,14 @@ impl Paloma {
     #[must_use]
     pub fn new(db: Db, clock: Clock, entropy: Entropy, links: Arc<str>) -> Self {
         let links = links.trim_end_matches('/').into();
-        Self(Arc::new(House { db, clock, entropy, links, calendar: Calendar::madrid() }))
+        Self(Arc::new(House { db, clock, entropy, links, calendar: Calendar::madrid(), private_webhooks: false }))
+    }
+
+    /// The same carrier, which takes webhooks for private addresses too, this machine among them, if they are `allowed`. Where strangers may
+    /// register webhooks they must not be.
+    #[must_use]
+    pub fn with_private_webhooks(self, allowed: bool) -> Self {
+        Self(Arc::new(House { private_webhooks: allowed, ..Arc::unwrap_or_clone(self.0) }))
     }
 
     /// Answers one request. The body is collected and of a sane size; the `X-Postigo-*` headers can be trusted.
@@ -128,6 +138,9 @@ impl Endpoint {
             Self::RequestsOfParcel => Box::pin(requests::of_parcel::answer(call)).await,
             Self::Search => Box::pin(tracking::search::answer(call)).await,
             Self::Expedition => Box::pin(tracking::expedition::answer(call)).await,
+            Self::CreateWebhook => Box::pin(webhooks::create::answer(call)).await,
+            Self::ListWebhooks => Box::pin(webhooks::list::answer(call)).await,
+            Self::RemoveWebhook => Box::pin(webhooks::remove::answer(call)).await,
             Self::Trace => Box::pin(shop::trace::answer(call)).await,
             Self::Documents => Box::pin(shop::documents::answer(call)).await,
             Self::Lockers => shop::lockers::answer(call),

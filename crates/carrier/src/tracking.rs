@@ -8,6 +8,7 @@ use store::shipments::{self, Parcel};
 
 use crate::{
     Call, body,
+    calendar::Calendar,
     declaration::Declaration,
     events::{Event, Language},
     respond::Refusal,
@@ -27,32 +28,7 @@ pub(crate) async fn traced(call: &Call<'_>, parcel: &Parcel, language: Language)
     let owner = call.caller.owner;
     let happened = shipments::events(&call.house.db, owner, &parcel.code).await?;
     let siblings = shipments::parcels_of(&call.house.db, owner, &parcel.shipment_code).await?;
-    let events: Vec<Value> = happened
-        .iter()
-        .filter_map(|happened| {
-            let event = Event::find(&happened.code)?;
-            let texts = event.texts(language);
-            Some(json!({
-                "shippingCode": parcel.code,
-                "eventDate": calendar.date(happened.at.0),
-                "eventHours": calendar.hour(happened.at.0),
-                "eventCode": event.code,
-                "eventDes": texts.summary,
-                "phase": event.phase,
-                "phaseDes": texts.phase,
-                "color": event.colour(),
-                "summaryText": texts.summary,
-                "expandedText": texts.expanded,
-                "webaction": "",
-                "uniqueCode": event.code,
-                "motiveCode": "",
-                "situationCode": "",
-                "razonCode": "",
-                "razonDes": "",
-                "location": "",
-            }))
-        })
-        .collect();
+    let events: Vec<Value> = happened.iter().filter_map(|happened| event(calendar, &parcel.code, happened, language)).collect();
     let incidence = happened.iter().filter_map(|event| Event::find(&event.code)).any(|event| event.incidence);
     let declared: Value = serde_json::from_str(&parcel.declaration).unwrap_or(Value::Null);
     let declaration = Declaration(&declared);
@@ -73,6 +49,31 @@ pub(crate) async fn traced(call: &Call<'_>, parcel: &Parcel, language: Language)
         "has_incidence": incidence,
         "associatedShipments": associated,
         "events": events,
+    }))
+}
+
+/// Something that happened to a parcel, as it is told; `None` when the matrix does not know it.
+pub(crate) fn event(calendar: &Calendar, parcel: &str, happened: &shipments::Event, language: Language) -> Option<Value> {
+    let event = Event::find(&happened.code)?;
+    let texts = event.texts(language);
+    Some(json!({
+        "shippingCode": parcel,
+        "eventDate": calendar.date(happened.at.0),
+        "eventHours": calendar.hour(happened.at.0),
+        "eventCode": event.code,
+        "eventDes": texts.summary,
+        "phase": event.phase,
+        "phaseDes": texts.phase,
+        "color": event.colour(),
+        "summaryText": texts.summary,
+        "expandedText": texts.expanded,
+        "webaction": "",
+        "uniqueCode": event.code,
+        "motiveCode": "",
+        "situationCode": "",
+        "razonCode": "",
+        "razonDes": "",
+        "location": "",
     }))
 }
 

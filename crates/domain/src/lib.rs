@@ -19,6 +19,7 @@ pub mod ids;
 pub mod jws;
 pub mod openapi;
 pub mod plan;
+pub mod public_address;
 pub mod request_id;
 pub mod scope;
 pub mod secret;

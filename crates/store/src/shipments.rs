@@ -18,6 +18,9 @@ sql! {
         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), COALESCE(MAX(number), 0) + 1, CAST($4 AS TEXT),
             CAST($5 AS BIGINT)
         FROM parcel_events WHERE environment = $1 AND project_id = $2 AND parcel_code = $3";
+    /// What happened is told to whoever listens from then on.
+    WAKE = "UPDATE parcels SET next_event_at = $4
+        WHERE environment = $1 AND project_id = $2 AND code = $3 AND (next_event_at IS NULL OR next_event_at > $4)";
     PARCEL = "SELECT p.code, p.shipment_code, p.number, p.annulled_at, s.product, s.declaration, s.created_at
         FROM parcels p
         JOIN shipments s ON s.environment = p.environment AND s.project_id = p.project_id AND s.code = p.shipment_code
@@ -131,6 +134,9 @@ pub async fn append_event(tx: &mut Tx, owner: Owner, parcel: &str, event: &str, 
         .bind(owner.environment.as_str()).bind(owner.project.to_string())
         .bind(parcel).bind(event).bind(Moment(at))
         .execute(on).await.map(drop)?);
+    on_tx!(tx, on => sqlx::query(WAKE)
+        .bind(owner.environment.as_str()).bind(owner.project.to_string()).bind(parcel).bind(Moment(at))
+        .execute(on).await.map(drop)?);
     Ok(())
 }
 
@@ -140,6 +146,13 @@ pub async fn append_event(tx: &mut Tx, owner: Owner, parcel: &str, event: &str, 
 /// What the database says.
 pub async fn parcel(db: &Db, owner: Owner, code: &str) -> Result<Option<Parcel>> {
     Ok(on_db!(db, on => sqlx::query_as(PARCEL)
+        .bind(owner.environment.as_str()).bind(owner.project.to_string()).bind(code)
+        .fetch_optional(on).await?))
+}
+
+/// The same within a transaction.
+pub(crate) async fn parcel_within(tx: &mut Tx, owner: Owner, code: &str) -> Result<Option<Parcel>> {
+    Ok(on_tx!(tx, on => sqlx::query_as(PARCEL)
         .bind(owner.environment.as_str()).bind(owner.project.to_string()).bind(code)
         .fetch_optional(on).await?))
 }
@@ -160,6 +173,13 @@ pub async fn parcels_of(db: &Db, owner: Owner, shipment_code: &str) -> Result<Ve
 /// What the database says.
 pub async fn events(db: &Db, owner: Owner, parcel: &str) -> Result<Vec<Event>> {
     Ok(on_db!(db, on => sqlx::query_as(EVENTS)
+        .bind(owner.environment.as_str()).bind(owner.project.to_string()).bind(parcel)
+        .fetch_all(on).await?))
+}
+
+/// The same within a transaction.
+pub(crate) async fn events_within(tx: &mut Tx, owner: Owner, parcel: &str) -> Result<Vec<Event>> {
+    Ok(on_tx!(tx, on => sqlx::query_as(EVENTS)
         .bind(owner.environment.as_str()).bind(owner.project.to_string()).bind(parcel)
         .fetch_all(on).await?))
 }

@@ -15,3 +15,4 @@ mod roundtrip;
 mod shop;
 mod support;
 mod tracking;
+mod webhooks;
