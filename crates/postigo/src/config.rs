@@ -50,6 +50,16 @@ pub struct Config {
     pub environments: Environments,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telemetry: Option<Listener>,
+    pub sandbox: Sandbox,
+}
+
+/// The sandbox carrier.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sandbox {
+    /// Whether webhooks of tracking events may lead to addresses that are not of the public Internet, this machine among them. For
+    /// development: where strangers register webhooks, they could reach whatever the node can.
+    pub webhook_private_addresses: bool,
 }
 
 /// The environments this node serves.
@@ -108,6 +118,7 @@ impl Default for Config {
             portal: None,
             environments: Environments::default(),
             telemetry: None,
+            sandbox: Sandbox::default(),
         }
     }
 }
@@ -128,6 +139,11 @@ impl Listener {
 }
 
 impl Environments {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.sandbox.is_none() && self.production.is_none()
+    }
+
     pub fn of(&self, environment: Environment) -> Option<&Listener> {
         match environment {
             Environment::Sandbox => self.sandbox.as_ref(),

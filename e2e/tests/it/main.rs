@@ -15,4 +15,5 @@ mod revocation;
 mod telemetry;
 mod tls;
 mod tokens;
+mod webhooks;
 mod wire;

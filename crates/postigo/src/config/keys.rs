@@ -16,6 +16,8 @@ pub const PREFIX: &str = "POSTIGO__";
 pub enum Kind {
     Text,
     Number,
+    /// `true` or `false`.
+    Truth,
     /// Separated by commas in an environment variable.
     List,
 }
@@ -47,6 +49,7 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("telemetry.public_url", Kind::Text),
     ("telemetry.certificate", Kind::Text),
     ("telemetry.private_key", Kind::Text),
+    ("sandbox.webhook_private_addresses", Kind::Truth),
 ];
 
 /// Refuses keys that are not in the list, naming file, line and the nearest key there is.
@@ -114,6 +117,10 @@ pub fn set(table: &mut Table, variable: &str, value: &str) -> Result<()> {
         Kind::Number => match value.trim().parse() {
             Ok(number) => Value::Integer(number),
             Err(_) => bail!("environment variable {variable}: {value:?} is not a whole number"),
+        },
+        Kind::Truth => match value.trim().parse() {
+            Ok(truth) => Value::Boolean(truth),
+            Err(_) => bail!("environment variable {variable}: {value:?} is neither true nor false"),
         },
         Kind::List => {
             Value::Array(value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| Value::String(part.into())).collect())
