@@ -59,6 +59,12 @@ impl Calendar {
         [OPENING, CLOSING].map(|hour| day.at(hour, 0, 0, 0).to_zoned(self.0.clone()).map_or(at, |then| then.timestamp()))
     }
 
+    /// The moment at which the clocks show a full hour of a day.
+    pub(crate) fn at(&self, day: civil::Date, hour: i8) -> Timestamp {
+        // Only the last days there are have moments past the last one.
+        day.at(hour, 0, 0, 0).to_zoned(self.0.clone()).map_or(Timestamp::MAX, |then| then.timestamp())
+    }
+
     fn write(&self, format: &str, at: Timestamp) -> String {
         at.to_zoned(self.0.clone()).strftime(format).to_string()
     }

@@ -42,7 +42,6 @@ pub(crate) fn events_until(parcel: &Parcel, now: Timestamp) -> Vec<Happened> {
 }
 
 /// When the next thing after `now` happens to a parcel; nothing after the end of its journey or its annulment.
-#[allow(dead_code, reason = "for the webhooks of tracking events, which wait for it")]
 pub(crate) fn next_event(parcel: &Parcel, now: Timestamp) -> Option<Timestamp> {
     if parcel.annulled_at.is_some() {
         return None;

@@ -27,6 +27,7 @@ mod router;
 mod scenarios;
 mod shop;
 mod tracking;
+pub mod webhooks;
 
 use std::sync::Arc;
 
@@ -49,7 +50,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Paloma(Arc<House>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct House {
     db: Db,
     clock: Clock,
@@ -58,6 +59,8 @@ struct House {
     links: Arc<str>,
     matrix: Arc<Matrix>,
     calendar: Calendar,
+    /// Whether a webhook may be registered for an address that is not of the public Internet.
+    private_webhooks: bool,
 }
 
 /// One call as an endpoint sees it.
@@ -85,7 +88,14 @@ impl Paloma {
     #[must_use]
     pub fn new(db: Db, clock: Clock, entropy: Entropy, links: Arc<str>, matrix: Arc<Matrix>) -> Self {
         let links = links.trim_end_matches('/').into();
-        Self(Arc::new(House { db, clock, entropy, links, matrix, calendar: Calendar::madrid() }))
+        Self(Arc::new(House { db, clock, entropy, links, matrix, calendar: Calendar::madrid(), private_webhooks: false }))
+    }
+
+    /// The same carrier, which takes webhooks for private addresses too, this machine among them, if they are `allowed`. Where strangers may
+    /// register webhooks they must not be.
+    #[must_use]
+    pub fn with_private_webhooks(self, allowed: bool) -> Self {
+        Self(Arc::new(House { private_webhooks: allowed, ..Arc::unwrap_or_clone(self.0) }))
     }
 
     /// Answers one request. The body is collected and of a sane size; the `X-Postigo-*` headers can be trusted. An answer may carry a
@@ -147,8 +157,13 @@ impl Endpoint {
             Self::ReadRequest => Box::pin(requests::read::answer(call)).await,
             Self::ListRequests => Box::pin(requests::list::answer(call)).await,
             Self::CancelRequest => Box::pin(requests::cancel::answer(call)).await,
+            Self::AcceptChanges => Box::pin(requests::accept::answer(call)).await,
+            Self::RequestsOfParcel => Box::pin(requests::of_parcel::answer(call)).await,
             Self::Search => Box::pin(tracking::search::answer(call)).await,
             Self::Expedition => Box::pin(tracking::expedition::answer(call)).await,
+            Self::CreateWebhook => Box::pin(webhooks::create::answer(call)).await,
+            Self::ListWebhooks => Box::pin(webhooks::list::answer(call)).await,
+            Self::RemoveWebhook => Box::pin(webhooks::remove::answer(call)).await,
             Self::Trace => Box::pin(shop::trace::answer(call)).await,
             Self::Documents => Box::pin(labels::documents::answer(call)).await,
             Self::Lockers => shop::lockers::answer(call),

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod client;
 pub mod clock;
+pub mod collection;
 pub mod contract;
 pub mod credential;
 pub mod customer_key;
@@ -20,6 +21,7 @@ pub mod journey;
 pub mod jws;
 pub mod openapi;
 pub mod plan;
+pub mod public_address;
 pub mod request_id;
 pub mod role;
 pub mod scenario;

@@ -66,6 +66,9 @@ pub struct Sandbox {
     /// CSV file with the Event Matrix, in place of the one that is built in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_matrix: Option<PathBuf>,
+    /// Whether webhooks of tracking events may lead to addresses that are not of the public Internet, this machine among them. For
+    /// development: where strangers register webhooks, they could reach whatever the node can.
+    pub webhook_private_addresses: bool,
 }
 
 /// The environments this node serves.
@@ -146,6 +149,11 @@ impl Listener {
 }
 
 impl Environments {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.sandbox.is_none() && self.production.is_none()
+    }
+
     pub fn of(&self, environment: Environment) -> Option<&Listener> {
         match environment {
             Environment::Sandbox => self.sandbox.as_ref(),

@@ -14,6 +14,7 @@ mod output;
 mod paloma;
 mod system;
 mod telemetry;
+mod webhooks;
 
 use std::process::ExitCode;
 

@@ -22,6 +22,7 @@ use crate::{
     paloma::{self, InProcess},
     system,
     telemetry::Telemetry,
+    webhooks,
 };
 
 /// A node whose sockets are bound and whose surfaces are ready.
@@ -61,10 +62,15 @@ impl Node {
 
         let portal_url: Arc<str> = config.portal.as_ref().map(Listener::public_url).unwrap_or_default().into();
         let trusted: Arc<[Network]> = config.trusted_proxies()?.into();
+        let private = config.sandbox.webhook_private_addresses;
+        let carrier =
+            Paloma::new(db.clone(), clock.clone(), entropy.clone(), Arc::clone(&portal_url), matrix).with_private_webhooks(private);
+        if !config.environments.is_empty() {
+            node.serving.spawn(webhooks::run(carrier.clone(), private, stopping.clone())?);
+        }
         for environment in Environment::ALL.iter().copied() {
             let Some(listener) = config.environments.of(environment) else { continue };
-            let paloma = Paloma::new(db.clone(), clock.clone(), entropy.clone(), Arc::clone(&portal_url), Arc::clone(&matrix));
-            let paloma = InProcess(paloma);
+            let paloma = InProcess(carrier.clone());
             let surface = node.environment(environment, listener, &portal_url, &trusted, config, paloma, (&clock, &entropy), house);
             node.serve(bound.remove(table(environment)), surface, &stopping);
         }

@@ -13,6 +13,7 @@ pub mod api_credentials;
 pub mod apis;
 pub mod audit;
 pub mod carrier_clocks;
+pub mod carrier_webhooks;
 pub mod changes;
 pub mod clients;
 pub mod collections;

@@ -13,8 +13,9 @@ sql! {
     INSERT = "INSERT INTO shipments (environment, project_id, code, product, declaration, created_at, updated_at)
         VALUES ($1, $2, $3, $4, $5, $6, $6)";
     SET_JOURNEY = "UPDATE shipments SET journey = $4 WHERE environment = $1 AND project_id = $2 AND code = $3";
-    INSERT_PARCEL = "INSERT INTO parcels (environment, project_id, code, shipment_code, number, annulled_at)
-        VALUES ($1, $2, $3, $4, $5, NULL)";
+    /// What happened is told to whoever listens from then on.
+    INSERT_PARCEL = "INSERT INTO parcels (environment, project_id, code, shipment_code, number, annulled_at, next_event_at)
+        VALUES ($1, $2, $3, $4, $5, NULL, $6)";
     PARCEL = "SELECT p.code, p.shipment_code, p.number, p.annulled_at, s.product, s.declaration, s.journey, s.created_at
         FROM parcels p
         JOIN shipments s ON s.environment = p.environment AND s.project_id = p.project_id AND s.code = p.shipment_code
@@ -25,7 +26,7 @@ sql! {
         WHERE p.environment = $1 AND p.project_id = $2 AND p.shipment_code = $3
         ORDER BY p.number";
     /// Conditional, so that of two annulments at the same time exactly one finds the parcel alive.
-    ANNUL = "UPDATE parcels SET annulled_at = $4
+    ANNUL = "UPDATE parcels SET annulled_at = $4, next_event_at = $4
         WHERE environment = $1 AND project_id = $2 AND code = $3 AND annulled_at IS NULL";
     /// Touching the row first locks it on both engines: what is read here is what the rewrite starts from.
     LOCK_DECLARATION = "UPDATE shipments SET updated_at = $4
@@ -108,14 +109,14 @@ pub async fn set_journey(tx: &mut Tx, owner: Owner, code: &str, journey: &str) -
     Ok(())
 }
 
-/// Writes one parcel of an expedition.
+/// Writes one parcel of an expedition, announced at `at`.
 ///
 /// # Errors
 /// [`Error::Taken`](crate::Error::Taken) when the project has a parcel under that code.
-pub async fn insert_parcel(tx: &mut Tx, owner: Owner, shipment_code: &str, code: &str, number: i64) -> Result<()> {
+pub async fn insert_parcel(tx: &mut Tx, owner: Owner, shipment_code: &str, code: &str, number: i64, at: Timestamp) -> Result<()> {
     on_tx!(tx, on => sqlx::query(INSERT_PARCEL)
         .bind(owner.environment.as_str()).bind(owner.project.to_string())
-        .bind(code).bind(shipment_code).bind(number)
+        .bind(code).bind(shipment_code).bind(number).bind(Moment(at))
         .execute(on).await.map(drop)?);
     Ok(())
 }
@@ -126,6 +127,13 @@ pub async fn insert_parcel(tx: &mut Tx, owner: Owner, shipment_code: &str, code:
 /// What the database says.
 pub async fn parcel(db: &Db, owner: Owner, code: &str) -> Result<Option<Parcel>> {
     Ok(on_db!(db, on => sqlx::query_as(PARCEL)
+        .bind(owner.environment.as_str()).bind(owner.project.to_string()).bind(code)
+        .fetch_optional(on).await?))
+}
+
+/// The same within a transaction.
+pub(crate) async fn parcel_within(tx: &mut Tx, owner: Owner, code: &str) -> Result<Option<Parcel>> {
+    Ok(on_tx!(tx, on => sqlx::query_as(PARCEL)
         .bind(owner.environment.as_str()).bind(owner.project.to_string()).bind(code)
         .fetch_optional(on).await?))
 }

@@ -94,6 +94,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::apis::STATEMENTS,
         crate::audit::STATEMENTS,
         crate::carrier_clocks::STATEMENTS,
+        crate::carrier_webhooks::STATEMENTS,
         crate::changes::STATEMENTS,
         crate::clients::STATEMENTS,
         crate::collections::STATEMENTS,

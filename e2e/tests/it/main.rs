@@ -17,4 +17,5 @@ mod scenarios;
 mod telemetry;
 mod tls;
 mod tokens;
+mod webhooks;
 mod wire;

@@ -32,7 +32,7 @@ pub(super) async fn take(call: &Call<'_>, tx: &mut Tx, shipment: Declaration<'_>
             Some(first) => codes::s10(product.prefix, first + number - 1).ok_or_else(out_of_numbers)?,
             None => stem.parcel(number, &postcode),
         };
-        shipments::insert_parcel(tx, owner, &shipment_code, &code, number).await.map_err(taken)?;
+        shipments::insert_parcel(tx, owner, &shipment_code, &code, number, now).await.map_err(taken)?;
         let id = package.text("packageId").unwrap_or_else(|| number.to_string());
         packages.push(json!({ "packageId": id, "packageCode": code }));
     }

@@ -1,23 +1,31 @@
 //! `POST /requests`: collections are asked for, an array in and an array out; all of them or none.
 
+use std::collections::BTreeSet;
+
+use domain::collection::State;
 use http::StatusCode;
 use serde_json::Value;
 use store::{
-    Moment,
-    collections::{self, Collection},
+    Moment, Tx,
+    collections::{self, Collection, Draft},
 };
 
 use crate::{
     Answer, Call,
-    body::{self, text, whole},
-    calendar::read_day,
+    body::{self, list, text},
     codes,
     idempotency::{self, Guard},
-    requests::{INITIAL, shown},
+    requests::{
+        rules::{self, Sound},
+        shown, states,
+    },
     respond::{Refusal, answer as json_answer},
 };
 
 const MOST_REQUESTS: usize = 50;
+
+/// How many parcels all requests of a call may name: each is a row, and all are written while others wait.
+const MOST_PARCELS: usize = 1000;
 
 pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     let request = body::json(call.body)?;
@@ -33,15 +41,18 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
              {MOST_REQUESTS} requests"
         )));
     }
+    if wanted.iter().map(|one| list(one, "shipments").len()).sum::<usize>() > MOST_PARCELS {
+        return Err(Refusal::Malformed(format!(
+            "shipments: como mucho {MOST_PARCELS} entre todas las solicitudes / at most {MOST_PARCELS} in all requests together"
+        )));
+    }
     let guard = match idempotency::guard(call).await? {
         Guard::Answered(answer) => return Ok(answer),
         Guard::Open(guard) => guard,
     };
-    let now = call.now;
-    for (at, one) in wanted.iter().enumerate() {
-        check(call, one, now).map_err(|complaint| Refusal::Malformed(format!("[{at}] {complaint}")))?;
-    }
+    let sound = rules::check_all(call, wanted).await?;
 
+    let now = call.now;
     let mut tx = call.house.db.begin().await?;
     if let Some(key) = &guard
         && !key.claim(call, &mut tx).await?
@@ -49,19 +60,16 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
         drop(tx);
         return key.replay(call).await;
     }
-    let owner = call.caller.owner;
     let day = call.house.calendar.digits(now);
     let many = i64::try_from(wanted.len()).unwrap_or(i64::MAX);
-    let first = store::shipments::take_numbers(&mut tx, owner, &format!("request {day}"), many).await?;
+    // A day has 99,999 numbers; a call that would need more gets none of them, and tomorrow they start anew.
+    let first = store::shipments::take_numbers(&mut tx, call.caller.owner, &format!("request {day}"), many).await?;
     let mut made = Vec::with_capacity(wanted.len());
-    for (serial, one) in (first..).zip(wanted) {
+    for ((serial, one), sound) in (first..).zip(wanted).zip(sound) {
         let kind = if text(one, "type").as_deref() == Some("F") { 'F' } else { 'E' };
         let code = codes::collection(&day, serial, kind)
             .ok_or_else(|| Refusal::Conflict("El proyecto ha agotado la numeración de hoy / No numbers are left for today".into()))?;
-        let declaration = one.to_string();
-        collections::insert(&mut tx, owner, &code, INITIAL, &declaration, now).await?;
-        let collection = Collection { code, state: INITIAL.into(), declaration, created_at: Moment(now), updated_at: Moment(now) };
-        made.push(shown(call, &collection));
+        made.push(take(call, &mut tx, code, one, &sound).await?);
     }
     let answer = json_answer(StatusCode::CREATED, &Value::Array(made));
     if let Some(key) = &guard {
@@ -71,35 +79,19 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     Ok(answer)
 }
 
-/// What a request must say. Any day from today on will do.
-fn check(call: &Call<'_>, one: &Value, now: jiff::Timestamp) -> Result<(), String> {
-    if !one.is_object() {
-        return Err("no es un objeto / is not an object".into());
+/// Writes one request under its code.
+async fn take(call: &Call<'_>, tx: &mut Tx, code: String, one: &Value, sound: &Sound) -> Result<Value, Refusal> {
+    let (owner, now) = (call.caller.owner, call.now);
+    let state = sound.fixed.map_or(State::Inicial, |fixed| fixed.state);
+    let course = states::course(&call.house.calendar, state, now, sound.day, text(one, "timeSlot").as_deref());
+    let (declaration, day) = (one.to_string(), sound.day.to_string());
+    let draft = Draft { code: &code, state: state.as_str(), declaration: &declaration, day: &day, course };
+    collections::insert(tx, owner, &draft, now).await?;
+    let named: BTreeSet<_> = list(one, "shipments").iter().filter_map(|shipment| text(shipment, "codShipmentCorreos")).collect();
+    for parcel in named.iter().filter(|parcel| codes::is_plausible(parcel)) {
+        collections::insert_parcel(tx, owner, &code, parcel).await?;
     }
-    let Some(day) = text(one, "requestDate") else {
-        return Err("requestDate: falta / is missing".into());
-    };
-    let day = read_day(&day).ok_or("requestDate: no es una fecha / is not a date")?;
-    if day < call.house.calendar.day(now) {
-        return Err("requestDate: ya ha pasado / is in the past".into());
-    }
-    for member in ["address", "locality", "postalCode"] {
-        if text(one, member).is_none() {
-            return Err(format!("{member}: falta / is missing"));
-        }
-    }
-    let one_of = |member: &str, words: &[&str]| match text(one, member) {
-        Some(word) if !words.contains(&word.as_str()) => Err(format!("{member}: uno de / one of {}", words.join(", "))),
-        _ => Ok(()),
-    };
-    one_of("type", &["E", "F"])?;
-    one_of("timeSlot", &["1", "2", "3", "4"])?;
-    one_of("modalityType", &["S", "E", "F", "C", "P"])?;
-    one_of("codAnnex", &["054", "091"])?;
-    for member in ["estimatedShipments", "estimatedVolume"] {
-        if !matches!(whole(one, member), Ok(None | Some(0..=1_000_000))) {
-            return Err(format!("{member}: no es un número / is not a number"));
-        }
-    }
-    Ok(())
+    let state = state.as_str().to_owned();
+    let collection = Collection { code, kept: state.clone(), state, declaration, created_at: Moment(now), changed_at: Moment(now) };
+    Ok(shown(call, &collection))
 }

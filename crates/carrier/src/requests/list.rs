@@ -1,10 +1,12 @@
-//! `GET /requests?state=&page=&size=`: newest first.
+//! `GET /requests?state=&requestDateFrom=&requestDateTo=&page=&size=`: newest first.
 
+use domain::collection::State;
 use http::StatusCode;
-use store::collections;
+use store::collections::{self, Filter};
 
 use crate::{
     Answer, Call, body,
+    calendar::read_day,
     requests::shown,
     respond::{Refusal, answer as json_answer},
 };
@@ -22,10 +24,18 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     };
     let page = number("page", 0, 0..=1_000_000)?;
     let size = number("size", 50, 1..=LARGEST_PAGE)?;
+    let day = |name: &str| match body::query(call.query, name) {
+        None | Some("") => Ok(String::new()),
+        Some(text) => read_day(text)
+            .map(|day| day.to_string())
+            .ok_or_else(|| Refusal::Malformed(format!("{name} no es una fecha / is not a date: YYYY-MM-DD"))),
+    };
+    let (from, to) = (day("requestDateFrom")?, day("requestDateTo")?);
     let state = body::query(call.query, "state").unwrap_or_default();
-    // A state has only these characters; anything else matches nothing, without asking.
-    let collections = if state.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') {
-        collections::list(&call.house.db, call.caller.owner, state, size, page * size).await?
+    // A word that is no state matches nothing, without asking.
+    let collections = if state.is_empty() || state.parse::<State>().is_ok() {
+        let filter = Filter { state, from: &from, to: &to };
+        collections::list(&call.house.db, call.caller.owner, filter, call.now, size, page * size).await?
     } else {
         Vec::new()
     };

@@ -15,6 +15,9 @@ use crate::{
 const PARCEL: &str = "PKXXX10000000010108013P";
 const SHIPMENT: &str = "PKXXX1000000001G";
 const COLLECTION: &str = "SR1503202600001EG";
+/// The one whose changes can be accepted.
+const CHANGED: &str = "SR1503202600002EM";
+const WEBHOOK: &str = "0198b0e0-0000-7000-8000-000000000001";
 
 /// One operation of a document.
 struct Operation<'d> {
@@ -98,14 +101,24 @@ fn examples(media: &Value) -> Vec<Value> {
     media.get("example").cloned().into_iter().chain(named).collect()
 }
 
-/// Makes a parcel and a collection, and puts their codes in the place of the examples'.
+/// Makes a parcel, two collections and a webhook, and puts their codes in the place of the examples'.
 async fn made_true(caller: &Caller, text: &str) -> String {
     let shipment = caller.ship(crate::support::national()).await;
-    let (_, collections) = caller.post(&format!("{SHOP}/requests"), json!([crate::requests::collection()])).await;
+    let mut changed = crate::requests::collection();
+    changed["observations"] = json!("SBX-REQUEST-VIABLE_CON_CAMBIOS");
+    let (_, collections) = caller.post(&format!("{SHOP}/requests"), json!([crate::requests::collection(), changed])).await;
     let parcel = crate::support::code(&shipment);
+    // A project may have five webhooks: the one made before goes.
+    let webhooks = "/support/trackpub/api/v2/webhooks";
+    for webhook in caller.get(webhooks).await.1.as_array().unwrap() {
+        caller.send(Method::DELETE, &format!("{webhooks}/{}", webhook["id"].as_str().unwrap()), "").await;
+    }
+    let (_, webhook) = caller.post(webhooks, json!({"url": "https://example.com/made/true"})).await;
     text.replace(PARCEL, &parcel)
         .replace(SHIPMENT, shipment["shipmentCode"].as_str().unwrap())
         .replace(COLLECTION, collections[0]["codRequest"].as_str().unwrap())
+        .replace(CHANGED, collections[1]["codRequest"].as_str().unwrap())
+        .replace(WEBHOOK, webhook["id"].as_str().unwrap())
 }
 
 #[test]
@@ -156,9 +169,15 @@ store::on_both_engines! {
                 for body in operation.bodies() {
                     let call = made_true(&caller, &format!("{}\n{body}", operation.example_path())).await;
                     let (path, body) = call.split_once('\n').unwrap();
-                    let (status, answer) = caller.call(operation.method.clone(), path, serde_json::from_str(body).unwrap()).await;
-                    assert_eq!(status.as_str(), operation.success(), "{}: {answer}", operation.name);
-                    operation.assert_fits(operation.answer(status.as_str()), &answer);
+                    let response = caller.send(operation.method.clone(), path, body.to_owned()).await;
+                    let (status, answer) = (response.status(), response.body());
+                    assert_eq!(status.as_str(), operation.success(), "{}: {answer:?}", operation.name);
+                    if status == StatusCode::NO_CONTENT {
+                        assert!(answer.is_empty() && !response.headers().contains_key("content-type"), "{}: {answer:?}", operation.name);
+                    } else {
+                        assert_eq!(response.headers()["content-type"], "application/json");
+                        operation.assert_fits(operation.answer(status.as_str()), &serde_json::from_slice(answer).unwrap());
+                    }
                 }
             }
         }

@@ -16,6 +16,8 @@ pub const PREFIX: &str = "POSTIGO__";
 pub enum Kind {
     Text,
     Number,
+    /// `true` or `false`.
+    Truth,
     /// Separated by commas in an environment variable.
     List,
 }
@@ -51,6 +53,7 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("carrier.listen", Kind::Text),
     ("carrier.certificate", Kind::Text),
     ("carrier.private_key", Kind::Text),
+    ("sandbox.webhook_private_addresses", Kind::Truth),
 ];
 
 /// Refuses keys that are not in the list, naming file, line and the nearest key there is.
@@ -118,6 +121,10 @@ pub fn set(table: &mut Table, variable: &str, value: &str) -> Result<()> {
         Kind::Number => match value.trim().parse() {
             Ok(number) => Value::Integer(number),
             Err(_) => bail!("environment variable {variable}: {value:?} is not a whole number"),
+        },
+        Kind::Truth => match value.trim().parse() {
+            Ok(truth) => Value::Boolean(truth),
+            Err(_) => bail!("environment variable {variable}: {value:?} is neither true nor false"),
         },
         Kind::List => {
             Value::Array(value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| Value::String(part.into())).collect())

@@ -105,6 +105,9 @@ fn environment_variables_set_any_key_and_are_checked_like_the_file() {
     assert_eq!(config.environments.sandbox.expect("sandbox").listen.port(), 7);
     assert!(refused("", &[("POSTIGO__DATABSE_URL", "x")]).contains("did you mean database_url?"));
     assert!(refused("", &[("POSTIGO__DECISION_SAMPLE", "x")]).contains("not a whole number"));
+    let config = parse("", &[("POSTIGO__SANDBOX__WEBHOOK_PRIVATE_ADDRESSES", "true")]).expect("reads");
+    assert!(config.sandbox.webhook_private_addresses && !Config::default().sandbox.webhook_private_addresses);
+    assert!(refused("", &[("POSTIGO__SANDBOX__WEBHOOK_PRIVATE_ADDRESSES", "1")]).contains("neither true nor false"));
     assert!(refused("", &[("POSTIGO__TRUSTED_PROXIES", "10.0.0.0/99")]).contains("trusted_proxies"));
 }
 

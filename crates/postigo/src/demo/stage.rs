@@ -12,6 +12,10 @@ use crate::{config::Config, house};
 /// Says that the demo made a folder and may empty it.
 const MARK: &str = ".postigo-demo";
 
+/// How the configuration file begins.
+const HEAD: &str = "# Made by `postigo demo`; rebuilt at each start.\n\
+    # webhook_private_addresses lets webhooks lead to this machine, for trying them out: never where strangers register them.\n";
+
 /// A folder ready for the demo.
 pub struct Stage {
     pub folder: PathBuf,
@@ -55,6 +59,7 @@ pub fn build(folder: &Path, port_base: u16) -> Result<Stage> {
         ..Config::default()
     };
     config.listen_from(port_base);
+    config.sandbox.webhook_private_addresses = true;
     // Nobody empties the folder under a running demo.
     let lock = house::lock(&config)?;
     for entry in fs::read_dir(&folder)? {
@@ -66,6 +71,6 @@ pub fn build(folder: &Path, port_base: u16) -> Result<Stage> {
     }
     let stage = Stage { folder, config, _lock: lock };
     let text = toml::to_string(&stage.config).context("the configuration cannot be written")?;
-    house::write_private(&stage.config_file(), &format!("# Made by `postigo demo`; rebuilt at each start.\n{text}"))?;
+    house::write_private(&stage.config_file(), &format!("{HEAD}{text}"))?;
     Ok(stage)
 }

@@ -24,6 +24,14 @@ CREATE TABLE shipment_references (
     FOREIGN KEY (environment, project_id, shipment_code) REFERENCES shipments (environment, project_id, code)
 );
 
+-- The day a collection is asked for (YYYY-MM-DD), and when (in the project's time) it will have come to each state of its usual
+-- course; NULL: it is past that state, or never comes to it. `state` is where it stands until the first of them.
+ALTER TABLE collections ADD COLUMN day TEXT NOT NULL DEFAULT '';
+ALTER TABLE collections ADD COLUMN viable_at BIGINT;
+ALTER TABLE collections ADD COLUMN assigned_at BIGINT;
+ALTER TABLE collections ADD COLUMN out_at BIGINT;
+ALTER TABLE collections ADD COLUMN done_at BIGINT;
+
 -- Which parcels a collection request names; the codes are the client's word and need not be parcels of ours.
 CREATE TABLE collection_parcels (
     environment     TEXT NOT NULL,
