@@ -101,7 +101,9 @@ impl Table {
             return Err((None, Refusal::NoRoute));
         }
         if !path::is_unambiguous(path) {
-            return Err((None, Refusal::AmbiguousPath));
+            // It goes nowhere; it is only told so in the words of the API that it seems to be for.
+            let seeming = self.router.at(path).ok().map(|found| Arc::clone(&found.value.served));
+            return Err((seeming, Refusal::AmbiguousPath));
         }
         let Ok(found) = self.router.at(path) else { return Err((None, Refusal::NoRoute)) };
         let place = found.value;

@@ -14,6 +14,7 @@ mod parcels;
 mod refusals;
 mod revocation;
 mod scenarios;
+mod schemas;
 mod telemetry;
 mod tls;
 mod tokens;

@@ -24,10 +24,11 @@ async fn the_wire_itself_fails_when_asked() {
     assert_eq!((slow.status, slow.header(HEADER)), (200, "slow-1"));
 
     let cut = shop.api(Method::POST, DELIVERY, &token).header(HEADER, "cut").json(&delivery());
-    for cut in [cut.clone(), cut.http2()] {
-        let error = cut.attempt().await.expect_err("no whole answer comes");
-        assert!(error.contains("broke off"), "the head came, and the body did not: {error}");
-    }
+    let error = cut.attempt().await.expect_err("no whole answer comes");
+    assert!(error.contains("broke off"), "the head came, and the body did not: {error}");
+    // A stream that is reset takes what was not read yet with it, so a client may or may not have seen the head.
+    let error = cut.http2().attempt().await.expect_err("no whole answer comes");
+    assert!(error.contains("Reset"), "{error}");
     let mut wire = Wire::connect(&shop.base).await;
     let (id, secret) = shop.pair();
     let host = authority(&shop.base);

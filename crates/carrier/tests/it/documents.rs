@@ -208,6 +208,23 @@ store::on_both_engines! {
         }
     }
 
+    async fn faults_on_demand_look_as_documented(test: TestDb) {
+        let sandbox = Sandbox::new(test);
+        for document in &documents() {
+            for operation in operations(document) {
+                let body = operation.bodies().remove(0).to_string();
+                for fault in ["expired-token", "revoked-access", "throttled", "server-error", "unavailable", "error-inside"] {
+                    let asking = sandbox.caller().with("x-sandbox-scenario", fault);
+                    let response = asking.send(operation.method.clone(), &operation.example_path(), body.clone()).await;
+                    let described = &operation.described["responses"];
+                    let status = Some(response.status().as_str().to_owned()).filter(|status| described.get(status).is_some());
+                    let media = operation.answer(status.as_deref().unwrap_or("default"));
+                    operation.assert_fits(media, &serde_json::from_slice(response.body()).unwrap());
+                }
+            }
+        }
+    }
+
     async fn results_that_are_no_success_look_as_documented_too(test: TestDb) {
         let sandbox = Sandbox::new(test);
         let caller = sandbox.caller();

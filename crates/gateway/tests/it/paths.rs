@@ -181,3 +181,17 @@ async fn a_request_must_name_one_host() {
     assert_eq!(house.send(old).await.verdict(), "200 -", "HTTP/1.0 knows no Host");
     assert_eq!(origin.hits(), 1);
 }
+
+#[tokio::test]
+async fn a_path_with_two_readings_is_refused_in_the_words_of_the_api_that_it_seems_to_be_for() {
+    let origin = origin::echo().await;
+    let mut store = api("store", &[&origin.url]);
+    store["x-postigo"]["dialect"] = json!("correos");
+    let house = house(vec![store]).await;
+    for (path, kind) in [("/store/things/%0a", "code"), ("/store/things/a%2Fb", "code"), ("/store//things", "type")] {
+        let answer = house.send(get(path)).await;
+        assert_eq!(answer.status, 400, "{answer:?}");
+        assert!(answer.json()[kind].is_string(), "{path}: {answer:?}");
+    }
+    assert_eq!(origin.hits(), 0);
+}
