@@ -19,7 +19,7 @@ use crate::{
     log, node,
     output::line,
     paloma::{self, InProcess},
-    system,
+    system, webhooks,
 };
 
 /// What names the project a call is for, and its environment, when a gateway in front says so.
@@ -56,13 +56,16 @@ pub async fn run(arguments: Arguments, config: &Config) -> Result<()> {
     db.migrate().await.context("the tables of the database could not be brought to this version")?;
     let (clock, entropy) = (system::clock(), system::entropy());
     let portal = config.portal.as_ref().map(Listener::public_url).unwrap_or_default();
-    let paloma = InProcess(Paloma::new(db.clone(), clock.clone(), entropy.clone(), portal.into(), matrix));
+    let private = config.sandbox.webhook_private_addresses;
+    let paloma = Paloma::new(db.clone(), clock.clone(), entropy.clone(), portal.into(), matrix).with_private_webhooks(private);
     line(&format!("Paloma, the sandbox carrier, is on {}", bound.url()?))?;
     let (stop, stopping) = watch::channel(false);
-    let serving = tokio::spawn(listen::serve(bound, Alone { paloma, clock, entropy }, stopping));
+    let telling = tokio::spawn(webhooks::run(paloma.clone(), private, stopping.clone())?);
+    let serving = tokio::spawn(listen::serve(bound, Alone { paloma: InProcess(paloma), clock, entropy }, stopping));
     node::stopped().await?;
     stop.send_replace(true);
     serving.await?;
+    telling.await?;
     db.close().await;
     Ok(())
 }
