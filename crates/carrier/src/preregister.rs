@@ -51,7 +51,7 @@ async fn check_all(call: &Call<'_>, shipments: &[Value]) -> Result<Vec<Vec<Findi
 }
 
 /// The answer's frame: which file the call became, and whether it was taken.
-fn framed(call: &Call<'_>, result: &str, shipments: &[Value]) -> Value {
+pub(crate) fn framed(call: &Call<'_>, result: &str, shipments: &[Value]) -> Value {
     let now = call.now;
     json!({
         "fileIdentifier": format!("PALOMA_{}", call.house.calendar.stamp(now)),

@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 use crate::{
     Answer, Call, body,
     fedex::result::unknown,
-    preregister::findings::{Finding, Kind, Language},
+    preregister::{
+        findings::{Finding, Kind, Language},
+        framed,
+    },
     respond::{Refusal, answer as json_answer},
     router::Endpoint,
     scenarios::Deed,
@@ -51,11 +54,11 @@ fn refused(call: &Call<'_>, request: &Value) -> Value {
     let finding = Finding::new(Kind::Contract, "contractNumber").describe(Language::of(request));
     let count = body::list(request, "shipments").len().clamp(1, MOST);
     let shipments: Vec<Value> = (0..count).map(|_| json!({ "validationErrorCount": 1, "packages": [], "error": [finding] })).collect();
-    json!({
-        "fileIdentifier": format!("PALOMA_{}", call.house.calendar.stamp(call.now)),
-        "result": "0",
-        "shipments": shipments,
-    })
+    let mut body = framed(call, "0", &shipments);
+    if call.path.ends_with("/delivery/cn") {
+        body["totalShipments"] = json!(count);
+    }
+    body
 }
 
 /// What annulling answers when it could not.

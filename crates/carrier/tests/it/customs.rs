@@ -1,8 +1,10 @@
 //! Customs forms and papers, and the order in which things are printed.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use domain::Environment;
 use http::StatusCode;
 use serde_json::{Value, json};
+use store::shipments::{self, Owner};
 
 use crate::support::{Caller, PREREGISTER, SHOP, Sandbox, code, international, national};
 
@@ -24,6 +26,19 @@ async fn nothing(caller: &Caller, path: &str, body: Value) -> String {
     let (status, answer) = caller.post(path, body).await;
     assert_eq!((status, &answer["pdf"]), (StatusCode::OK, &Value::Null), "{answer}");
     answer["error"].as_str().unwrap().to_owned()
+}
+
+/// A parcel abroad with these contents, as a shop might have declared it before today's rules.
+async fn declared(sandbox: &Sandbox, contents: Value) -> String {
+    let caller = sandbox.caller();
+    let made = caller.ship(international()).await;
+    let mut shipment = international();
+    shipment["packages"][0]["packageContents"] = contents;
+    let owner = Owner { environment: Environment::Sandbox, project: caller.project.into() };
+    let mut tx = sandbox.test.db.begin().await.unwrap();
+    shipments::rewrite(&mut tx, owner, made["shipmentCode"].as_str().unwrap(), &shipment.to_string()).await.unwrap();
+    tx.commit("2026-06-01T12:00:00Z".parse().unwrap()).await.unwrap();
+    code(&made)
 }
 
 store::on_both_engines! {
@@ -56,18 +71,14 @@ store::on_both_engines! {
     async fn a_form_lists_every_article_and_stops_at_a_thousand(test: TestDb) {
         let sandbox = Sandbox::new(test);
         let caller = sandbox.caller();
-        let with = |articles: usize| {
-            let mut shipment = international();
-            let article = shipment["packages"][0]["packageContents"]["customsData"][0].clone();
-            shipment["packages"][0]["packageContents"]["customsData"] = json!(vec![article; articles]);
-            shipment
-        };
+        let article = international()["packages"][0]["packageContents"]["customsData"][0].clone();
+        let with = |articles: usize| json!({"shipmentType": "2", "customsData": vec![article.clone(); articles]});
         for (articles, sheets) in [(5, 1), (6, 1), (7, 2), (25, 2), (26, 3)] {
-            let parcel = code(&caller.ship(with(articles)).await);
+            let parcel = declared(&sandbox, with(articles)).await;
             let (_, answer) = caller.post(PRINT, body(2, &[&parcel], json!({}))).await;
             assert_eq!(pages(&answer), sheets, "{articles}");
         }
-        let parcel = code(&caller.ship(with(1001)).await);
+        let parcel = declared(&sandbox, with(1001)).await;
         assert!(nothing(&caller, PRINT, body(2, &[&parcel], json!({}))).await.contains("1000"));
         let (_, label) = caller.post(PRINT, body(1, &[&parcel], json!({}))).await;
         assert_eq!(pages(&label), 1);
@@ -81,9 +92,7 @@ store::on_both_engines! {
             json!({"shipmentType": "9", "customsData": [{"netValue": "gratis", "netWeight": "-5", "quantity": {}}]}),
             json!({"shipmentType": {}, "customsData": [{"description": "ñ".repeat(100_000), "netValue": "9".repeat(300)}, {"description": "📦"}]}),
         ] {
-            let mut shipment = international();
-            shipment["packages"][0]["packageContents"] = contents;
-            let parcel = code(&caller.ship(shipment).await);
+            let parcel = declared(&sandbox, contents).await;
             for (path, kind) in [(PRINT, 2), (DOCUMENTS, 5), (DOCUMENTS, 6)] {
                 assert_eq!(pages(&caller.post(path, body(kind, &[&parcel], json!({}))).await.1), 1);
             }

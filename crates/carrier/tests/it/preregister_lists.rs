@@ -230,9 +230,11 @@ store::on_both_engines! {
     async fn the_back_office_sees_what_was_done_what_waits_and_what_could_not_be_handed_in(test: TestDb) {
         let sandbox = Sandbox::new(test);
         let caller = sandbox.caller();
+        // Shortly before midnight and shortly after: two days, and nothing has been handed in yet.
+        sandbox.hands.advance(9 * 3600);
         let made = caller.ship(two_parcels()).await;
         caller.post(&format!("{PREREGISTER}/delivery/annulment"), json!({"packageCode": code(&made)})).await;
-        sandbox.hands.advance(24 * 3600);
+        sandbox.hands.advance(2 * 3600);
         link_contract(&sandbox, &caller, ["54111111", "81111111", "ABC9"]).await;
         let mut own = national();
         own["contractNumber"] = json!("54111111");
