@@ -1,15 +1,30 @@
 //! Access requests and the grants that come of them: the only source of scopes in tokens (invariant 6).
 
-use domain::{AccessRequestId, ApiName, Environment, GrantId, ProjectId, ScopeSet, api::Api, openapi};
-use serde_json::json;
+use domain::{
+    AccessRequestId, ApiName, Environment, GrantId, ProjectId, ScopeSet,
+    api::Api,
+    openapi,
+    role::{Duty, Permission},
+};
+use serde_json::{Value, json};
 use store::{
     Tx,
     access_requests::{AccessRequest, Status},
     api_credentials::ApiCredentialRow,
     grants::GrantRow,
+    organisations::Organisation,
 };
 
-use crate::{Actor, App, Error, Issued, Result, api_credentials, projects};
+use crate::{
+    Actor, App, Bounded, Error, Issued, Result, Rule, api_credentials,
+    notices::{Notice, notice},
+    permission::{Hat, Needs},
+    projects,
+};
+
+/// How many access requests of a project may wait at once, and how many members may make it ask for in all.
+const MOST_WAITING: i64 = 50;
+const MOST: i64 = 1000;
 
 /// What a project asks for.
 #[derive(Debug, Clone)]
@@ -43,11 +58,29 @@ pub struct Outcome {
 /// # Errors
 /// [`Error::NotFound`], [`Error::Invalid`] for scopes or plans the API does not have.
 pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
-    let project = projects::find(app, wish.project).await?;
+    let (project, hat) = projects::reach(app, actor, wish.project, Needs::Member(Permission::Develop)).await?;
     let organisation = store::organisations::find(app.db(), project.organisation_id)
         .await?
         .ok_or_else(|| Error::not_found("organisation", project.organisation_id))?;
     let api = api(app, &wish.api).await?;
+    let mut tx = app.begin().await?;
+    projects::hold(&mut tx, project.id).await?;
+    if hat == Hat::Member {
+        let (ever, waiting) = store::access_requests::counts(&mut tx, project.id).await?;
+        if waiting >= MOST_WAITING {
+            return Err(Rule::TooMany(Bounded::WaitingRequests, MOST_WAITING).into());
+        }
+        if ever >= MOST {
+            return Err(Rule::TooMany(Bounded::Requests, MOST).into());
+        }
+    }
+    let (outcome, detail) = place(app, &mut tx, &organisation, wish, &api).await?;
+    app.commit(tx, actor, "access.request", outcome.request.id, detail).await?;
+    Ok(outcome)
+}
+
+/// Writes a request and, where the API's rules say so, its approval; with what the audit log shall say.
+pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, wish: Wish, api: &Api) -> Result<(Outcome, Value)> {
     let offered = api.scopes();
     let scopes = wish.scopes.unwrap_or_else(|| offered.clone());
     if scopes.is_empty() || !offered.covers(&scopes) {
@@ -76,22 +109,19 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
         decision_reason: None,
     };
     let at_once = api.auto_approve.of(wish.environment).approves(organisation.customer_type);
-    let mut tx = app.begin().await?;
-    store::access_requests::insert(&mut tx, &request).await?;
+    store::access_requests::insert(tx, &request).await?;
     let mut outcome = (None, None);
     if at_once {
         let reason = format!("{} approves this at once in {}", api.name, wish.environment);
-        store::access_requests::decide(&mut tx, request.id, Status::Pending, Status::Approved, app.moment(), "system", Some(&reason))
-            .await?;
+        store::access_requests::decide(tx, request.id, Status::Pending, Status::Approved, app.moment(), "system", Some(&reason)).await?;
         request.status = Status::Approved;
         request.decided_at = Some(app.moment());
         request.decided_by = Some("system".into());
         request.decision_reason = Some(reason);
-        outcome = grant(app, &mut tx, &request, &api).await?;
+        outcome = grant(app, tx, &request, api).await?;
     }
-    let detail = json!({"project": wish.project, "environment": request.environment, "api": request.api, "scopes": request.scopes, "plan": request.plan, "status": request.status});
-    app.commit(tx, actor, "access.request", request.id, detail).await?;
-    Ok(Outcome { request, grant: outcome.0, api_credential: outcome.1 })
+    let detail = json!({"project": request.project_id, "environment": request.environment, "api": request.api, "scopes": request.scopes, "plan": request.plan, "status": request.status});
+    Ok((Outcome { request, grant: outcome.0, api_credential: outcome.1 }, detail))
 }
 
 /// Approves a waiting request: its scopes are in tokens from the next one on.
@@ -99,9 +129,12 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Refused`] when it is not waiting any more.
 pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Option<&str>) -> Result<Outcome> {
-    let mut request = find(app, id).await?;
+    let mut request = waiting(app, actor, id).await?;
+    let reason = reason.map(|reason| crate::reason(reason, "1 to 2000 characters")).transpose()?;
+    let reason = reason.as_deref();
     let api = api(app, &request.api).await?;
     let mut tx = app.begin().await?;
+    projects::hold(&mut tx, request.project_id).await?;
     decide(app, &mut tx, actor, &mut request, Status::Approved, reason).await?;
     let (grant, api_credential) = grant(app, &mut tx, &request, &api).await?;
     let detail = json!({"grant": grant.as_ref().map(|grant| grant.id), "reason": reason});
@@ -114,10 +147,8 @@ pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Opti
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] without a reason; [`Error::Refused`] when it is not waiting any more.
 pub async fn reject(app: &App, actor: &Actor, id: AccessRequestId, reason: &str) -> Result<AccessRequest> {
-    if reason.trim().is_empty() {
-        return Err(Error::Invalid { field: "reason", mend: "say why, so that the project knows what to change".into() });
-    }
-    let mut request = find(app, id).await?;
+    let mut request = waiting(app, actor, id).await?;
+    let reason = &crate::reason(reason, "say why, so that the project knows what to change")?;
     let mut tx = app.begin().await?;
     decide(app, &mut tx, actor, &mut request, Status::Rejected, Some(reason)).await?;
     app.commit(tx, actor, "access.reject", id, json!({"reason": reason})).await?;
@@ -130,6 +161,7 @@ pub async fn reject(app: &App, actor: &Actor, id: AccessRequestId, reason: &str)
 /// [`Error::NotFound`]; [`Error::Refused`], naming the live grant, when this one has ended.
 pub async fn revoke_grant(app: &App, actor: &Actor, id: GrantId, reason: Option<&str>) -> Result<GrantRow> {
     let grant = store::grants::find(app.db(), id).await?.ok_or_else(|| Error::not_found("grant", id))?;
+    projects::reach_for(app, actor, grant.project_id, Needs::Either(Permission::Develop, Duty::Decide), ("grant", &id)).await?;
     let mut tx = app.begin().await?;
     if !store::grants::revoke(&mut tx, &grant, app.moment()).await? {
         let live = store::grants::live_of_api(&mut tx, grant.project_id, grant.environment, &grant.api).await?;
@@ -146,6 +178,10 @@ pub async fn revoke_grant(app: &App, actor: &Actor, id: GrantId, reason: Option<
         reason,
     )
     .await?;
+    if let Some(request) = store::access_requests::find(app.db(), grant.access_request_id).await? {
+        let request = AccessRequest { status: Status::Revoked, decision_reason: reason.map(str::to_owned), ..request };
+        notice(app, &mut tx, Notice::AccessDecided { request: &request }).await?;
+    }
     app.commit(
         tx,
         actor,
@@ -166,7 +202,7 @@ async fn decide(app: &App, tx: &mut Tx, actor: &Actor, request: &mut AccessReque
     request.decided_at = Some(app.moment());
     request.decided_by = Some(by);
     request.decision_reason = reason.map(str::to_owned);
-    Ok(())
+    notice(app, tx, Notice::AccessDecided { request }).await
 }
 
 /// One live grant for each API: more scopes replace it, so that revoking it leaves nothing behind.
@@ -193,11 +229,14 @@ async fn grant(app: &App, tx: &mut Tx, request: &AccessRequest, api: &Api) -> Re
     Ok((Some(grant), api_credential))
 }
 
-async fn find(app: &App, id: AccessRequestId) -> Result<AccessRequest> {
-    store::access_requests::find(app.db(), id).await?.ok_or_else(|| Error::not_found("access request", id))
+/// The request, for somebody who may decide it.
+async fn waiting(app: &App, actor: &Actor, id: AccessRequestId) -> Result<AccessRequest> {
+    let request = store::access_requests::find(app.db(), id).await?.ok_or_else(|| Error::not_found("access request", id))?;
+    projects::reach_for(app, actor, request.project_id, Needs::Staff(Duty::Decide), ("access request", &id)).await?;
+    Ok(request)
 }
 
-async fn api(app: &App, name: &ApiName) -> Result<Api> {
+pub(crate) async fn api(app: &App, name: &ApiName) -> Result<Api> {
     let row = store::apis::find(app.db(), name).await?.ok_or_else(|| Error::not_found("API", name))?;
     let document = serde_json::from_str(&row.document).map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
     openapi::read(&document).map_err(|_| store::Error::Corrupt("a catalogue entry with faults").into())

@@ -1,10 +1,14 @@
 //! API credentials: the second pair, sent with every call to the APIs that ask for it.
 
-use domain::{ApiCredentialId, Environment, ProjectId, credential, credential::SecretKind};
+use domain::{
+    ApiCredentialId, Environment, ProjectId,
+    credential::{self, SecretKind},
+    role::{Duty, Permission},
+};
 use serde_json::json;
 use store::{Tx, api_credentials::ApiCredentialRow};
 
-use crate::{Actor, App, Error, Issued, Result, projects};
+use crate::{Actor, App, Error, Issued, Result, permission::Needs, projects};
 
 /// How many live ones a project may have in one environment.
 const MOST: i64 = 2;
@@ -14,8 +18,9 @@ const MOST: i64 = 2;
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Refused`] while two live.
 pub async fn create(app: &App, actor: &Actor, project: ProjectId, environment: Environment) -> Result<Issued<ApiCredentialRow>> {
-    projects::find(app, project).await?;
+    projects::reach(app, actor, project, Needs::Member(Permission::Develop)).await?;
     let mut tx = app.begin().await?;
+    projects::hold(&mut tx, project).await?;
     if store::api_credentials::live(&mut tx, project, environment).await? >= MOST {
         return Err(Error::Refused(format!(
             "project {project} has {MOST} live API credentials in {environment}, which is the most; revoke one first"
@@ -45,6 +50,9 @@ pub(crate) async fn add(app: &App, tx: &mut Tx, project: ProjectId, environment:
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn revoke(app: &App, actor: &Actor, id: &ApiCredentialId) -> Result<()> {
+    let found = store::api_credentials::find(app.db(), id).await?.ok_or_else(|| Error::not_found("live API credential", id))?;
+    let needs = Needs::Either(Permission::Develop, Duty::Administer);
+    projects::reach_for(app, actor, found.project_id, needs, ("live API credential", id)).await?;
     let mut tx = app.begin().await?;
     if !store::api_credentials::revoke(&mut tx, id, app.moment()).await? {
         return Err(Error::not_found("live API credential", id));

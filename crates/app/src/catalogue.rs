@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use domain::{api::Api, openapi};
+use domain::{api::Api, openapi, role::Duty};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::apis::ApiRow;
 
-use crate::{Actor, App, Error, Result};
+use crate::{Actor, App, Error, Result, permission};
 
 /// A document with the name people know it by.
 pub struct Document {
@@ -34,6 +34,7 @@ pub struct Change {
 /// [`Error::Faults`] with every fault of every document; nothing is changed then. [`Error::Refused`] when an API that is to go still has
 /// access requests.
 pub async fn apply(app: &App, actor: &Actor, documents: Vec<Document>, dry_run: bool) -> Result<Vec<Change>> {
+    permission::staff(app, actor, Duty::Publish).await?;
     let wanted = read(&documents)?;
     let present = store::apis::all(app.db()).await?;
     let changes = difference(&present, &wanted);
@@ -138,11 +139,12 @@ fn compare(before: &Value, after: &Api) -> Vec<String> {
     lines
 }
 
-/// Every document of the catalogue, by name.
+/// Every document of the catalogue, by name: with the addresses of the upstreams, which are for staff only.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn export(app: &App) -> Result<Vec<(String, Value)>> {
+pub async fn export(app: &App, actor: &Actor) -> Result<Vec<(String, Value)>> {
+    permission::staff(app, actor, Duty::See).await?;
     let rows = store::apis::all(app.db()).await?;
     Ok(rows.into_iter().filter_map(|row| Some((row.name.to_string(), serde_json::from_str(&row.document).ok()?))).collect())
 }

@@ -1,12 +1,24 @@
 //! Transport contracts.
 
-use domain::{ContractId, OrganisationId, contract::ContractStatus};
+use domain::{
+    ContractId, OrganisationId,
+    contract::ContractStatus,
+    role::{Duty, Permission},
+};
 use serde_json::json;
 use store::contracts::Contract;
 
-use crate::{Actor, App, Error, Result};
+use crate::{
+    Actor, App, Bounded, Error, Result, Rule,
+    notices::{Notice, notice},
+    permission::{self, Hat, Needs},
+    reason,
+};
 
-/// Links a contract to an organisation; it waits for the operator.
+/// How many contracts members may link to their organisation.
+const MOST: i64 = 50;
+
+/// Links a contract to an organisation; it waits for the operator. One that has ended or was refused is linked anew in its place.
 ///
 /// # Errors
 /// [`Error::Invalid`] for numbers of the wrong form, [`Error::Taken`], [`Error::NotFound`].
@@ -18,6 +30,7 @@ pub async fn link(
     client_number: &str,
     labeller: &str,
 ) -> Result<Contract> {
+    let hat = permission::over(app, actor, organisation, Needs::Member(Permission::Administer), ("organisation", &organisation)).await?;
     let digits = |text: &str| text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
     if !digits(number) {
         return Err(Error::Invalid { field: "number", mend: "a contract number has 8 digits, as in 54000000".into() });
@@ -28,7 +41,7 @@ pub async fn link(
     if labeller.len() != 4 || !labeller.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
         return Err(Error::Invalid { field: "labeller", mend: "a labeller code has 4 capital letters or digits, as in XXX1".into() });
     }
-    let contract = Contract {
+    let mut contract = Contract {
         id: app.uuid().into(),
         organisation_id: organisation,
         number: number.to_owned(),
@@ -36,27 +49,83 @@ pub async fn link(
         labeller: labeller.to_owned(),
         status: ContractStatus::Pending,
         created_at: app.moment(),
+        reason: None,
     };
     let mut tx = app.begin().await?;
-    store::contracts::insert(&mut tx, &contract).await.map_err(|error| match error {
-        store::Error::Dangling => Error::not_found("organisation", organisation),
-        error => Error::taken(error, "the contract", number),
-    })?;
+    if !store::organisations::hold(&mut tx, organisation).await? {
+        return Err(Error::not_found("organisation", organisation));
+    }
+    if let Some(id) = store::contracts::relink(&mut tx, &contract).await? {
+        contract.id = id;
+    } else {
+        if hat == Hat::Member && store::contracts::count(&mut tx, organisation).await? >= MOST {
+            return Err(Rule::TooMany(Bounded::Contracts, MOST).into());
+        }
+        store::contracts::insert(&mut tx, &contract).await.map_err(|error| Error::taken(error, "the contract", number))?;
+    }
     app.commit(tx, actor, "contract.link", contract.id, json!({"organisation": organisation, "number": number})).await?;
     Ok(contract)
 }
 
-/// Moves a contract to another state.
+/// Moves a contract to another state, with a reason for the organisation. Of several who do so at once, one does.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`] once it has ended.
-pub async fn set_status(app: &App, actor: &Actor, id: ContractId, status: ContractStatus) -> Result<()> {
-    let current = store::contracts::find(app.db(), id).await?.ok_or_else(|| Error::not_found("contract", id))?;
-    let mut tx = app.begin().await?;
-    if !store::contracts::set_status(&mut tx, id, status).await? && status != ContractStatus::Ended {
-        return Err(Error::Refused(format!("contract {} has ended; link it anew", current.number)));
+/// [`Error::NotFound`]; [`Error::Invalid`] back to pending; [`Error::Refused`] once it has ended or when it is in that state;
+/// [`Error::Rule`] when somebody else was faster.
+pub async fn set_status(app: &App, actor: &Actor, id: ContractId, status: ContractStatus, why: Option<&str>) -> Result<()> {
+    let contract = reach(app, actor, id).await?;
+    let why = why.map(|why| reason(why, "1 to 2000 characters")).transpose()?;
+    if status == ContractStatus::Pending {
+        return Err(Error::Invalid {
+            field: "status",
+            mend: "a contract that was decided does not wait again; suspend it, or end it".into(),
+        });
     }
-    app.commit(tx, actor, "contract.set_status", id, json!({"from": current.status, "to": status})).await
+    if contract.status == ContractStatus::Ended {
+        return Err(Error::Refused(format!("contract {} has ended; link it anew", contract.number)));
+    }
+    if contract.status == status {
+        return Err(Error::Refused(format!("contract {} is {status} already", contract.number)));
+    }
+    turn(app, actor, contract, "contract.set_status", status, why).await
+}
+
+/// Refuses a contract that waits, with a reason its organisation will read. It has ended then, and can be linked anew.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Invalid`] without a reason; [`Error::Rule`] when it does not wait.
+pub async fn reject(app: &App, actor: &Actor, id: ContractId, why: &str) -> Result<()> {
+    let contract = reach(app, actor, id).await?;
+    let why = reason(why, "say why, so that the organisation knows what to change")?;
+    if contract.status != ContractStatus::Pending {
+        return Err(Rule::AlreadyDecided.into());
+    }
+    turn(app, actor, contract, "contract.reject", ContractStatus::Ended, Some(why)).await
+}
+
+async fn turn(
+    app: &App,
+    actor: &Actor,
+    mut contract: Contract,
+    action: &'static str,
+    to: ContractStatus,
+    why: Option<String>,
+) -> Result<()> {
+    let from = contract.status;
+    let mut tx = app.begin().await?;
+    if !store::contracts::set_status(&mut tx, contract.id, from, to, why.as_deref()).await? {
+        return Err(Rule::AlreadyDecided.into());
+    }
+    (contract.status, contract.reason) = (to, why);
+    notice(app, &mut tx, Notice::ContractDecided { contract: &contract }).await?;
+    app.commit(tx, actor, action, contract.id, json!({"from": from, "to": to, "reason": contract.reason})).await
+}
+
+/// The contract, for somebody who may decide it.
+async fn reach(app: &App, actor: &Actor, id: ContractId) -> Result<Contract> {
+    let contract = store::contracts::find(app.db(), id).await?.ok_or_else(|| Error::not_found("contract", id))?;
+    permission::over(app, actor, contract.organisation_id, Needs::Staff(Duty::Decide), ("contract", &id)).await?;
+    Ok(contract)
 }
 
 /// Whether the organisation has an active contract: the key to production.

@@ -5,13 +5,23 @@ use domain::{
     client::GrantType,
     contract::Standing,
     credential::{self, SecretKind},
+    role::{Duty, Permission},
 };
 use serde_json::json;
 use store::customer_keys::CustomerKeyRow;
 
-use crate::{Actor, App, Error, Issued, Result, projects};
+use crate::{
+    Actor, App, Bounded, Error, Issued, Result, Rule,
+    notices::{Notice, notice},
+    permission::{Hat, Needs},
+    projects,
+};
 
-/// Issues a customer key ("contact your representative", as the guide has it).
+/// How many customer keys members may give a project in the sandbox, where no customer has to agree.
+const MOST: i64 = 1000;
+
+/// Issues a customer key ("contact your representative", as the guide has it). In production only the operator does: a platform must not be
+/// able to act for a customer who never agreed. In the sandbox the project's members do it for themselves.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Refused`] when no grant of the organisation's customer type takes customer keys; [`Error::Invalid`].
@@ -22,7 +32,12 @@ pub async fn create(
     environment: Environment,
     account_number: &str,
 ) -> Result<Issued<CustomerKeyRow>> {
-    let owner = projects::find(app, project).await?.organisation_id;
+    let needs = match environment {
+        Environment::Sandbox => Needs::Either(Permission::Develop, Duty::Decide),
+        Environment::Production => Needs::Staff(Duty::Decide),
+    };
+    let (owner, hat) = projects::reach(app, actor, project, needs).await?;
+    let owner = owner.organisation_id;
     let owner = store::organisations::find(app.db(), owner).await?.ok_or_else(|| Error::not_found("organisation", owner))?;
     if !GrantType::ALL.iter().any(|grant| grant.needs_customer_key() && grant.open_to(owner.customer_type)) {
         return Err(Error::Refused(format!(
@@ -45,7 +60,12 @@ pub async fn create(
         created_at: app.moment(),
     };
     let mut tx = app.begin().await?;
+    projects::hold(&mut tx, project).await?;
+    if hat == Hat::Member && store::customer_keys::count(&mut tx, project, environment).await? >= MOST {
+        return Err(Rule::TooMany(Bounded::CustomerKeys, MOST).into());
+    }
     store::customer_keys::insert(&mut tx, &record, &app.hash_key.hash(secret.expose())).await?;
+    notice(app, &mut tx, Notice::CustomerKeyCreated { key: &record }).await?;
     app.commit(
         tx,
         actor,
@@ -60,11 +80,20 @@ pub async fn create(
 /// Stops, resumes or revokes a customer key; its tokens follow within a second on every node, and no other key is touched.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`] when it is revoked for good.
+/// [`Error::NotFound`]; [`Error::Refused`] when it is revoked for good; [`Error::Rule`] when a member would undo what the operator did.
 pub async fn set_status(app: &App, actor: &Actor, id: &ChildKey, status: Standing) -> Result<()> {
     let current = store::customer_keys::find(app.db(), id).await?.ok_or_else(|| Error::not_found("customer key", id))?;
+    let needs = Needs::Either(Permission::Develop, Duty::Administer);
+    let (_, hat) = projects::reach_for(app, actor, current.project_id, needs, ("customer key", id)).await?;
     let mut tx = app.begin().await?;
-    if !store::customer_keys::set_status(&mut tx, id, status).await? && status != Standing::Revoked {
+    let done = match hat {
+        Hat::Operator => store::customer_keys::set_status(&mut tx, id, status).await?,
+        Hat::Member => store::customer_keys::set_status_by_owner(&mut tx, id, status).await?,
+    };
+    if !done && status != Standing::Revoked {
+        if current.status == Standing::Suspended {
+            return Err(Rule::SuspendedByOperator.into());
+        }
         return Err(Error::Refused(format!("customer key {id} is revoked for good; issue a new one")));
     }
     app.commit(tx, actor, "customer_key.set_status", id, json!({"from": current.status, "to": status})).await

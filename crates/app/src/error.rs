@@ -1,5 +1,9 @@
 //! Why a use case did not happen.
 
+use domain::role::{Duty, Role};
+
+use crate::rule::Rule;
+
 /// Every variant says what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -27,6 +31,21 @@ pub enum Error {
         /// The value.
         id: String,
     },
+    /// A member's role is not enough. Strangers never hear this: for them the thing does not exist.
+    #[error("this takes the role {needs} in the organisation: ask {} to do it, or to give you the role", who_gives(*.needs))]
+    Forbidden {
+        /// The least role that may.
+        needs: Role,
+    },
+    /// It is for the operator's staff, and for those with this duty only.
+    #[error("this is for the operator's staff of the role {}: ask one of them", who_has(*.needs))]
+    StaffOnly {
+        /// The duty it takes.
+        needs: Duty,
+    },
+    /// A rule says no to a member; it has its words in both languages.
+    #[error(transparent)]
+    Rule(Rule),
     /// A rule says no.
     #[error("{0}")]
     Refused(String),
@@ -39,6 +58,29 @@ pub enum Error {
     /// The database did not do its part.
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+/// Who can raise somebody to a role.
+const fn who_gives(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "one of its owners",
+        Role::Admin | Role::Developer | Role::Viewer => "one of its admins or owners",
+    }
+}
+
+const fn who_has(duty: Duty) -> &'static str {
+    match duty {
+        Duty::See => "viewer or above",
+        Duty::Decide => "support or administrator",
+        Duty::Publish => "publisher or administrator",
+        Duty::Administer => "administrator",
+    }
+}
+
+impl From<Rule> for Error {
+    fn from(rule: Rule) -> Self {
+        Self::Rule(rule)
+    }
 }
 
 impl Error {

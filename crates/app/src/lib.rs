@@ -9,12 +9,21 @@ pub mod catalogue;
 pub mod clients;
 pub mod contracts;
 pub mod customer_keys;
+pub mod customer_types;
 mod error;
+pub mod invitations;
+pub mod members;
+pub mod notices;
 pub mod organisations;
+pub mod permission;
+pub mod policies;
 pub mod projects;
+pub mod queues;
+mod rule;
 pub mod secrets;
 pub mod signing_keys;
 pub mod tokens;
+pub mod view;
 
 use std::{fmt, sync::Arc};
 
@@ -27,6 +36,7 @@ use store::{Db, Moment, Tx, audit};
 use uuid::Uuid;
 
 pub use error::Error;
+pub use rule::{Bounded, Rule};
 
 /// What every use case answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -140,6 +150,15 @@ async fn hash_key(db: &Db, master: &MasterKey, clock: &Clock, entropy: &Entropy)
     let bytes = master.unwrap("the key of secrets' hashes", SECRET_HASH_KEY, &wrapped)?;
     let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(|_| store::Error::Corrupt("a key of the wrong length"))?;
     Ok(HashKey::new(&bytes))
+}
+
+/// A reason as people write it: trimmed, 1 to 2000 characters, lines welcome.
+fn reason(text: &str, mend: &'static str) -> Result<String> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 2000 || text.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
+        return Err(Error::Invalid { field: "reason", mend: mend.into() });
+    }
+    Ok(text.to_owned())
 }
 
 /// A name as people write it: trimmed, 1 to `most` characters, no control characters.

@@ -1,10 +1,21 @@
 //! Organisations.
 
-use domain::{CustomerType, OrganisationId, contract::Standing};
+use domain::{
+    AccountId, CustomerType, OrganisationId,
+    contract::Standing,
+    role::{Duty, Permission, Role},
+};
 use serde_json::json;
-use store::organisations::Organisation;
+use store::{Tx, memberships::Membership, organisations::Organisation};
 
-use crate::{Actor, App, Error, Result, name, projects};
+use crate::{
+    Actor, App, Bounded, Error, Result, Rule, name,
+    permission::{self, Needs},
+    projects,
+};
+
+/// How many organisations that are not closed one account may own.
+pub const MOST: i64 = 20;
 
 /// An organisation with the project it was born with.
 pub struct Founded {
@@ -14,11 +25,43 @@ pub struct Founded {
     pub first: projects::Created,
 }
 
-/// Creates an organisation and its first project with a sandbox client, so that whoever registers ends with credentials in hand.
+/// Creates an organisation without members, and its first project with a sandbox client.
 ///
 /// # Errors
 /// [`Error::Taken`] when the name is; [`Error::Invalid`] when it is no name.
 pub async fn create(app: &App, actor: &Actor, organisation: &str, customer_type: CustomerType, first_project: &str) -> Result<Founded> {
+    permission::staff(app, actor, Duty::Administer).await?;
+    let tx = app.begin().await?;
+    found(app, tx, actor, organisation, customer_type, first_project, None).await
+}
+
+/// Creates an organisation for somebody who signed in and becomes its owner, and its first project with a sandbox client, so that whoever
+/// registers ends with credentials in hand. It is a `customer` until the operator agrees to something else.
+///
+/// # Errors
+/// [`Error::Rule`] while the account's address is not verified or when it owns [`MOST`]; [`Error::Taken`] when the name is;
+/// [`Error::Invalid`] when it is no name.
+pub async fn create_by(app: &App, account: AccountId, organisation: &str, first_project: &str) -> Result<Founded> {
+    if !permission::person(app, account).await?.verified {
+        return Err(Rule::Unverified.into());
+    }
+    let mut tx = app.begin().await?;
+    store::memberships::hold_account(&mut tx, account).await?;
+    if store::memberships::owned(&mut tx, account).await? >= MOST {
+        return Err(Rule::TooMany(Bounded::Organisations, MOST).into());
+    }
+    found(app, tx, &Actor::Account(account), organisation, CustomerType::Customer, first_project, Some(account)).await
+}
+
+async fn found(
+    app: &App,
+    mut tx: Tx,
+    actor: &Actor,
+    organisation: &str,
+    customer_type: CustomerType,
+    first_project: &str,
+    owner: Option<AccountId>,
+) -> Result<Founded> {
     let organisation = Organisation {
         id: app.uuid().into(),
         name: name("name", organisation, 120)?,
@@ -26,10 +69,12 @@ pub async fn create(app: &App, actor: &Actor, organisation: &str, customer_type:
         status: Standing::Active,
         created_at: app.moment(),
     };
-    let mut tx = app.begin().await?;
     store::organisations::insert(&mut tx, &organisation)
         .await
         .map_err(|e| Error::taken(e, "an organisation of that name", &organisation.name))?;
+    if let Some(owner) = owner {
+        store::memberships::insert(&mut tx, organisation.id, owner, Role::Owner, app.moment()).await?;
+    }
     let first = projects::add(app, &mut tx, organisation.id, first_project).await?;
     let detail = json!({"name": organisation.name, "customer_type": customer_type, "project": first.project.id});
     app.commit(tx, actor, "organisation.create", organisation.id, detail).await?;
@@ -40,12 +85,49 @@ pub async fn create(app: &App, actor: &Actor, organisation: &str, customer_type:
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn find(app: &App, id_or_name: &str) -> Result<Organisation> {
+pub async fn find(app: &App, actor: &Actor, id_or_name: &str) -> Result<Organisation> {
     let found = match id_or_name.parse::<OrganisationId>() {
         Ok(id) => store::organisations::find(app.db(), id).await?,
         Err(_) => store::organisations::find_by_name(app.db(), id_or_name).await?,
     };
-    found.ok_or_else(|| Error::not_found("organisation", id_or_name))
+    let found = found.ok_or_else(|| Error::not_found("organisation", id_or_name))?;
+    permission::over(app, actor, found.id, Needs::Member(Permission::See), ("organisation", &id_or_name)).await?;
+    Ok(found)
+}
+
+/// The organisations of an account, by name, with its role in each.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_account(app: &App, account: AccountId) -> Result<Vec<Membership>> {
+    Ok(store::memberships::of_account(app.db(), account).await?)
+}
+
+/// Renames an organisation.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Invalid`], [`Error::Taken`].
+pub async fn rename(app: &App, actor: &Actor, id: OrganisationId, to: &str) -> Result<()> {
+    let current = reach(app, actor, id, Needs::Member(Permission::Own)).await?;
+    let to = name("name", to, 120)?;
+    let mut tx = app.begin().await?;
+    store::organisations::rename(&mut tx, id, &to).await.map_err(|error| Error::taken(error, "an organisation of that name", &to))?;
+    app.commit(tx, actor, "organisation.rename", id, json!({"from": current.name, "to": to})).await
+}
+
+/// Closes an organisation for good, by the hand of an owner: all its clients stop within a second on every node, what it sent out to people
+/// is withdrawn, and its members may look at it and change nothing.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Rule`] when it is closed.
+pub async fn close(app: &App, actor: &Actor, id: OrganisationId) -> Result<()> {
+    let current = reach(app, actor, id, Needs::Member(Permission::Own)).await?;
+    let mut tx = app.begin().await?;
+    if !store::organisations::set_status(&mut tx, id, Standing::Revoked).await? {
+        return Err(Rule::Closed.into());
+    }
+    store::invitations::withdraw_all(&mut tx, id, app.moment()).await?;
+    app.commit(tx, actor, "organisation.close", id, json!({"from": current.status, "name": current.name})).await
 }
 
 /// Stops or resumes an organisation; all its clients stop within a second on every node.
@@ -53,7 +135,7 @@ pub async fn find(app: &App, id_or_name: &str) -> Result<Organisation> {
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Refused`] when it is revoked for good.
 pub async fn set_status(app: &App, actor: &Actor, id: OrganisationId, status: Standing, reason: Option<&str>) -> Result<()> {
-    let current = store::organisations::find(app.db(), id).await?.ok_or_else(|| Error::not_found("organisation", id))?;
+    let current = reach(app, actor, id, Needs::Staff(Duty::Administer)).await?;
     let mut tx = app.begin().await?;
     if !store::organisations::set_status(&mut tx, id, status).await? && status != Standing::Revoked {
         return Err(Error::Refused(format!("organisation {} is revoked for good; create a new one", current.name)));
@@ -66,9 +148,17 @@ pub async fn set_status(app: &App, actor: &Actor, id: OrganisationId, status: St
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn set_customer_type(app: &App, actor: &Actor, id: OrganisationId, customer_type: CustomerType) -> Result<()> {
+    reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
     let mut tx = app.begin().await?;
     if !store::organisations::set_customer_type(&mut tx, id, customer_type).await? {
         return Err(Error::not_found("organisation", id));
     }
     app.commit(tx, actor, "organisation.set_customer_type", id, json!({"to": customer_type})).await
+}
+
+/// The organisation, for somebody who has what it takes.
+pub(crate) async fn reach(app: &App, actor: &Actor, id: OrganisationId, needs: Needs) -> Result<Organisation> {
+    let found = store::organisations::find(app.db(), id).await?.ok_or_else(|| Error::not_found("organisation", id))?;
+    permission::over(app, actor, id, needs, ("organisation", &id)).await?;
+    Ok(found)
 }

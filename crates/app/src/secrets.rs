@@ -1,13 +1,18 @@
 //! Client secrets: two live ones at most, so that one can be replaced while the other still works.
 
-use domain::{ClientId, SecretId, credential::SecretKind};
+use domain::{ClientId, SecretId, contract::Standing, credential::SecretKind, role::Permission};
 use serde_json::json;
 use store::{
     Moment, Tx,
     clients::{ClientRow, NewSecret, SecretRow},
 };
 
-use crate::{Actor, App, Error, Issued, Result, clients};
+use crate::{
+    Actor, App, Error, Issued, Result, clients,
+    notices::{Notice, notice},
+    permission::Needs,
+    projects,
+};
 
 /// How many live secrets a client may have.
 const MOST: i64 = 2;
@@ -15,9 +20,12 @@ const MOST: i64 = 2;
 /// Issues another secret. The ones before it live on, or stop opening anything in `overlap_seconds`; their tokens live out.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`] while two secrets live.
+/// [`Error::NotFound`]; [`Error::Refused`] while two secrets live, or when the client is revoked.
 pub async fn create(app: &App, actor: &Actor, client: &ClientId, overlap_seconds: Option<u32>) -> Result<Issued<SecretRow>> {
-    let client = clients::find(app, client).await?;
+    let (client, _) = clients::reach(app, actor, client, Needs::Member(Permission::Develop)).await?;
+    if client.status == Standing::Revoked {
+        return Err(Error::Refused(format!("client {} is revoked for good; create a new one", client.id)));
+    }
     let before = store::clients::secrets(app.db(), &client.id).await?;
     let mut tx = app.begin().await?;
     // The ones before go first: who ends both at once may have a third.
@@ -28,6 +36,7 @@ pub async fn create(app: &App, actor: &Actor, client: &ClientId, overlap_seconds
         }
     }
     let issued = add(app, &mut tx, &client).await?;
+    notice(app, &mut tx, Notice::SecretCreated { client: &client, secret: &issued.record }).await?;
     let detail = json!({"secret": issued.record.id, "prefix": issued.record.prefix, "overlap_seconds": overlap_seconds});
     app.commit(tx, actor, "secret.create", &client.id, detail).await?;
     Ok(issued)
@@ -62,7 +71,7 @@ pub(crate) async fn add(app: &App, tx: &mut Tx, client: &ClientRow) -> Result<Is
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Refused`] when it is dead already or stops earlier.
 pub async fn retire(app: &App, actor: &Actor, id: SecretId, in_seconds: u32) -> Result<()> {
-    let secret = find(app, id).await?;
+    let secret = reach(app, actor, id).await?;
     let at = Moment(app.now() + jiff::SignedDuration::from_secs(i64::from(in_seconds)));
     let mut tx = app.begin().await?;
     if !store::clients::retire_secret(&mut tx, &secret, at).await? {
@@ -76,12 +85,17 @@ pub async fn retire(app: &App, actor: &Actor, id: SecretId, in_seconds: u32) -> 
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn revoke(app: &App, actor: &Actor, id: SecretId) -> Result<()> {
-    let secret = find(app, id).await?;
+    let secret = reach(app, actor, id).await?;
     let mut tx = app.begin().await?;
     store::clients::revoke_secret(&mut tx, &secret, app.moment()).await?;
     app.commit(tx, actor, "secret.revoke", &secret.client_id, json!({"secret": id})).await
 }
 
-async fn find(app: &App, id: SecretId) -> Result<SecretRow> {
-    store::clients::secret(app.db(), id).await?.ok_or_else(|| Error::not_found("secret", id))
+/// The secret, for somebody who may end it.
+async fn reach(app: &App, actor: &Actor, id: SecretId) -> Result<SecretRow> {
+    let absent = || Error::not_found("secret", id);
+    let secret = store::clients::secret(app.db(), id).await?.ok_or_else(absent)?;
+    let client = store::clients::find(app.db(), &secret.client_id).await?.ok_or_else(absent)?;
+    projects::reach_for(app, actor, client.project_id, Needs::Member(Permission::Develop), ("secret", &id)).await?;
+    Ok(secret)
 }

@@ -2,6 +2,7 @@
 
 use domain::{
     Environment, KeyId,
+    role::Duty,
     signing_key::{ANNOUNCED_FOR, SigningKey, draw, wrapping_name},
     token::{LEEWAY, MAX_LIFETIME},
 };
@@ -9,7 +10,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use store::{Moment, Tx, signing_keys::SigningKeyRow};
 
-use crate::{Actor, App, Error, Result};
+use crate::{Actor, App, Error, Result, permission};
 
 /// Makes the first key of an environment, active at once, when it has none.
 pub(crate) async fn ensure(app: &App, environment: Environment) -> Result<()> {
@@ -30,6 +31,7 @@ pub(crate) async fn ensure(app: &App, environment: Environment) -> Result<()> {
 /// # Errors
 /// [`Error::Refused`] while another new key is announced but not yet active.
 pub async fn rotate(app: &App, actor: &Actor, environment: Environment) -> Result<SigningKeyRow> {
+    permission::staff(app, actor, Duty::Administer).await?;
     let now = app.now();
     let mut tx = app.begin().await?;
     store::signing_keys::count(&mut tx, environment).await?;

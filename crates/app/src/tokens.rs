@@ -1,11 +1,11 @@
 //! Revoking single tokens. What kills many at once - a secret, a client, a customer key, a grant - is a use case of that noun.
 
-use domain::{ClientId, Timestamp, token::LEEWAY};
+use domain::{ClientId, Timestamp, role::Duty, token::LEEWAY};
 use serde_json::json;
 use store::Moment;
 use uuid::Uuid;
 
-use crate::{Actor, App, Error, Result};
+use crate::{Actor, App, Error, Result, permission};
 
 /// How many revoked tokens that have not expired one client may have. Every node keeps them in memory, so no client can be allowed
 /// to grow them without limit; whoever wants to stop more than this wants to revoke the secret.
@@ -18,9 +18,17 @@ const SPARE: i64 = LEEWAY + 60;
 /// Revokes one token until it would have expired. `client`: whose token it is, where that is known; it is counted against [`MOST`].
 /// Revoking it again changes nothing.
 ///
+/// The id alone does not say whose token it is, so that a client may do this only with a token that the caller has verified to be the client's,
+/// and an account only as an administrator of the staff: members revoke the secret, the client or the customer key it stands on.
+///
 /// # Errors
 /// [`Error::Refused`] when the client has too many, [`Error::Store`] when nothing was done.
 pub async fn revoke(app: &App, actor: &Actor, token: Uuid, client: Option<&ClientId>, expires_at: Timestamp) -> Result<()> {
+    match actor {
+        Actor::Client(own) if client == Some(own) => {}
+        Actor::Client(_) => return Err(Error::not_found("token", token)),
+        Actor::Account(_) | Actor::Operator(_) | Actor::System => permission::staff(app, actor, Duty::Administer).await?,
+    }
     if store::revoked_tokens::find(app.db(), token).await?.is_some() {
         return Ok(());
     }

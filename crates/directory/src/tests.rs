@@ -35,7 +35,8 @@ async fn world(test: &TestDb) -> World {
         status: Standing::Active,
         created_at: now,
     };
-    let project = Project { id: entropy.uuid(*now).into(), organisation_id: organisation.id, name: "Web".into(), created_at: now };
+    let project =
+        Project { id: entropy.uuid(*now).into(), organisation_id: organisation.id, name: "Web".into(), created_at: now, archived_at: None };
     let mut tx = test.db.begin().await.expect("begins");
     let hash_key = master.wrap(SECRET_HASH_KEY, &[9; 32], &entropy);
     store::vault::put(&mut tx, SECRET_HASH_KEY, &hash_key, now).await.expect("vault");

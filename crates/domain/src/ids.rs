@@ -34,6 +34,8 @@ uuid_id! {
     OrganisationId,
     /// A transport contract.
     ContractId,
+    /// An organisation's request to be another customer type.
+    CustomerTypeRequestId,
     /// One application of an organisation.
     ProjectId,
     /// One secret of a client; tokens name the secret that got them.

@@ -24,6 +24,7 @@ pub mod plan;
 pub mod public_address;
 pub mod request_id;
 pub mod role;
+pub mod rotation;
 pub mod scenario;
 pub mod scope;
 pub mod secret;

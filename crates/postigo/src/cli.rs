@@ -117,7 +117,7 @@ async fn administration(command: Command, app: &app::App) -> Result<()> {
     let actor = &house::operator();
     match command {
         Command::Apply(command) => command.run(app, actor).await,
-        Command::Export(command) => command.run(app).await,
+        Command::Export(command) => command.run(app, actor).await,
         Command::Organisation(command) => command.run(app, actor).await,
         Command::Contract(command) => command.run(app, actor).await,
         Command::Project(command) => command.run(app, actor).await,

@@ -11,6 +11,7 @@ sql! {
     BY_ID = "SELECT id, project_id, environment, api, scopes, plan, reason, status, created_at, decided_at, decided_by, decision_reason FROM access_requests WHERE id = $1";
     OF_PROJECT = "SELECT id, project_id, environment, api, scopes, plan, reason, status, created_at, decided_at, decided_by, decision_reason FROM access_requests WHERE project_id = $1 ORDER BY created_at, id";
     WITH_STATUS = "SELECT id, project_id, environment, api, scopes, plan, reason, status, created_at, decided_at, decided_by, decision_reason FROM access_requests WHERE status = $1 ORDER BY created_at, id LIMIT 1000";
+    COUNTS = "SELECT COUNT(*), COUNT(*) FILTER (WHERE status = 'pending') FROM access_requests WHERE project_id = $1";
     /// One conditional update, so that of two who decide at once only one does.
     DECIDE = "UPDATE access_requests SET status = $3, decided_at = $4, decided_by = $5, decision_reason = $6 WHERE id = $1 AND status = $2";
 }
@@ -127,6 +128,14 @@ pub async fn of_project(db: &Db, project: ProjectId) -> Result<Vec<AccessRequest
 /// When the database cannot be read.
 pub async fn with_status(db: &Db, status: Status) -> Result<Vec<AccessRequest>> {
     Ok(on_db!(db, on => sqlx::query_as(WITH_STATUS).bind(status.as_str()).fetch_all(on).await)?)
+}
+
+/// How many requests a project ever made, and how many of them wait.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn counts(tx: &mut Tx, project: ProjectId) -> Result<(i64, i64)> {
+    Ok(on_tx!(tx, on => sqlx::query_as(COUNTS).bind(project.to_string()).fetch_one(on).await)?)
 }
 
 /// Moves a request from one state to another. `false`: it was not, or no longer, in the first.

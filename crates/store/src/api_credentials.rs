@@ -10,6 +10,7 @@ use crate::{Db, Error, Moment, Result, Tx, changes::Change};
 
 sql! {
     INSERT = "INSERT INTO api_credentials (id, project_id, environment, hash, prefix, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    BY_ID = "SELECT id, project_id, environment, prefix, created_at, revoked_at FROM api_credentials WHERE id = $1";
     OF_PROJECT = "SELECT id, project_id, environment, prefix, created_at, revoked_at FROM api_credentials WHERE project_id = $1 ORDER BY environment, created_at";
     LIVE = "SELECT COUNT(*) FROM api_credentials WHERE project_id = $1 AND environment = $2 AND revoked_at IS NULL";
     RECORD = "SELECT a.project_id, a.hash, a.revoked_at, p.organisation_id, o.status AS organisation_status
@@ -48,6 +49,14 @@ pub async fn insert(tx: &mut Tx, row: &ApiCredentialRow, hash: &SecretHash) -> R
         .bind(hash.as_bytes()).bind(&row.prefix).bind(row.created_at).execute(on).await.map(drop))?;
     tx.change(Change::ApiCredential(row.id.clone()));
     Ok(())
+}
+
+/// The API credential with this public identifier, in whichever environment, dead or alive.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find(db: &Db, id: &ApiCredentialId) -> Result<Option<ApiCredentialRow>> {
+    Ok(on_db!(db, on => sqlx::query_as(BY_ID).bind(id.as_str()).fetch_optional(on).await)?)
 }
 
 /// The API credentials of a project, the dead ones too.

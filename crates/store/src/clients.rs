@@ -16,7 +16,13 @@ sql! {
     BY_ID = "SELECT id, project_id, environment, status, grant_types, token_lifetime, created_at FROM clients WHERE id = $1";
     OF_PROJECT = "SELECT id, project_id, environment, status, grant_types, token_lifetime, created_at FROM clients WHERE project_id = $1 ORDER BY environment, created_at";
     /// What is revoked stays revoked, whoever decides at once.
-    SET_STATUS = "UPDATE clients SET status = $2 WHERE id = $1 AND status <> 'revoked'";
+    SET_STATUS = "UPDATE clients SET status = $2, suspended_by = 'operator' WHERE id = $1 AND status <> 'revoked'";
+    /// Its owner may end what the operator suspended, and nothing else of it.
+    SET_STATUS_BY_OWNER = "UPDATE clients SET status = $2, suspended_by = 'owner' WHERE id = $1 AND status <> 'revoked'
+        AND ($2 = 'revoked' OR status <> 'suspended' OR suspended_by = 'owner')";
+    /// Clients that can still get a token.
+    LIVE = "SELECT COUNT(*) FROM clients c WHERE c.project_id = $1 AND c.environment = $2 AND c.status <> 'revoked' AND EXISTS (
+        SELECT 1 FROM client_secrets s WHERE s.client_id = c.id AND s.revoked_at IS NULL AND (s.retires_at IS NULL OR s.retires_at > $3))";
     SET_RULES = "UPDATE clients SET grant_types = $2, token_lifetime = $3 WHERE id = $1";
     RECORD = "SELECT c.project_id, c.status, c.grant_types, c.token_lifetime, o.id AS organisation_id, o.customer_type, o.status AS organisation_status
         FROM clients c JOIN projects p ON p.id = c.project_id JOIN organisations o ON o.id = p.organisation_id
@@ -170,6 +176,25 @@ pub async fn set_status(tx: &mut Tx, id: &ClientId, status: Standing) -> Result<
         on_tx!(tx, on => sqlx::query(SET_STATUS).bind(id.as_str()).bind(status.as_str()).execute(on).await.map(|r| r.rows_affected()))?;
     tx.change(Change::Client(id.clone()));
     Ok(done == 1)
+}
+
+/// The same by the hand of its owner. `false`: also when the operator suspended it, which only the operator undoes.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_status_by_owner(tx: &mut Tx, id: &ClientId, status: Standing) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(SET_STATUS_BY_OWNER).bind(id.as_str()).bind(status.as_str())
+        .execute(on).await.map(|r| r.rows_affected()))?;
+    tx.change(Change::Client(id.clone()));
+    Ok(done == 1)
+}
+
+/// How many clients of a project in one environment can still get a token at `now`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn live(tx: &mut Tx, project: ProjectId, environment: Environment, now: Moment) -> Result<i64> {
+    Ok(on_tx!(tx, on => sqlx::query_scalar(LIVE).bind(project.to_string()).bind(environment.as_str()).bind(now).fetch_one(on).await)?)
 }
 
 /// Sets the grants a client is narrowed to and the life of its tokens.

@@ -8,11 +8,15 @@ use crate::{Db, Moment, Result, Tx};
 
 sql! {
     INSERT = "INSERT INTO contracts (id, organisation_id, number, client_number, labeller, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    BY_ID = "SELECT id, organisation_id, number, client_number, labeller, status, created_at FROM contracts WHERE id = $1";
-    OF_ORGANISATION = "SELECT id, organisation_id, number, client_number, labeller, status, created_at FROM contracts WHERE organisation_id = $1 ORDER BY number";
-    WITH_STATUS = "SELECT id, organisation_id, number, client_number, labeller, status, created_at FROM contracts WHERE status = $1 ORDER BY created_at LIMIT 1000";
-    /// What is ended stays ended, whoever decides at once.
-    SET_STATUS = "UPDATE contracts SET status = $2 WHERE id = $1 AND status <> 'ended'";
+    BY_ID = "SELECT id, organisation_id, number, client_number, labeller, status, created_at, reason FROM contracts WHERE id = $1";
+    OF_ORGANISATION = "SELECT id, organisation_id, number, client_number, labeller, status, created_at, reason FROM contracts WHERE organisation_id = $1 ORDER BY number";
+    WITH_STATUS = "SELECT id, organisation_id, number, client_number, labeller, status, created_at, reason FROM contracts WHERE status = $1 ORDER BY created_at LIMIT 1000";
+    /// From one state to another, so that of two who decide at once only one does.
+    MOVE = "UPDATE contracts SET status = $3, reason = $4 WHERE id = $1 AND status = $2";
+    /// What has ended can be linked anew, with the numbers put right.
+    RELINK = "UPDATE contracts SET client_number = $3, labeller = $4, status = 'pending', reason = NULL, created_at = $5
+        WHERE organisation_id = $1 AND number = $2 AND status = 'ended' RETURNING id";
+    COUNT = "SELECT COUNT(*) FROM contracts WHERE organisation_id = $1";
 }
 
 /// A contract number an organisation ships under.
@@ -35,6 +39,8 @@ pub struct Contract {
     pub status: ContractStatus,
     /// Since when it is linked.
     pub created_at: Moment,
+    /// Why it was refused, suspended or ended, in words for the organisation.
+    pub reason: Option<String>,
 }
 
 /// Links a contract.
@@ -72,12 +78,30 @@ pub async fn with_status(db: &Db, status: ContractStatus) -> Result<Vec<Contract
     Ok(on_db!(db, on => sqlx::query_as(WITH_STATUS).bind(status.as_str()).fetch_all(on).await)?)
 }
 
-/// Sets the state. `false`: no such contract.
+/// Moves a contract from one state to another, with a reason for the organisation. `false`: it was not, or no longer, in the first.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn set_status(tx: &mut Tx, id: ContractId, status: ContractStatus) -> Result<bool> {
-    let done =
-        on_tx!(tx, on => sqlx::query(SET_STATUS).bind(id.to_string()).bind(status.as_str()).execute(on).await.map(|r| r.rows_affected()))?;
+pub async fn set_status(tx: &mut Tx, id: ContractId, from: ContractStatus, to: ContractStatus, reason: Option<&str>) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(MOVE).bind(id.to_string()).bind(from.as_str()).bind(to.as_str()).bind(reason)
+        .execute(on).await.map(|r| r.rows_affected()))?;
     Ok(done == 1)
+}
+
+/// Puts an ended contract of this organisation and number back to pending, with the other numbers of `contract`. `None`: there is none.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn relink(tx: &mut Tx, contract: &Contract) -> Result<Option<ContractId>> {
+    let id: Option<String> = on_tx!(tx, on => sqlx::query_scalar(RELINK).bind(contract.organisation_id.to_string()).bind(&contract.number)
+        .bind(&contract.client_number).bind(&contract.labeller).bind(contract.created_at).fetch_optional(on).await)?;
+    Ok(id.map(|id| id.parse()).transpose()?)
+}
+
+/// How many contracts an organisation has, the ended ones too.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn count(tx: &mut Tx, organisation: OrganisationId) -> Result<i64> {
+    Ok(on_tx!(tx, on => sqlx::query_scalar(COUNT).bind(organisation.to_string()).fetch_one(on).await)?)
 }

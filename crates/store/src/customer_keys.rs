@@ -12,7 +12,11 @@ sql! {
     PAGE = "SELECT id, project_id, environment, account_number, prefix, status, created_at FROM customer_keys WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     RECORD = "SELECT project_id, account_number, hash, status FROM customer_keys WHERE id = $1 AND environment = $2";
     /// What is revoked stays revoked.
-    SET_STATUS = "UPDATE customer_keys SET status = $2 WHERE id = $1 AND status <> 'revoked'";
+    SET_STATUS = "UPDATE customer_keys SET status = $2, suspended_by = 'operator' WHERE id = $1 AND status <> 'revoked'";
+    /// Its owner may end what the operator suspended, and nothing else of it.
+    SET_STATUS_BY_OWNER = "UPDATE customer_keys SET status = $2, suspended_by = 'owner' WHERE id = $1 AND status <> 'revoked'
+        AND ($2 = 'revoked' OR status <> 'suspended' OR suspended_by = 'owner')";
+    COUNT = "SELECT COUNT(*) FROM customer_keys WHERE project_id = $1 AND environment = $2 AND status <> 'revoked'";
 }
 
 /// A customer key as administration sees it: everything but the secret.
@@ -93,4 +97,23 @@ pub async fn set_status(tx: &mut Tx, id: &ChildKey, status: Standing) -> Result<
         on_tx!(tx, on => sqlx::query(SET_STATUS).bind(id.as_str()).bind(status.as_str()).execute(on).await.map(|r| r.rows_affected()))?;
     tx.change(Change::CustomerKey(id.clone()));
     Ok(done == 1)
+}
+
+/// The same by the hand of its owner. `false`: also when the operator suspended it, which only the operator undoes.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_status_by_owner(tx: &mut Tx, id: &ChildKey, status: Standing) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(SET_STATUS_BY_OWNER).bind(id.as_str()).bind(status.as_str())
+        .execute(on).await.map(|r| r.rows_affected()))?;
+    tx.change(Change::CustomerKey(id.clone()));
+    Ok(done == 1)
+}
+
+/// How many customer keys of a project in one environment are not revoked.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn count(tx: &mut Tx, project: ProjectId, environment: Environment) -> Result<i64> {
+    Ok(on_tx!(tx, on => sqlx::query_scalar(COUNT).bind(project.to_string()).bind(environment.as_str()).fetch_one(on).await)?)
 }

@@ -14,6 +14,9 @@ sql! {
     /// What is revoked stays revoked, whoever decides at once.
     SET_STATUS = "UPDATE organisations SET status = $2 WHERE id = $1 AND status <> 'revoked'";
     SET_CUSTOMER_TYPE = "UPDATE organisations SET customer_type = $2 WHERE id = $1";
+    RENAME = "UPDATE organisations SET name = $2 WHERE id = $1";
+    /// Takes the organisation's row, so that what is counted or judged of it stays so.
+    HOLD = "UPDATE organisations SET status = status WHERE id = $1";
     CLIENTS = "SELECT c.id FROM clients c JOIN projects p ON p.id = c.project_id WHERE p.organisation_id = $1";
     API_CREDENTIALS = "SELECT a.id FROM api_credentials a JOIN projects p ON p.id = a.project_id WHERE p.organisation_id = $1";
 }
@@ -89,6 +92,24 @@ pub async fn set_status(tx: &mut Tx, id: OrganisationId, status: Standing) -> Re
 pub async fn set_customer_type(tx: &mut Tx, id: OrganisationId, customer_type: CustomerType) -> Result<bool> {
     let done = on_tx!(tx, on => sqlx::query(SET_CUSTOMER_TYPE).bind(id.to_string()).bind(customer_type.as_str()).execute(on).await.map(|r| r.rows_affected()))?;
     announce(tx, id).await?;
+    Ok(done == 1)
+}
+
+/// Renames an organisation. `false`: there is none.
+///
+/// # Errors
+/// [`Error::Taken`](crate::Error::Taken) when another has this name.
+pub async fn rename(tx: &mut Tx, id: OrganisationId, name: &str) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(RENAME).bind(id.to_string()).bind(name).execute(on).await.map(|r| r.rows_affected()))?;
+    Ok(done == 1)
+}
+
+/// Keeps everybody else who changes what belongs to an organisation waiting until the transaction ends. `false`: there is none.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn hold(tx: &mut Tx, id: OrganisationId) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(HOLD).bind(id.to_string()).execute(on).await.map(|r| r.rows_affected()))?;
     Ok(done == 1)
 }
 

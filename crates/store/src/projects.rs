@@ -1,6 +1,6 @@
 //! Projects.
 
-use domain::{ApiCredentialId, ClientId, Environment, OrganisationId, ProjectId};
+use domain::{ApiCredentialId, ChildKey, ClientId, Environment, OrganisationId, ProjectId};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -8,9 +8,21 @@ use crate::{Db, Moment, Result, Tx, changes::Change};
 
 sql! {
     INSERT = "INSERT INTO projects (id, organisation_id, name, created_at) VALUES ($1, $2, $3, $4)";
-    BY_ID = "SELECT id, organisation_id, name, created_at FROM projects WHERE id = $1";
-    OF_ORGANISATION = "SELECT id, organisation_id, name, created_at FROM projects WHERE organisation_id = $1 ORDER BY name";
-    ALL = "SELECT id, organisation_id, name, created_at FROM projects WHERE id > $1 ORDER BY id LIMIT $2";
+    BY_ID = "SELECT id, organisation_id, name, created_at, archived_at FROM projects WHERE id = $1";
+    OF_ORGANISATION = "SELECT id, organisation_id, name, created_at, archived_at FROM projects WHERE organisation_id = $1 ORDER BY name";
+    ALL = "SELECT id, organisation_id, name, created_at, archived_at FROM projects WHERE id > $1 ORDER BY id LIMIT $2";
+    LIVE = "SELECT COUNT(*) FROM projects WHERE organisation_id = $1 AND archived_at IS NULL";
+    RENAME = "UPDATE projects SET name = $2 WHERE id = $1 AND archived_at IS NULL";
+    /// Takes the project's row, so that nothing is added to a project while it is being archived.
+    HOLD = "UPDATE projects SET name = name WHERE id = $1 AND archived_at IS NULL";
+    ARCHIVE = "UPDATE projects SET archived_at = $2 WHERE id = $1 AND archived_at IS NULL";
+    END_CLIENTS = "UPDATE clients SET status = 'revoked' WHERE project_id = $1";
+    END_API_CREDENTIALS = "UPDATE api_credentials SET revoked_at = $2 WHERE project_id = $1 AND revoked_at IS NULL";
+    END_GRANTS = "UPDATE grants SET revoked_at = $2 WHERE project_id = $1 AND revoked_at IS NULL";
+    /// Those that live: what is announced is what changes.
+    END_CUSTOMER_KEYS = "UPDATE customer_keys SET status = 'revoked' WHERE project_id = $1 AND status <> 'revoked' RETURNING id";
+    END_ACCESS_REQUESTS = "UPDATE access_requests SET status = CASE status WHEN 'pending' THEN 'rejected' ELSE 'revoked' END,
+        decided_at = $2, decided_by = $3, decision_reason = $4 WHERE project_id = $1 AND status IN ('pending', 'approved')";
     CLIENTS = "SELECT id FROM clients WHERE project_id = $1 AND environment = $2";
     API_CREDENTIALS = "SELECT id FROM api_credentials WHERE project_id = $1 AND environment = $2";
 }
@@ -28,6 +40,8 @@ pub struct Project {
     pub name: String,
     /// Since when.
     pub created_at: Moment,
+    /// Since when it is history: its credentials are revoked and nothing can be added.
+    pub archived_at: Option<Moment>,
 }
 
 /// Adds a project.
@@ -62,6 +76,56 @@ pub async fn of_organisation(db: &Db, organisation: OrganisationId) -> Result<Ve
 /// When the database cannot be read.
 pub async fn page(db: &Db, after: &str, limit: i64) -> Result<Vec<Project>> {
     Ok(on_db!(db, on => sqlx::query_as(ALL).bind(after).bind(limit).fetch_all(on).await)?)
+}
+
+/// How many projects of an organisation are not archived.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn live(tx: &mut Tx, organisation: OrganisationId) -> Result<i64> {
+    Ok(on_tx!(tx, on => sqlx::query_scalar(LIVE).bind(organisation.to_string()).fetch_one(on).await)?)
+}
+
+/// Renames a project. `false`: there is none, or it is archived.
+///
+/// # Errors
+/// [`Error::Taken`](crate::Error::Taken) when the organisation has one of this name.
+pub async fn rename(tx: &mut Tx, id: ProjectId, name: &str) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(RENAME).bind(id.to_string()).bind(name).execute(on).await.map(|r| r.rows_affected()))?;
+    Ok(done == 1)
+}
+
+/// Keeps a project from being archived until the transaction ends. `false`: there is none, or it is archived.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn hold(tx: &mut Tx, id: ProjectId) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(HOLD).bind(id.to_string()).execute(on).await.map(|r| r.rows_affected()))?;
+    Ok(done == 1)
+}
+
+/// Archives a project: every credential and grant of it ends in both environments, what waits for a decision is rejected, and every node
+/// hears of it. `false`: there is none, or it is archived already.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn archive(tx: &mut Tx, id: ProjectId, at: Moment, by: &str, reason: &str) -> Result<bool> {
+    let project = id.to_string();
+    if on_tx!(tx, on => sqlx::query(ARCHIVE).bind(&project).bind(at).execute(on).await.map(|r| r.rows_affected()))? == 0 {
+        return Ok(false);
+    }
+    on_tx!(tx, on => sqlx::query(END_CLIENTS).bind(&project).execute(on).await.map(drop))?;
+    on_tx!(tx, on => sqlx::query(END_API_CREDENTIALS).bind(&project).bind(at).execute(on).await.map(drop))?;
+    on_tx!(tx, on => sqlx::query(END_GRANTS).bind(&project).bind(at).execute(on).await.map(drop))?;
+    on_tx!(tx, on => sqlx::query(END_ACCESS_REQUESTS).bind(&project).bind(at).bind(by).bind(reason).execute(on).await.map(drop))?;
+    let keys: Vec<String> = on_tx!(tx, on => sqlx::query_scalar(END_CUSTOMER_KEYS).bind(&project).fetch_all(on).await)?;
+    for key in keys {
+        tx.change(Change::CustomerKey(ChildKey::from(key)));
+    }
+    for environment in Environment::ALL {
+        announce(tx, id, *environment).await?;
+    }
+    Ok(true)
 }
 
 /// Tells every node to look anew at the clients and API credentials of a project in one environment.

@@ -100,16 +100,23 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::collections::STATEMENTS,
         crate::contracts::STATEMENTS,
         crate::customer_keys::STATEMENTS,
+        crate::customer_type_requests::STATEMENTS,
         crate::db::STATEMENTS,
         crate::decisions::STATEMENTS,
         crate::grants::STATEMENTS,
         crate::idempotency_keys::STATEMENTS,
+        crate::invitations::STATEMENTS,
+        crate::memberships::STATEMENTS,
         crate::organisations::STATEMENTS,
+        crate::policy_acceptances::STATEMENTS,
         crate::projects::STATEMENTS,
+        crate::queues::STATEMENTS,
         crate::revoked_tokens::STATEMENTS,
         crate::shipment_lists::STATEMENTS,
         crate::shipments::STATEMENTS,
         crate::signing_keys::STATEMENTS,
+        #[cfg(feature = "testkit")]
+        crate::testkit::STATEMENTS,
         crate::vault::STATEMENTS,
     ]
     .into_iter()

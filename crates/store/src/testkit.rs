@@ -8,10 +8,14 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use domain::{Clock, Entropy, Timestamp};
+use domain::{AccountId, Clock, Entropy, Timestamp, role::Staff};
 use uuid::Uuid;
 
-use crate::Db;
+use crate::{Db, Moment};
+
+sql! {
+    ACCOUNT = "INSERT INTO accounts (id, email, name, staff, verified_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+}
 
 /// A migrated database that goes away with this value.
 pub struct TestDb {
@@ -51,6 +55,19 @@ pub async fn postgres() -> TestDb {
     let db = Db::open(&url).await.expect("opens");
     db.migrate().await.expect("migrates");
     TestDb { db, url, _folder: None }
+}
+
+/// An account that cannot sign in: `email` is also its name.
+///
+/// # Panics
+/// When the address is taken.
+pub async fn account(db: &Db, id: AccountId, email: &str, verified: bool, staff: Option<Staff>) {
+    let at = Moment(Timestamp::UNIX_EPOCH);
+    let mut tx = db.begin().await.expect("begins");
+    on_tx!(tx, on => sqlx::query(ACCOUNT).bind(id.to_string()).bind(email).bind(email).bind(staff.map_or("", Staff::as_str))
+        .bind(verified.then_some(at)).bind(at).execute(on).await.map(drop))
+    .expect("an account");
+    tx.commit(*at).await.expect("commits");
 }
 
 /// A clock that stands still until it is moved.

@@ -3,15 +3,24 @@
 use std::sync::Arc;
 
 use app::{Actor, App, catalogue, catalogue::Document, organisations, organisations::Founded};
-use domain::{ApiName, CustomerType, Environment, ProjectId, ScopeSet, wrapping::MasterKey};
+use domain::{
+    AccountId, ApiName, CustomerType, Entropy, Environment, OrganisationId, ProjectId, ScopeSet,
+    role::{Role, Staff},
+    wrapping::MasterKey,
+};
 use serde_json::{Value, json};
-use store::testkit::{self, Hands, TestDb};
+use store::{
+    Moment,
+    testkit::{self, Hands, TestDb},
+};
 
 pub struct House {
     pub app: App,
     pub hands: Hands,
     pub founded: Founded,
     pub master: Arc<MasterKey>,
+    /// Apart from the program's own.
+    pub entropy: Entropy,
 }
 
 pub fn actor() -> Actor {
@@ -38,12 +47,46 @@ pub async fn house(test: &TestDb) -> House {
         .await
         .expect("applies");
     let founded = organisations::create(&app, &actor(), "Librería", CustomerType::Customer, "Web").await.expect("founds");
-    House { app, hands, founded, master }
+    House { app, hands, founded, master, entropy: testkit::entropy(77) }
 }
 
 impl House {
     pub fn project(&self) -> ProjectId {
         self.founded.first.project.id
+    }
+
+    pub fn organisation(&self) -> OrganisationId {
+        self.founded.organisation.id
+    }
+
+    /// A verified account with this address.
+    pub async fn account(&self, email: &str) -> AccountId {
+        let id = account_id(email);
+        testkit::account(self.app.db(), id, email, true, None).await;
+        id
+    }
+
+    /// Somebody of the operator's staff.
+    pub async fn staff(&self, role: Staff) -> Actor {
+        let email = format!("{role}@carrier.example");
+        let id = account_id(&email);
+        testkit::account(self.app.db(), id, &email, true, Some(role)).await;
+        Actor::Account(id)
+    }
+
+    /// A new member of the organisation.
+    pub async fn member(&self, email: &str, role: Role) -> AccountId {
+        let id = self.account(email).await;
+        self.enlist(self.organisation(), &[(id, role)]).await;
+        id
+    }
+
+    pub async fn enlist(&self, organisation: OrganisationId, members: &[(AccountId, Role)]) {
+        let mut tx = self.app.db().begin().await.expect("begins");
+        for (account, role) in members {
+            store::memberships::insert(&mut tx, organisation, *account, *role, Moment(self.app.now())).await.expect("a member");
+        }
+        tx.commit(self.app.now()).await.expect("commits");
     }
 
     pub fn wish(&self, environment: Environment, api: &str, scopes: Option<&str>) -> app::access::Wish {
@@ -62,6 +105,13 @@ impl House {
         let grants = store::grants::live(self.app.db(), self.project(), environment).await.expect("reads");
         grants.iter().flat_map(|grant| grant.scopes.iter().cloned()).collect::<ScopeSet>().to_string()
     }
+}
+
+/// The same address has the same id in every test.
+fn account_id(email: &str) -> AccountId {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&domain::digest::sha256(email.as_bytes())[..16]);
+    AccountId(uuid::Uuid::from_bytes(bytes))
 }
 
 pub fn change(document: &mut Document, pointer: &str, to: Value) {

@@ -2,7 +2,18 @@
 
 mod access;
 mod catalogue;
+mod contracts;
+mod customer_types;
 mod house;
+mod invitations;
 mod keys;
+mod members;
+mod organisations;
+mod permissions;
+mod production;
+mod projects;
+mod queues;
 mod secrets;
 mod standing;
+mod strangers;
+mod view;

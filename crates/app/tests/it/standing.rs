@@ -14,10 +14,10 @@ store::on_both_engines! {
         assert!(matches!(clients::create(app, &actor(), project, Production).await, Err(Error::Refused(_))));
         let contract = contracts::link(app, &actor(), owner, "54000001", "80000001", "LCE1").await.expect("links");
         assert!(matches!(clients::create(app, &actor(), project, Production).await, Err(Error::Refused(_))), "pending is not active");
-        contracts::set_status(app, &actor(), contract.id, ContractStatus::Active).await.expect("activates");
+        contracts::set_status(app, &actor(), contract.id, ContractStatus::Active, None).await.expect("activates");
         clients::create(app, &actor(), project, Production).await.expect("creates");
-        contracts::set_status(app, &actor(), contract.id, ContractStatus::Ended).await.expect("ends");
-        assert!(matches!(contracts::set_status(app, &actor(), contract.id, ContractStatus::Active).await, Err(Error::Refused(_))));
+        contracts::set_status(app, &actor(), contract.id, ContractStatus::Ended, None).await.expect("ends");
+        assert!(matches!(contracts::set_status(app, &actor(), contract.id, ContractStatus::Active, None).await, Err(Error::Refused(_))));
     }
 
     async fn what_is_revoked_stays_revoked(test: TestDb) {

@@ -144,7 +144,7 @@ impl House {
             created_at: self.now(),
         };
         store::organisations::insert(&mut tx, &row).await.expect("an organisation");
-        let row = Project { id: project, organisation_id: organisation, name: "Shop".into(), created_at: self.now() };
+        let row = Project { id: project, organisation_id: organisation, name: "Shop".into(), created_at: self.now(), archived_at: None };
         store::projects::insert(&mut tx, &row).await.expect("a project");
         let row = ClientRow {
             id: id.clone(),

@@ -341,6 +341,7 @@ pub async fn link_contract(sandbox: &Sandbox, caller: &Caller, [number, client, 
         labeller: labeller.into(),
         status: ContractStatus::Active,
         created_at: at,
+        reason: None,
     };
     store::contracts::insert(&mut tx, &contract).await.unwrap();
     tx.commit(at.0).await.unwrap();
@@ -348,6 +349,7 @@ pub async fn link_contract(sandbox: &Sandbox, caller: &Caller, [number, client, 
 
 pub async fn suspend_contract(sandbox: &Sandbox) {
     let mut tx = sandbox.test.db.begin().await.unwrap();
-    store::contracts::set_status(&mut tx, Uuid::from_u128(1).into(), ContractStatus::Suspended).await.unwrap();
+    let id = Uuid::from_u128(1).into();
+    store::contracts::set_status(&mut tx, id, ContractStatus::Active, ContractStatus::Suspended, None).await.unwrap();
     tx.commit(sandbox.hands.clock().now()).await.unwrap();
 }

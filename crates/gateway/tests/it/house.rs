@@ -193,7 +193,8 @@ async fn add_member(db: &Db, entropy: &Entropy, now: Moment, name: &str, grants:
         status: Standing::Active,
         created_at: now,
     };
-    let project = Project { id: entropy.uuid(*now).into(), organisation_id: organisation.id, name: name.into(), created_at: now };
+    let project =
+        Project { id: entropy.uuid(*now).into(), organisation_id: organisation.id, name: name.into(), created_at: now, archived_at: None };
     let client = ClientRow {
         id: credential::client_id(environment, entropy),
         project_id: project.id,

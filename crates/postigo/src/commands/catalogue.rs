@@ -45,9 +45,9 @@ impl Apply {
 }
 
 impl Export {
-    pub async fn run(self, app: &App) -> Result<()> {
+    pub async fn run(self, app: &App, actor: &Actor) -> Result<()> {
         std::fs::create_dir_all(&self.folder).with_context(|| format!("cannot make {}", self.folder.display()))?;
-        let documents = catalogue::export(app).await?;
+        let documents = catalogue::export(app, actor).await?;
         for (name, document) in &documents {
             let file = self.folder.join(format!("{name}.json"));
             std::fs::write(&file, serde_json::to_string_pretty(document)? + "\n")

@@ -88,7 +88,7 @@ impl Command {
                 plain.output().many(&clients, &["id", "environment", "status", "token_lifetime"], "No client in this project.")
             }
             Self::Show { id, plain } => {
-                let mut thing = serde_json::to_value(clients::find(app, &id).await?)?;
+                let mut thing = serde_json::to_value(clients::find(app, actor, &id).await?)?;
                 thing["secrets"] = serde_json::to_value(store::clients::secrets(app.db(), &id).await?)?;
                 plain.output().one(&thing)
             }

@@ -74,13 +74,13 @@ impl Command {
     pub async fn run(self, app: &App, actor: &Actor) -> Result<()> {
         match self {
             Self::Create { organisation, number, client_number, labeller, plain } => {
-                let owner = organisations::find(app, &organisation).await?;
+                let owner = organisations::find(app, actor, &organisation).await?;
                 plain.output().one(&contracts::link(app, actor, owner.id, &number, &client_number, &labeller).await?)
             }
             Self::List { organisation, status, plain } => {
                 let contracts = match organisation {
                     Some(organisation) => {
-                        store::contracts::of_organisation(app.db(), organisations::find(app, &organisation).await?.id).await?
+                        store::contracts::of_organisation(app.db(), organisations::find(app, actor, &organisation).await?.id).await?
                     }
                     None => store::contracts::with_status(app.db(), status).await?,
                 };
@@ -102,6 +102,6 @@ impl Command {
 }
 
 async fn set(app: &App, actor: &Actor, id: ContractId, status: ContractStatus, plain: Plain) -> Result<()> {
-    contracts::set_status(app, actor, id, status).await?;
+    contracts::set_status(app, actor, id, status, None).await?;
     plain.output().done(&format!("Contract {id} is {status}."))
 }

@@ -90,24 +90,24 @@ impl Command {
                 )
             }
             Self::Show { organisation, plain } => {
-                let organisation = organisations::find(app, &organisation).await?;
+                let organisation = organisations::find(app, actor, &organisation).await?;
                 let mut thing = serde_json::to_value(&organisation)?;
                 thing["projects"] = serde_json::to_value(store::projects::of_organisation(app.db(), organisation.id).await?)?;
                 thing["contracts"] = serde_json::to_value(store::contracts::of_organisation(app.db(), organisation.id).await?)?;
                 plain.output().one(&thing)
             }
             Self::Suspend { organisation, reason, plain } => {
-                let found = organisations::find(app, &organisation).await?;
+                let found = organisations::find(app, actor, &organisation).await?;
                 organisations::set_status(app, actor, found.id, Standing::Suspended, reason.as_deref()).await?;
                 plain.output().done(&format!("{} is suspended: its tokens and clients stop within a second.", found.name))
             }
             Self::Resume { organisation, plain } => {
-                let found = organisations::find(app, &organisation).await?;
+                let found = organisations::find(app, actor, &organisation).await?;
                 organisations::set_status(app, actor, found.id, Standing::Active, None).await?;
                 plain.output().done(&format!("{} may act again.", found.name))
             }
             Self::SetType { organisation, customer_type, plain } => {
-                let found = organisations::find(app, &organisation).await?;
+                let found = organisations::find(app, actor, &organisation).await?;
                 organisations::set_customer_type(app, actor, found.id, customer_type).await?;
                 plain.output().done(&format!("{} is now a {customer_type}.", found.name))
             }

@@ -46,7 +46,7 @@ impl Command {
     pub async fn run(self, app: &App, actor: &Actor) -> Result<()> {
         match self {
             Self::Create { name, organisation, plain } => {
-                let owner = organisations::find(app, &organisation).await?;
+                let owner = organisations::find(app, actor, &organisation).await?;
                 let created = projects::create(app, actor, owner.id, &name).await?;
                 let thing = json!({
                     "project_id": created.project.id, "name": created.project.name, "organisation_id": owner.id,
@@ -57,7 +57,7 @@ impl Command {
             Self::List { organisation, after, limit, plain } => {
                 let projects = match organisation {
                     Some(organisation) => {
-                        store::projects::of_organisation(app.db(), organisations::find(app, &organisation).await?.id).await?
+                        store::projects::of_organisation(app.db(), organisations::find(app, actor, &organisation).await?.id).await?
                     }
                     None => store::projects::page(app.db(), &after, limit.clamp(1, 10_000)).await?,
                 };
@@ -68,7 +68,7 @@ impl Command {
                 )
             }
             Self::Show { id, plain } => {
-                let mut thing = serde_json::to_value(projects::find(app, id).await?)?;
+                let mut thing = serde_json::to_value(projects::find(app, actor, id).await?)?;
                 thing["clients"] = serde_json::to_value(store::clients::of_project(app.db(), id).await?)?;
                 thing["grants"] = serde_json::to_value(store::grants::of_project(app.db(), id).await?)?;
                 thing["api_credentials"] = serde_json::to_value(store::api_credentials::of_project(app.db(), id).await?)?;

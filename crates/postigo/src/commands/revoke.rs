@@ -67,7 +67,7 @@ impl Revoke {
                 format!("The scopes {} of {} are gone from the project's tokens.", grant.scopes, grant.api)
             }
             What::Organisation => {
-                let found = organisations::find(app, &id).await?;
+                let found = organisations::find(app, actor, &id).await?;
                 organisations::set_status(app, actor, found.id, Standing::Revoked, reason.as_deref()).await?;
                 format!("{} and all its clients are revoked for good.", found.name)
             }

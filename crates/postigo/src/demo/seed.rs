@@ -169,7 +169,7 @@ impl Sower<'_> {
     ) -> Result<()> {
         let contract = contracts::link(self.app, &self.actor, organisation, number, client_number, labeller).await?;
         if status != ContractStatus::Pending {
-            contracts::set_status(self.app, &self.actor, contract.id, status).await?;
+            contracts::set_status(self.app, &self.actor, contract.id, status, None).await?;
         }
         Ok(())
     }

@@ -149,3 +149,6 @@ ALTER TABLE projects ADD COLUMN archived_at BIGINT;
 -- What a contract is refused for, or why it was suspended, in words for the organisation.
 ALTER TABLE contracts ADD COLUMN reason TEXT;
 CREATE INDEX contracts_by_status ON contracts (status, created_at);
+-- Whose hand suspended it, `operator` or `owner`: what the operator suspended, its owner cannot resume.
+ALTER TABLE clients ADD COLUMN suspended_by TEXT;
+ALTER TABLE customer_keys ADD COLUMN suspended_by TEXT;

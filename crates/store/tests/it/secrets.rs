@@ -22,7 +22,13 @@ async fn client(db: &Db) -> ClientRow {
         status: Standing::Active,
         created_at: at(0),
     };
-    let project = Project { id: entropy.uuid(*at(0)).into(), organisation_id: organisation.id, name: "Web".into(), created_at: at(0) };
+    let project = Project {
+        id: entropy.uuid(*at(0)).into(),
+        organisation_id: organisation.id,
+        name: "Web".into(),
+        created_at: at(0),
+        archived_at: None,
+    };
     let client = ClientRow {
         id: ClientId::from("sbx_ci_a"),
         project_id: project.id,

@@ -1,0 +1,113 @@
+use app::{Actor, Bounded, Error, Rule, invitations};
+use domain::role::Role;
+
+use crate::house::{House, actor, house};
+
+async fn invited(house: &House, email: &str, role: Role) -> String {
+    let issued = invitations::invite(&house.app, &actor(), house.organisation(), email, role).await.expect("invites");
+    issued.secret.expose().to_owned()
+}
+
+async fn role_of(house: &House, account: domain::AccountId) -> Option<Role> {
+    store::memberships::place(house.app.db(), house.organisation(), account).await.expect("reads").expect("there").role
+}
+
+store::on_both_engines! {
+    async fn an_invitation_takes_the_link_and_the_invited_address(test: TestDb) {
+        let house = house(&test).await;
+        let (ana, other) = (house.account("ana@shop.example").await, house.account("other@shop.example").await);
+        let token = invited(&house, "  Ana@Shop.example ", Role::Developer).await;
+        let opened = invitations::open(&house.app, &token).await.expect("opens");
+        assert_eq!((opened.organisation.name.as_str(), opened.invitation.role), ("Librería", Role::Developer));
+
+        let refused = invitations::accept(&house.app, other, &token).await.err().expect("refused").to_string();
+        assert!(refused.contains("is for ana@shop.example and you are signed in as other@shop.example"), "{refused}");
+        let guessed = invitations::accept(&house.app, ana, "pgi_0000").await;
+        assert!(matches!(guessed, Err(Error::Rule(Rule::InvitationEnded))));
+        let id = opened.invitation.id.to_string();
+        assert!(matches!(invitations::accept(&house.app, ana, &id).await, Err(Error::Rule(Rule::InvitationEnded))), "an id is no link");
+
+        invitations::accept(&house.app, ana, &token).await.expect("accepts");
+        assert_eq!(role_of(&house, ana).await, Some(Role::Developer));
+        assert!(matches!(invitations::accept(&house.app, ana, &token).await, Err(Error::Rule(Rule::InvitationEnded))), "each link works once");
+        let again = invitations::invite(&house.app, &actor(), house.organisation(), "ana@shop.example", Role::Owner).await.err();
+        assert!(matches!(again, Some(Error::Rule(Rule::AlreadyMember(_)))));
+    }
+
+    async fn an_address_that_nobody_verified_accepts_nothing(test: TestDb) {
+        let house = house(&test).await;
+        let id = domain::AccountId(uuid::Uuid::from_u128(5));
+        store::testkit::account(house.app.db(), id, "new@shop.example", false, None).await;
+        let token = invited(&house, "new@shop.example", Role::Viewer).await;
+        assert!(matches!(invitations::accept(&house.app, id, &token).await, Err(Error::Rule(Rule::Unverified))));
+    }
+
+    async fn of_sixteen_who_accept_at_once_one_does(test: TestDb) {
+        let house = house(&test).await;
+        let ana = house.account("ana@shop.example").await;
+        let token = invited(&house, "ana@shop.example", Role::Admin).await;
+        let tasks: Vec<_> = (0..16)
+            .map(|_| {
+                let (app, token) = (house.app.clone(), token.clone());
+                tokio::spawn(async move { invitations::accept(&app, ana, &token).await.is_ok() })
+            })
+            .collect();
+        let mut accepted = 0;
+        for task in tasks {
+            accepted += usize::from(task.await.expect("joins"));
+        }
+        assert_eq!(accepted, 1);
+        let entries = store::audit::latest(house.app.db(), 100).await.expect("reads");
+        assert_eq!(entries.iter().filter(|entry| entry.action == "invitation.accept").count(), 1);
+    }
+
+    async fn an_invitation_ends_by_time_by_being_withdrawn_and_by_another(test: TestDb) {
+        let house = house(&test).await;
+        let ana = house.account("ana@shop.example").await;
+        let ended = async |token: &str| matches!(invitations::accept(&house.app, ana, token).await, Err(Error::Rule(Rule::InvitationEnded)));
+
+        let old = invited(&house, "ana@shop.example", Role::Viewer).await;
+        house.hands.advance(7 * 86_400);
+        assert!(ended(&old).await, "seven days");
+
+        let replaced = invited(&house, "ana@shop.example", Role::Viewer).await;
+        let withdrawn = invitations::invite(&house.app, &actor(), house.organisation(), "ana@shop.example", Role::Viewer).await.expect("invites again");
+        assert!(ended(&replaced).await, "one open link for each address");
+        invitations::withdraw(&house.app, &actor(), withdrawn.record.id).await.expect("withdraws");
+        assert!(ended(withdrawn.secret.expose()).await);
+        assert!(matches!(invitations::withdraw(&house.app, &actor(), withdrawn.record.id).await, Err(Error::Rule(Rule::InvitationEnded))));
+
+        let closed = invited(&house, "ana@shop.example", Role::Viewer).await;
+        app::organisations::close(&house.app, &actor(), house.organisation()).await.expect("closes");
+        assert!(ended(&closed).await, "a closed organisation takes nobody in");
+    }
+
+    async fn what_is_stored_is_not_the_link_and_the_audit_log_holds_neither_it_nor_the_address(test: TestDb) {
+        let house = house(&test).await;
+        let token = invited(&house, "ana@shop.example", Role::Viewer).await;
+        for entry in store::audit::latest(house.app.db(), 100).await.expect("reads") {
+            assert!(!entry.detail.contains(&token) && !entry.detail.contains("ana@"), "{}", entry.detail);
+        }
+    }
+
+    async fn what_is_no_address_is_refused_before_anything_is_sent(test: TestDb) {
+        let house = house(&test).await;
+        for odd in ["", "ana", "@shop.example", "ana@", "ana@shop", "ana@shop.example\nBcc: all@shop.example", "a b@shop.example", "<ana@shop.example>",
+            "ana@shop.example,bea@shop.example", "ana@.example", "a@b@shop.example", &format!("{}@shop.example", "a".repeat(250))] {
+            let refused = invitations::invite(&house.app, &actor(), house.organisation(), odd, Role::Viewer).await.err();
+            assert!(matches!(refused, Some(Error::Invalid { field: "email", .. })), "{odd:?}");
+        }
+    }
+
+    async fn an_organisation_is_no_mailing_machine(test: TestDb) {
+        let house = house(&test).await;
+        let by = Actor::Account(house.member("olga@shop.example", Role::Owner).await);
+        for _ in 0..invitations::MOST {
+            invitations::invite(&house.app, &by, house.organisation(), "victim@mail.example", Role::Viewer).await.expect("invites");
+        }
+        let refused = invitations::invite(&house.app, &by, house.organisation(), "victim@mail.example", Role::Viewer).await.err();
+        assert!(matches!(refused, Some(Error::Rule(Rule::TooMany(Bounded::Invitations, _)))));
+        house.hands.advance(86_401);
+        invitations::invite(&house.app, &by, house.organisation(), "victim@mail.example", Role::Viewer).await.expect("the next day");
+    }
+}

@@ -1,0 +1,156 @@
+//! What waits for the operator's staff: access requests, contracts, customer types; oldest first, in pages.
+
+use domain::{OrganisationId, contract::ContractStatus};
+use serde::Serialize;
+use sqlx::FromRow;
+
+use crate::{Db, Moment, Result, access_requests::AccessRequest, contracts::Contract, customer_type_requests::CustomerTypeRequest};
+
+sql! {
+    /// `!` stands before what LIKE would read as a wildcard.
+    ACCESS = "SELECT r.id, r.project_id, r.environment, r.api, r.scopes, r.plan, r.reason, r.status, r.created_at, r.decided_at, r.decided_by,
+            r.decision_reason, p.name AS project, o.id AS owner_id, o.name AS owner
+        FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN organisations o ON o.id = p.organisation_id
+        WHERE r.status = 'pending' AND ($1 = '' OR r.api = $1) AND ($2 = '' OR r.environment = $2) AND lower(o.name) LIKE lower($3) ESCAPE '!'
+            AND (r.created_at, r.id) > ($4, $5) ORDER BY r.created_at, r.id LIMIT $6";
+    ACCESS_COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one
+        FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN organisations o ON o.id = p.organisation_id
+        WHERE r.status = 'pending' AND ($1 = '' OR r.api = $1) AND ($2 = '' OR r.environment = $2) AND lower(o.name) LIKE lower($3) ESCAPE '!'
+        LIMIT $4) AS counted";
+    CONTRACTS = "SELECT c.id, c.organisation_id, c.number, c.client_number, c.labeller, c.status, c.created_at, c.reason,
+            o.id AS owner_id, o.name AS owner
+        FROM contracts c JOIN organisations o ON o.id = c.organisation_id
+        WHERE c.status = $1 AND lower(o.name) LIKE lower($2) ESCAPE '!' AND (c.created_at, c.id) > ($3, $4) ORDER BY c.created_at, c.id LIMIT $5";
+    CONTRACTS_COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM contracts c JOIN organisations o ON o.id = c.organisation_id
+        WHERE c.status = $1 AND lower(o.name) LIKE lower($2) ESCAPE '!' LIMIT $3) AS counted";
+    CUSTOMER_TYPES = "SELECT r.id, r.organisation_id, r.customer_type, r.reason, r.status, r.created_at, r.decided_at, r.decided_by,
+            r.decision_reason, o.id AS owner_id, o.name AS owner
+        FROM customer_type_requests r JOIN organisations o ON o.id = r.organisation_id
+        WHERE r.status = 'pending' AND lower(o.name) LIKE lower($1) ESCAPE '!' AND (r.created_at, r.id) > ($2, $3)
+        ORDER BY r.created_at, r.id LIMIT $4";
+    CUSTOMER_TYPES_COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM customer_type_requests r JOIN organisations o ON o.id = r.organisation_id
+        WHERE r.status = 'pending' AND lower(o.name) LIKE lower($1) ESCAPE '!' LIMIT $2) AS counted";
+}
+
+/// Something that waits, with the organisation it belongs to.
+#[derive(Debug, Clone, FromRow, Serialize)]
+pub struct Waiting<T> {
+    /// What waits.
+    #[sqlx(flatten)]
+    pub what: T,
+    /// Whose it is.
+    #[sqlx(try_from = "String")]
+    pub owner_id: OrganisationId,
+    /// The name of that organisation.
+    pub owner: String,
+}
+
+/// An access request that waits, with its project's name.
+#[derive(Debug, Clone, FromRow, Serialize)]
+pub struct WaitingAccess {
+    /// What waits.
+    #[sqlx(flatten)]
+    pub what: AccessRequest,
+    /// The name of its project.
+    pub project: String,
+    /// Whose it is.
+    #[sqlx(try_from = "String")]
+    pub owner_id: OrganisationId,
+    /// The name of that organisation.
+    pub owner: String,
+}
+
+/// Which of those that wait are wanted. Empty texts want all.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only access requests for this API.
+    pub api: String,
+    /// Only access requests in this environment.
+    pub environment: String,
+    /// Only of organisations with this in their name, in either case.
+    pub organisation: String,
+}
+
+impl Filter {
+    fn pattern(&self) -> String {
+        let mut pattern = String::from("%");
+        for character in self.organisation.chars() {
+            if matches!(character, '%' | '_' | '!') {
+                pattern.push('!');
+            }
+            pattern.push(character);
+        }
+        pattern.push('%');
+        pattern
+    }
+}
+
+/// Where a page begins: after this moment and id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct After(pub Moment, pub String);
+
+/// The access requests that wait, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn access(db: &Db, filter: &Filter, after: &After, limit: i64) -> Result<Vec<WaitingAccess>> {
+    Ok(
+        on_db!(db, on => sqlx::query_as(ACCESS).bind(&filter.api).bind(&filter.environment).bind(filter.pattern()).bind(after.0).bind(&after.1)
+        .bind(limit).fetch_all(on).await)?,
+    )
+}
+
+/// How many access requests wait, counted up to `most`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn access_count(db: &Db, filter: &Filter, most: i64) -> Result<i64> {
+    Ok(on_db!(db, on => sqlx::query_scalar(ACCESS_COUNT).bind(&filter.api).bind(&filter.environment).bind(filter.pattern()).bind(most)
+        .fetch_one(on).await)?)
+}
+
+/// The contracts in one state, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn contracts(db: &Db, status: ContractStatus, filter: &Filter, after: &After, limit: i64) -> Result<Vec<Waiting<Contract>>> {
+    Ok(on_db!(db, on => sqlx::query_as(CONTRACTS).bind(status.as_str()).bind(filter.pattern()).bind(after.0).bind(&after.1).bind(limit)
+        .fetch_all(on).await)?)
+}
+
+/// How many contracts are in one state, counted up to `most`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn contracts_count(db: &Db, status: ContractStatus, filter: &Filter, most: i64) -> Result<i64> {
+    Ok(on_db!(db, on => sqlx::query_scalar(CONTRACTS_COUNT).bind(status.as_str()).bind(filter.pattern()).bind(most).fetch_one(on).await)?)
+}
+
+/// The organisations that wait to be another customer type, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn customer_types(db: &Db, filter: &Filter, after: &After, limit: i64) -> Result<Vec<Waiting<CustomerTypeRequest>>> {
+    Ok(
+        on_db!(db, on => sqlx::query_as(CUSTOMER_TYPES).bind(filter.pattern()).bind(after.0).bind(&after.1).bind(limit).fetch_all(on).await)?,
+    )
+}
+
+/// How many organisations wait to be another customer type, counted up to `most`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn customer_types_count(db: &Db, filter: &Filter, most: i64) -> Result<i64> {
+    Ok(on_db!(db, on => sqlx::query_scalar(CUSTOMER_TYPES_COUNT).bind(filter.pattern()).bind(most).fetch_one(on).await)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_like_would_read_as_a_wildcard_is_text() {
+        let filter = Filter { organisation: "50%_off!".into(), ..Filter::default() };
+        assert_eq!(filter.pattern(), "%50!%!_off!!%");
+    }
+}
