@@ -53,6 +53,12 @@ pub(crate) async fn read(house: &House, caller: &Caller, headers: &HeaderMap) ->
     Ok((then, true))
 }
 
+/// How the answer of a call that moved the clock tells where it stands: RFC 3339, in UTC and whole seconds, because not every
+/// parser takes fractions.
+pub(crate) fn written(now: Timestamp) -> String {
+    now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 fn parse(text: &str) -> Option<Move> {
     let text = text.trim();
     if text.eq_ignore_ascii_case("reset") || text.eq_ignore_ascii_case("now") {
@@ -91,6 +97,11 @@ mod tests {
             let moved = start.to_zoned(TimeZone::UTC).checked_add(span).unwrap().timestamp();
             assert_eq!(moved.duration_since(start), SignedDuration::from_hours(hours), "{text}");
         }
+    }
+
+    #[test]
+    fn the_time_is_told_without_fractions() {
+        assert_eq!(written("2026-06-04T12:00:07.123456Z".parse().unwrap()), "2026-06-04T12:00:07Z");
     }
 
     #[test]

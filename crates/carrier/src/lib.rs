@@ -127,7 +127,7 @@ impl Paloma {
             Ok(response) => response,
             Err(refusal) => envelope.refuse(&refusal, &self.0.links),
         };
-        if let Some(now) = moved_to.and_then(|now| HeaderValue::from_str(&now.to_string()).ok()) {
+        if let Some(now) = moved_to.and_then(|now| HeaderValue::from_str(&clock::written(now)).ok()) {
             response.headers_mut().insert(clock::HEADER, now);
         }
         response
