@@ -67,7 +67,11 @@ impl Node {
             node.serve(bound.remove(table(environment)), surface, &stopping);
         }
         if config.portal.is_some() {
-            let portal = Portal::new(node.directory.clone(), entropy.clone());
+            let environments = Environment::ALL
+                .iter()
+                .filter_map(|environment| config.environments.of(*environment).map(|listener| (*environment, listener.public_url())));
+            let settings = portal::Settings { public_url: portal_url.to_string(), environments: environments.collect(), mailbox: false };
+            let portal = Portal::new(node.directory.clone(), house.app.clone(), entropy.clone(), settings);
             node.serve(bound.remove("portal"), PortalSurface { portal, trusted: Arc::clone(&trusted) }, &stopping);
         }
         if let Some(metrics) = metrics {
@@ -153,9 +157,9 @@ struct PortalSurface {
 }
 
 impl Surface for PortalSurface {
-    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr, secure: bool) -> Response {
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr, _secure: bool) -> Response {
         let address = address::client(peer.ip(), request.headers(), &self.trusted);
-        self.portal.handle(request.map(Body::from), address, secure).await
+        self.portal.handle(request.map(Body::from), address).await
     }
 }
 

