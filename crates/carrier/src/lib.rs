@@ -22,10 +22,13 @@ mod products;
 mod requests;
 mod respond;
 mod router;
+mod scenarios;
 mod shop;
 mod tracking;
 
 use std::sync::Arc;
+
+pub use scenarios::Wire;
 
 use bytes::Bytes;
 use domain::{Clock, Entropy};
@@ -81,7 +84,8 @@ impl Paloma {
         Self(Arc::new(House { db, clock, entropy, links, calendar: Calendar::madrid() }))
     }
 
-    /// Answers one request. The body is collected and of a sane size; the `X-Postigo-*` headers can be trusted.
+    /// Answers one request. The body is collected and of a sane size; the `X-Postigo-*` headers can be trusted. An answer may carry a
+    /// [`Wire`] among its extensions: what the server around this one shall do to it.
     pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
         let now = self.0.clock.now();
@@ -101,7 +105,7 @@ impl Paloma {
                 query: parts.uri.query().unwrap_or_default(),
                 body: &body,
             };
-            endpoint.answer(&call).await
+            scenarios::answer(&call, endpoint).await
         };
         match answer.await {
             Ok(response) => response,

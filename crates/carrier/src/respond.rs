@@ -33,6 +33,10 @@ pub(crate) enum Refusal {
     NotFound(&'static str),
     /// The thing is not in a state that allows this.
     Conflict(String),
+    /// As the gateway in front refuses: what a scenario asked for.
+    Gateway(StatusCode, &'static str, String),
+    /// A fault that a scenario asked for. Nothing is wrong, so nothing is logged.
+    Staged(StatusCode),
     /// Our side.
     Store(store::Error),
     /// A code that this program made cannot be right; the cause is for the log.
@@ -53,6 +57,7 @@ impl Refusal {
             Self::NoRoute | Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Gateway(status, ..) | Self::Staged(status) => *status,
             Self::Store(store::Error::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -62,6 +67,8 @@ impl Refusal {
         match self.status() {
             StatusCode::BAD_REQUEST => "Invalid Request",
             StatusCode::UNAUTHORIZED => "Unauthorized",
+            StatusCode::FORBIDDEN => "Forbidden",
+            StatusCode::TOO_MANY_REQUESTS => "Too Many Requests",
             StatusCode::NOT_FOUND => "Not Found",
             StatusCode::METHOD_NOT_ALLOWED => "Method Not Allowed",
             StatusCode::CONFLICT => "Conflict",
@@ -73,13 +80,23 @@ impl Refusal {
     /// What a person reads. Never the cause of a fault of ours.
     fn description(&self) -> &str {
         match self {
-            Self::Malformed(text) | Self::Conflict(text) => text,
+            Self::Malformed(text) | Self::Conflict(text) | Self::Gateway(.., text) => text,
             Self::MalformedCode(_, text) | Self::NotFound(text) => text,
             Self::Unauthorised => "Falta la identidad de la llamada / The identity of the call is missing",
             Self::NoRoute => "Recurso no encontrado / No such resource",
             Self::Method(_) => "Método no permitido / Method not allowed",
-            Self::Store(store::Error::Unavailable(_)) => "Servicio no disponible, inténtelo más tarde / Not available, try again later",
-            Self::Store(_) | Self::Broken(_) => "Error interno / Internal error",
+            Self::Store(store::Error::Unavailable(_)) | Self::Staged(StatusCode::SERVICE_UNAVAILABLE) => {
+                "Servicio no disponible, inténtelo más tarde / Not available, try again later"
+            }
+            Self::Store(_) | Self::Broken(_) | Self::Staged(_) => "Error interno / Internal error",
+        }
+    }
+
+    /// The portal's page about it, after `/errors/`.
+    fn page(&self) -> String {
+        match self {
+            Self::Gateway(_, code, _) => (*code).to_owned(),
+            _ => self.status().as_str().to_owned(),
         }
     }
 
@@ -87,18 +104,26 @@ impl Refusal {
         match self {
             Self::MalformedCode(code, message) => (code, message),
             Self::Malformed(message) => ("BAD.REQUEST.ERROR", message),
-            Self::Unauthorised => ("NOT.AUTHORIZED.ERROR", "Access token expired. Please modify your request and try again."),
+            Self::Gateway(StatusCode::FORBIDDEN, ..) => {
+                ("FORBIDDEN.ERROR", "We could not authorize your credentials. Please check your permissions and try again.")
+            }
+            Self::Gateway(StatusCode::TOO_MANY_REQUESTS, ..) => {
+                ("TOO.MANY.REQUESTS.ERROR", "We have received too many requests in a short duration. Please wait a while to try again.")
+            }
+            Self::Unauthorised | Self::Gateway(..) => {
+                ("NOT.AUTHORIZED.ERROR", "Access token expired. Please modify your request and try again.")
+            }
             Self::NoRoute | Self::NotFound(_) => {
                 ("NOT.FOUND.ERROR", "The resource you requested is no longer available. Please modify your request and try again.")
             }
             Self::Method(_) => ("METHOD.NOT.ALLOWED.ERROR", "This method is not supported for the requested resource."),
             Self::Conflict(message) => ("CONFLICT.ERROR", message),
-            Self::Store(store::Error::Unavailable(_)) => (
+            Self::Store(store::Error::Unavailable(_)) | Self::Staged(StatusCode::SERVICE_UNAVAILABLE) => (
                 "SERVICE.UNAVAILABLE.ERROR",
                 "The service is currently unavailable and we are working to resolve the issue. \
                  We apologize for any inconvenience. Please check back at a later time.",
             ),
-            Self::Store(_) | Self::Broken(_) => (
+            Self::Store(_) | Self::Broken(_) | Self::Staged(_) => (
                 "INTERNAL.SERVER.ERROR",
                 "We encountered an unexpected error and are working to resolve the issue. \
                  We apologize for any inconvenience. Please check back at a later time.",
@@ -161,7 +186,7 @@ impl Envelope {
                     "message": refusal.title(),
                     "moreInformation": {
                         "description": refusal.description(),
-                        "link": format!("{links}/errors/{}", status.as_str()),
+                        "link": format!("{links}/errors/{}", refusal.page()),
                     },
                 }),
             ),

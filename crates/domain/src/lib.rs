@@ -22,6 +22,7 @@ pub mod openapi;
 pub mod plan;
 pub mod request_id;
 pub mod role;
+pub mod scenario;
 pub mod scope;
 pub mod secret;
 pub mod signing_key;

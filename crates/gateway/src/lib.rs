@@ -29,7 +29,7 @@ use domain::{
     api::Dialect,
     decision::{Decision, Outcome},
 };
-use http::{HeaderValue, Method, request::Parts, uri::PathAndQuery};
+use http::{HeaderValue, Method, StatusCode, request::Parts, uri::PathAndQuery};
 use tokio::time::Instant;
 use web::{Body, Request, Response, Visit, failures::Failures, respond::X_REQUEST_ID};
 
@@ -136,10 +136,12 @@ impl Gateway {
         let served = self.serve(parts, body, &visit, &mut seen).await;
         watch.ends();
 
-        let standing = seen.standing.take();
+        let mut standing = seen.standing.take();
         let dialect = seen.served.as_ref().map_or(Dialect::Problem, |served| served.api.dialect);
         let mut response = match served {
             Ok(response) => {
+                // An API that refuses for a limit of its own says itself how long to wait: ours would contradict it.
+                standing = standing.filter(|_| response.status() != StatusCode::TOO_MANY_REQUESTS);
                 if let Some(served) = seen.served.clone() {
                     let outcome = Outcome::Passed(response.status().as_u16());
                     self.0.meter.passed(&served.passed, || self.decision(seen, &line, &visit, started, outcome));

@@ -2,7 +2,8 @@
 
 use std::pin::Pin;
 
-use carrier::Paloma;
+use bytes::Bytes;
+use carrier::{Paloma, Wire};
 use domain::request_id::RequestId;
 use http::{Request, StatusCode};
 use serde_json::json;
@@ -30,7 +31,17 @@ impl gateway::Service for InProcess {
                     return respond::json(status, &refused, RequestId(id.unwrap_or_default()));
                 }
             };
-            self.0.handle(Request::from_parts(head, body)).await.map(Body::Whole)
+            obeyed(self.0.handle(Request::from_parts(head, body)).await).await
         })
     }
+}
+
+/// The answer as the carrier wants it on the wire: late, or broken off.
+async fn obeyed(mut response: http::Response<Bytes>) -> Response {
+    let Some(Wire { after, cut_at }) = response.extensions_mut().remove() else { return response.map(Body::Whole) };
+    tokio::time::sleep(after).await;
+    response.map(|body| match cut_at {
+        Some(at) => Body::cut(&body, at),
+        None => Body::Whole(body),
+    })
 }

@@ -23,7 +23,31 @@ pub enum Body {
     Incoming(Incoming),
     /// From the network, up to so many bytes more; then it breaks off with [`TooLong`].
     Bounded(Incoming, u64),
+    /// In memory, and made to break off: see [`Body::cut`].
+    Cut(Cut),
 }
+
+/// A body that is announced whole and breaks off after its first part.
+#[derive(Debug)]
+pub struct Cut {
+    part: Bytes,
+    /// How many bytes are announced and never come.
+    missing: u64,
+    /// Whether the server had the time to send the first part.
+    sent: bool,
+}
+
+/// Why a body broke off that was made to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CutOff;
+
+impl std::fmt::Display for CutOff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the body was made to break off")
+    }
+}
+
+impl std::error::Error for CutOff {}
 
 /// A body longer than it may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +71,15 @@ pub enum ReadError {
 }
 
 impl Body {
+    /// A body that is announced with the length of `whole` and breaks off after its first `at` bytes, so that a client can be tried against
+    /// a connection that does.
+    #[must_use]
+    pub fn cut(whole: &Bytes, at: usize) -> Self {
+        let part = whole.slice(..at.min(whole.len()));
+        let missing = u64::try_from(whole.len() - part.len()).unwrap_or(u64::MAX);
+        Self::Cut(Cut { part, missing, sent: false })
+    }
+
     /// Sets a limit, in bytes, to what may still come.
     #[must_use]
     pub fn bounded(self, limit: u64) -> Self {
@@ -69,6 +102,7 @@ impl Body {
             Self::Empty => Ok(Bytes::new()),
             Self::Whole(bytes) if bytes.len() <= limit => Ok(bytes),
             Self::Whole(_) => Err(ReadError::TooLong),
+            Self::Cut(_) => Err(ReadError::Broken),
             Self::Bounded(incoming, most) => {
                 Box::pin(Self::Incoming(incoming).read(limit.min(usize::try_from(most).unwrap_or(limit)))).await
             }
@@ -125,6 +159,18 @@ impl http_body::Body for Body {
                 Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
             }
             Self::Incoming(incoming) => Pin::new(incoming).poll_frame(cx).map_err(Into::into),
+            Self::Cut(cut) => {
+                let part = std::mem::take(&mut cut.part);
+                if !part.is_empty() {
+                    return Poll::Ready(Some(Ok(Frame::data(part))));
+                }
+                if std::mem::replace(&mut cut.sent, true) {
+                    return Poll::Ready(Some(Err(CutOff.into())));
+                }
+                // A server throws away what it has not sent when a body fails: it gets one turn to send.
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
             Self::Bounded(incoming, left) => {
                 let frame = ready!(Pin::new(incoming).poll_frame(cx));
                 if let Some(Ok(frame)) = &frame
@@ -144,6 +190,7 @@ impl http_body::Body for Body {
         match self {
             Self::Empty => true,
             Self::Whole(bytes) => bytes.is_empty(),
+            Self::Cut(_) => false,
             Self::Incoming(incoming) | Self::Bounded(incoming, _) => incoming.is_end_stream(),
         }
     }
@@ -152,6 +199,7 @@ impl http_body::Body for Body {
         match self {
             Self::Empty => SizeHint::with_exact(0),
             Self::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Self::Cut(cut) => SizeHint::with_exact(cut.part.len() as u64 + cut.missing),
             Self::Incoming(incoming) | Self::Bounded(incoming, _) => incoming.size_hint(),
         }
     }

@@ -12,6 +12,7 @@ mod logs;
 mod parcels;
 mod refusals;
 mod revocation;
+mod scenarios;
 mod telemetry;
 mod tls;
 mod tokens;

@@ -11,6 +11,7 @@ mod preregister;
 mod refusals;
 mod requests;
 mod roundtrip;
+mod scenarios;
 mod shop;
 mod support;
 mod tracking;

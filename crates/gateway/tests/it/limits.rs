@@ -39,6 +39,17 @@ async fn every_counted_answer_says_how_the_caller_stands() {
 }
 
 #[tokio::test]
+async fn an_api_that_refuses_for_a_limit_of_its_own_is_not_contradicted() {
+    let said = "HTTP/1.1 429 Too Many Requests\r\nratelimit: \"own\";r=0;t=60\r\ncontent-length: 0\r\n\r\n";
+    let origin = origin::saying(said.as_bytes()).await;
+    let house = house(vec![api("store", &[&origin.url])]).await;
+    let member = house.member("narrow", &[("store", "narrow", "READ")]).await;
+    let answer = house.send(get("/store/things").bearer(&house.token(&member, "READ"))).await;
+    assert_eq!(answer.header("ratelimit"), "\"own\";r=0;t=60");
+    assert!(!answer.headers.contains_key("ratelimit-policy") && !answer.headers.contains_key("retry-after"), "{answer:?}");
+}
+
+#[tokio::test]
 async fn requests_that_an_earlier_check_refused_are_not_charged() {
     let origin = origin::echo().await;
     let house = house(vec![api("store", &[&origin.url])]).await;
