@@ -12,7 +12,9 @@ mod frame;
 mod guard;
 mod language;
 mod pages;
+mod reference;
 pub mod routes;
+mod samples;
 mod session;
 mod visit;
 
@@ -21,7 +23,7 @@ use std::{net::IpAddr, sync::Arc};
 use app::App;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use directory::{Catalogue, Directory};
-use domain::{Entropy, Environment, request_id::RequestId};
+use domain::{Entropy, Environment, event_matrix::Matrix, request_id::RequestId};
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
     header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, REFERRER_POLICY, VARY},
@@ -42,7 +44,7 @@ use crate::{
 const LANGUAGE_SECONDS: u32 = 400 * 86_400;
 
 /// What the portal must be told.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// The portal's own address, without a slash at its end; links in mails begin with it.
     pub public_url: String,
@@ -50,6 +52,41 @@ pub struct Settings {
     pub environments: Vec<(Environment, String)>,
     /// Whether there is a page with the mails that a house without a mail server cannot send.
     pub mailbox: bool,
+    /// The Event Matrix that is shown and handed out.
+    pub matrix: Arc<Matrix>,
+    /// Whom people can turn to.
+    pub support: Support,
+}
+
+/// How the operator's support is reached. What is empty is not shown.
+#[derive(Debug, Clone, Default)]
+pub struct Support {
+    /// An e-mail address.
+    pub email: String,
+    /// A telephone number, as people write it.
+    pub phone: String,
+    /// When somebody answers, in the operator's words.
+    pub hours: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: String::new(),
+            environments: Vec::new(),
+            mailbox: false,
+            matrix: Matrix::built_in(),
+            support: Support::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// The address of an environment, where it is served.
+    #[must_use]
+    pub fn base_url(&self, environment: Environment) -> Option<&str> {
+        self.environments.iter().find(|(known, _)| *known == environment).map(|(_, url)| url.as_str())
+    }
 }
 
 /// The portal. Cloning is cheap.
@@ -61,6 +98,7 @@ struct Inner {
     app: App,
     entropy: Entropy,
     settings: Settings,
+    references: reference::Shelf,
     /// Path to the routes under it, GET and POST.
     router: Router<[Option<&'static Route>; 2]>,
 }
@@ -91,7 +129,7 @@ impl Portal {
         for (path, routes) in paths {
             router.insert(path, routes).expect("routes that do not contradict each other");
         }
-        Self(Arc::new(Inner { directory, app, entropy, settings, router }))
+        Self(Arc::new(Inner { directory, app, entropy, settings, references: reference::Shelf::default(), router }))
     }
 
     /// Answers a request from `address`.
@@ -209,6 +247,14 @@ impl Portal {
 
     pub(crate) fn catalogue(&self) -> Arc<Catalogue> {
         self.0.directory.catalogue()
+    }
+
+    pub(crate) fn references(&self) -> &reference::Shelf {
+        &self.0.references
+    }
+
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.0.directory
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -65,6 +65,7 @@ routes! {
     Get "/apis" Anyone pages::apis::list;
     Get "/apis/{name}" Anyone pages::apis::show;
     Get "/apis/{name}/openapi.json" Anyone pages::apis::document;
+    Get "/apis/{name}/{operation}" Anyone pages::apis::operation;
     Get "/errors" Anyone pages::errors::list;
     Get "/errors/{code}" Anyone pages::errors::show;
     Get "/assets/{digest}/{name}" Anyone pages::assets::show;

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use authority::Authority;
 use carrier::Paloma;
 use directory::{Directory, Ledger};
-use domain::{Clock, Entropy, Environment, request_id::RequestId};
+use domain::{Clock, Entropy, Environment, event_matrix::Matrix, request_id::RequestId};
 use gateway::Gateway;
 use http::Request;
 use hyper::body::Incoming;
@@ -70,7 +70,13 @@ impl Node {
             let environments = Environment::ALL
                 .iter()
                 .filter_map(|environment| config.environments.of(*environment).map(|listener| (*environment, listener.public_url())));
-            let settings = portal::Settings { public_url: portal_url.to_string(), environments: environments.collect(), mailbox: false };
+            let settings = portal::Settings {
+                public_url: portal_url.to_string(),
+                environments: environments.collect(),
+                mailbox: false,
+                matrix: Matrix::built_in(),
+                ..Default::default()
+            };
             let portal = Portal::new(node.directory.clone(), house.app.clone(), entropy.clone(), settings);
             node.serve(bound.remove("portal"), PortalSurface { portal, trusted: Arc::clone(&trusted) }, &stopping);
         }

@@ -1,10 +1,8 @@
 //! What this is, for whom, and how to begin.
 
-use std::sync::Arc;
-
 use askama::Template;
-use directory::Catalogue;
 
+use super::apis::{House, houses};
 use crate::{
     frame::Frame,
     visit::{Outcome, Visit},
@@ -14,11 +12,11 @@ use crate::{
 #[template(path = "home.html")]
 struct Home<'v> {
     frame: Frame<'v>,
-    catalogue: Arc<Catalogue>,
+    houses: Vec<House>,
 }
 
 /// `GET /`.
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let title = visit.t("La puerta de las API de paquetería", "The front door of the parcel APIs");
-    visit.page(&Home { frame: visit.frame(title), catalogue: visit.portal.catalogue() })
+    visit.page(&Home { frame: visit.frame(title), houses: houses(visit) })
 }

@@ -1,10 +1,12 @@
 //! The portal's pages over a real directory.
 
+mod apis;
+
 use std::{net::IpAddr, sync::Arc};
 
 use app::{Actor, App, catalogue, catalogue::Document};
 use directory::{Directory, Settings};
-use domain::wrapping::MasterKey;
+use domain::{Environment, wrapping::MasterKey};
 use http::{Method, StatusCode};
 use portal::Portal;
 use serde_json::{Value, json};
@@ -24,13 +26,24 @@ fn document() -> Value {
 }
 
 async fn portal(test: &TestDb) -> Portal {
+    portal_with(test, vec![Document { file: "labels.json".into(), content: document() }]).await
+}
+
+async fn portal_with(test: &TestDb, documents: Vec<Document>) -> Portal {
     let (clock, entropy) = (Hands::new().clock(), testkit::entropy(1));
     let master = Arc::new(MasterKey::parse(&MasterKey::draw(&entropy)).expect("a master key"));
     let app = App::open(test.db.clone(), Arc::clone(&master), clock.clone(), entropy.clone()).await.expect("opens");
-    let documents = vec![Document { file: "labels.json".into(), content: document() }];
     catalogue::apply(&app, &Actor::System, documents, false).await.expect("applies");
     let directory = Directory::open(test.db.clone(), master, clock, Settings::default()).await.expect("opens");
-    Portal::new(directory, app, entropy, portal::Settings { public_url: "http://portal.example".into(), ..Default::default() })
+    let settings = portal::Settings {
+        public_url: "http://portal.example".into(),
+        environments: vec![
+            (Environment::Sandbox, "https://sandbox.example".into()),
+            (Environment::Production, "https://production.example".into()),
+        ],
+        ..Default::default()
+    };
+    Portal::new(directory, app, entropy, settings)
 }
 
 async fn get(portal: &Portal, path: &str, language: &str) -> (StatusCode, Response, String) {
@@ -45,9 +58,9 @@ store::on_both_engines! {
         let portal = portal(&test).await;
         let (status, response, page) = get(&portal, "/apis/labels", "es-ES").await;
         assert_eq!((status, &response.headers()["content-language"]), (StatusCode::OK, &"es".parse().expect("a value")));
-        assert!(page.contains("Operación") && page.contains("GET /labels/{id}") && page.contains("LBS"), "{page}");
+        assert!(page.contains("Operaciones") && page.contains("<code>/labels/{id}</code>") && page.contains("LBS"), "{page}");
         let (_, _, page) = get(&portal, "/apis/labels", "en").await;
-        assert!(page.contains("Operation") && page.contains("lang=\"en\""), "{page}");
+        assert!(page.contains("Operations") && page.contains("lang=\"en\""), "{page}");
         let (_, _, page) = get(&portal, "/apis?lang=es", "en").await;
         assert!(page.contains("lang=\"es\"") && page.contains("href=\"/apis/labels\""), "{page}");
     }
