@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use authority::Authority;
 use carrier::Paloma;
 use directory::{Directory, Ledger};
-use domain::{Clock, Entropy, Environment, event_matrix::Matrix, request_id::RequestId};
+use domain::{Clock, Entropy, Environment, request_id::RequestId};
 use gateway::Gateway;
 use http::Request;
 use hyper::body::Incoming;
@@ -19,7 +19,7 @@ use crate::{
     config::{Config, Listener},
     house::House,
     listen::{self, Bound, Surface},
-    paloma::InProcess,
+    paloma::{self, InProcess},
     system,
     telemetry::Telemetry,
 };
@@ -39,7 +39,7 @@ impl Node {
     /// # Errors
     /// One line with the mend.
     pub async fn start(config: &Config, house: &House) -> Result<Self> {
-        let matrix = Matrix::built_in();
+        let matrix = paloma::event_matrix(config.sandbox.event_matrix.as_deref())?;
         let mut bound = HashMap::new();
         for (table, listener) in config.listeners() {
             bound.insert(table, listen::bind(table, listener).await?);
