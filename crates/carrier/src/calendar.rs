@@ -2,6 +2,10 @@
 
 use jiff::{Timestamp, ToSpan as _, civil, tz::TimeZone};
 
+/// Between which hours of the day parcels are promised.
+const OPENING: i8 = 9;
+const CLOSING: i8 = 18;
+
 /// Writes moments in Madrid's time.
 #[derive(Debug, Clone)]
 pub(crate) struct Calendar(TimeZone);
@@ -42,11 +46,12 @@ impl Calendar {
         self.write("%Y-%m-%dT%H:%M:%S%:z", at)
     }
 
-    /// A full hour some days later, written like [`Calendar::offset`].
-    pub(crate) fn days_later(&self, at: Timestamp, days: i64, hour: i8) -> String {
-        let day = self.day(at).saturating_add(days.days());
-        // Neither noon nor evening is ever skipped by a change of the clocks.
-        day.at(hour, 0, 0, 0).to_zoned(self.0.clone()).map_or_else(|_| self.offset(at), |then| self.offset(then.timestamp()))
+    /// When somebody waits for what comes at `at`: from nine to six on that day, or on the next one for what comes after six.
+    pub(crate) fn window(&self, at: Timestamp) -> [Timestamp; 2] {
+        let local = at.to_zoned(self.0.clone());
+        let day = local.date().saturating_add(i64::from(local.hour() >= CLOSING).days());
+        // Neither morning nor evening is ever skipped by a change of the clocks.
+        [OPENING, CLOSING].map(|hour| day.at(hour, 0, 0, 0).to_zoned(self.0.clone()).map_or(at, |then| then.timestamp()))
     }
 
     fn write(&self, format: &str, at: Timestamp) -> String {
@@ -77,11 +82,13 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_some_days_later_has_the_offset_of_that_day() {
+    fn a_promise_ends_after_what_it_promises_in_the_hours_of_that_day() {
         let calendar = Calendar::madrid();
-        let friday: Timestamp = "2026-10-23T22:30:00Z".parse().unwrap();
-        assert_eq!(calendar.days_later(friday, 0, 9), "2026-10-24T09:00:00+02:00");
-        assert_eq!(calendar.days_later(friday, 2, 18), "2026-10-26T18:00:00+01:00");
+        let window = |at: &str| calendar.window(at.parse().unwrap()).map(|moment| calendar.offset(moment));
+        assert_eq!(window("2026-06-03T10:00:00Z"), ["2026-06-03T09:00:00+02:00", "2026-06-03T18:00:00+02:00"]);
+        assert_eq!(window("2026-06-03T16:00:00Z"), ["2026-06-04T09:00:00+02:00", "2026-06-04T18:00:00+02:00"]);
+        // The night in which summer ends.
+        assert_eq!(window("2026-10-24T20:00:00Z"), ["2026-10-25T09:00:00+01:00", "2026-10-25T18:00:00+01:00"]);
     }
 
     #[test]

@@ -1,167 +1,169 @@
-//! What may happen to a parcel, in the words of both carriers. The codes are the event matrix' (wire-formats section 5).
+//! What has happened to a parcel, and what will.
+//!
+//! The preregistration and the annulment are facts that the parcel's row holds. All else is played: a pure function of the
+//! parcel's journey, the moment of its preregistration and the moment one asks for. Nothing runs in the background, and
+//! whoever moves a project's clock sees at once what has happened by then.
 
-/// The parcel was announced.
-pub(crate) const PREREGISTERED: &str = "A090000V";
+use domain::{
+    event_matrix::{Language, Matrix, Row, Step},
+    journey::{Journey, Spot, Stage},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use store::shipments::Parcel;
 
-/// Its announcement was called off.
-pub(crate) const ANNULLED: &str = "A040000R";
+use crate::{declaration::Declaration, journeys};
 
-/// The parcel has reached the person it was for.
-pub(crate) const DELIVERED: &str = "I010000V";
-
-/// The languages of tracking; what has no texts of its own falls back to Spanish.
+/// Something that happened to a parcel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Language {
-    Spanish,
-    English,
+pub(crate) struct Happened {
+    pub(crate) step: Step,
+    pub(crate) at: Timestamp,
+    pub(crate) spot: Spot,
 }
 
-impl Language {
-    /// From `languageCode`: ES, ES_CA, ES_EU, ES_GL, EN, PT, ZH, FR.
-    pub(crate) fn of(code: Option<&str>) -> Self {
-        if code.is_some_and(|code| code.eq_ignore_ascii_case("EN")) { Self::English } else { Self::Spanish }
+impl Happened {
+    /// The event of the matrix that it was.
+    pub(crate) fn row<'m>(&self, matrix: &'m Matrix) -> &'m Row {
+        matrix.step(self.step)
     }
 }
 
-/// The texts of an event in one language.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Texts {
-    /// The name of its phase.
-    pub(crate) phase: &'static str,
-    /// In a word.
-    pub(crate) summary: &'static str,
-    /// In a sentence.
-    pub(crate) expanded: &'static str,
+/// Everything that has happened to a parcel by `now`, the oldest first. The preregistration is always among it, also for a
+/// clock that was moved to before it.
+pub(crate) fn events_until(parcel: &Parcel, now: Timestamp) -> Vec<Happened> {
+    let announced = parcel.created_at.0;
+    let annulled = parcel.annulled_at.map(|at| at.0.max(announced));
+    let mut events: Vec<Happened> = plan(parcel)
+        .filter(|event| event.step == Step::Preregistered || (event.at <= now && annulled.is_none_or(|annulled| event.at < annulled)))
+        .collect();
+    events.extend(annulled.map(|at| Happened { step: Step::Annulled, at, spot: Spot::Sender }));
+    events
 }
 
-/// How the FedEx-shaped track says the same.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Scan {
-    /// `eventType`, and `code` of the latest status.
-    pub(crate) code: &'static str,
-    /// `derivedStatusCode`.
-    pub(crate) derived_code: &'static str,
-    /// `derivedStatus` and `statusByLocale`.
-    pub(crate) derived: &'static str,
-    /// `eventDescription`.
-    pub(crate) description: &'static str,
-    /// `locationType` of a scan of this kind, a word of FedEx' list.
-    pub(crate) location_type: &'static str,
-    /// `possessionStatus`: whether the carrier has, or has had, the parcel in its hands.
-    pub(crate) in_possession: bool,
+/// When the next thing after `now` happens to a parcel; nothing after the end of its journey or its annulment.
+#[allow(dead_code, reason = "for the webhooks of tracking events, which wait for it")]
+pub(crate) fn next_event(parcel: &Parcel, now: Timestamp) -> Option<Timestamp> {
+    if parcel.annulled_at.is_some() {
+        return None;
+    }
+    plan(parcel).map(|event| event.at).find(|at| *at > now)
 }
 
-/// One row of the matrix.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Event {
-    pub(crate) code: &'static str,
-    pub(crate) phase: &'static str,
-    /// Whether it is bad news.
-    pub(crate) incidence: bool,
-    pub(crate) spanish: Texts,
-    pub(crate) english: Texts,
-    pub(crate) scan: Scan,
+/// Whether the carrier has taken the parcel: from then on it cannot be annulled.
+pub(crate) fn is_admitted(parcel: &Parcel, now: Timestamp) -> bool {
+    events_until(parcel, now).iter().any(|event| event.step == Step::Admitted)
 }
 
-static MATRIX: [Event; 3] = [
-    Event {
-        code: PREREGISTERED,
-        phase: "1",
-        incidence: false,
-        spanish: Texts {
-            phase: "PRERREGISTRADO",
-            summary: "Prerregistrado",
-            expanded: "El envío está prerregistrado y pendiente de entrega al transportista",
-        },
-        english: Texts {
-            phase: "PREREGISTERED",
-            summary: "Preregistered",
-            expanded: "The shipment is preregistered and has not been handed to the carrier yet",
-        },
-        scan: Scan {
-            code: "OC",
-            derived_code: "IN",
-            derived: "Label created",
-            description: "Shipment information sent to FedEx",
-            location_type: "CUSTOMER",
-            in_possession: false,
-        },
-    },
-    Event {
-        code: ANNULLED,
-        phase: "1",
-        incidence: false,
-        spanish: Texts { phase: "PRERREGISTRADO", summary: "Anulado", expanded: "El prerregistro del envío se ha anulado" },
-        english: Texts { phase: "PREREGISTERED", summary: "Annulled", expanded: "The preregistration of the shipment was annulled" },
-        scan: Scan {
-            code: "CA",
-            derived_code: "CA",
-            derived: "Shipment cancelled",
-            description: "Shipment cancelled by sender",
-            location_type: "CUSTOMER",
-            in_possession: false,
-        },
-    },
-    Event {
-        code: DELIVERED,
-        phase: "4",
-        incidence: false,
-        spanish: Texts {
-            phase: "ENTREGADO", summary: "Entregado", expanded: "El envío se ha entregado al destinatario o a su autorizado"
-        },
-        english: Texts {
-            phase: "DELIVERED",
-            summary: "Delivered",
-            expanded: "The shipment was delivered to the addressee or to somebody authorised",
-        },
-        scan: Scan {
-            code: "DL",
-            derived_code: "DL",
-            derived: "Delivered",
-            description: "Delivered",
-            location_type: "DELIVERY_LOCATION",
-            in_possession: true,
-        },
-    },
-];
+/// When a parcel of this kind is handed over if all goes well.
+pub(crate) fn expected(parcel: &Parcel) -> Timestamp {
+    let route = journeys::route(Declaration(&declared(parcel)));
+    let last = Journey::Delivered.script(route).last().map_or(0, |stage| stage.hours);
+    hours_after(parcel.created_at.0, last)
+}
 
-impl Event {
-    /// The row with that code.
-    pub(crate) fn find(code: &str) -> Option<&'static Self> {
-        MATRIX.iter().find(|event| event.code == code)
-    }
+/// When a parcel is next carried to a door, with or without success.
+pub(crate) fn next_attempt(parcel: &Parcel, now: Timestamp) -> Option<Timestamp> {
+    let mut plan = plan(parcel);
+    plan.find(|event| event.at > now && matches!(event.step, Step::Delivered | Step::DeliveredAbroad | Step::DeliveryFailed))
+        .map(|event| event.at)
+}
 
-    pub(crate) fn texts(&self, language: Language) -> &Texts {
-        match language {
-            Language::Spanish => &self.spanish,
-            Language::English => &self.english,
-        }
-    }
+/// The whole journey of a parcel, as it goes unless it is annulled.
+fn plan(parcel: &Parcel) -> impl Iterator<Item = Happened> {
+    let route = journeys::route(Declaration(&declared(parcel)));
+    let journey = parcel.journey.parse().unwrap_or_else(|_| Journey::usual(route));
+    let start = parcel.created_at.0;
+    journey.script(route).into_iter().map(move |Stage { step, hours, spot }| Happened { step, at: hours_after(start, hours), spot })
+}
 
-    /// `V` (verde) or `R` (rojo): the last letter of the code says it.
-    pub(crate) fn colour(&self) -> &'static str {
-        if self.code.ends_with('R') { "R" } else { "V" }
-    }
+fn declared(parcel: &Parcel) -> Value {
+    serde_json::from_str(&parcel.declaration).unwrap_or(Value::Null)
+}
+
+fn hours_after(start: Timestamp, hours: u32) -> Timestamp {
+    start.checked_add(SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX)
+}
+
+/// The language of texts, from `languageCode`: ES, ES_CA, ES_EU, ES_GL, EN, PT, ZH, FR. What has no texts of its own falls back
+/// to Spanish.
+pub(crate) fn language(code: Option<&str>) -> Language {
+    if code.is_some_and(|code| code.eq_ignore_ascii_case("EN")) { Language::English } else { Language::Spanish }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+    use store::Moment;
+
     use super::*;
 
-    #[test]
-    fn every_event_has_a_code_of_eight_ending_in_its_colour() {
-        for event in &MATRIX {
-            assert_eq!(event.code.len(), 8);
-            assert!(event.code.ends_with(event.colour()));
-            assert!(std::ptr::eq(Event::find(event.code).unwrap(), event));
+    const START: &str = "2026-06-01T12:00:00Z";
+
+    fn parcel(journey: &str, annulled_at: Option<&str>) -> Parcel {
+        Parcel {
+            code: "PQXXX10000000010141001A".into(),
+            shipment_code: "PQXXX1000000001A".into(),
+            number: 1,
+            product: "PAAZE".into(),
+            declaration: json!({"product": "PAAZE"}).to_string(),
+            journey: journey.into(),
+            created_at: Moment(START.parse().unwrap()),
+            annulled_at: annulled_at.map(|at| Moment(at.parse().unwrap())),
         }
+    }
+
+    fn steps(parcel: &Parcel, now: &str) -> Vec<Step> {
+        events_until(parcel, now.parse().unwrap()).iter().map(|event| event.step).collect()
+    }
+
+    #[test]
+    fn going_from_one_event_to_the_next_meets_them_all() {
+        for journey in Journey::ALL {
+            let parcel = parcel(journey.as_str(), None);
+            let mut now: Timestamp = START.parse().unwrap();
+            let mut met = 1;
+            while let Some(next) = next_event(&parcel, now) {
+                let before = next.checked_sub(SignedDuration::from_micros(1)).unwrap();
+                assert_eq!(events_until(&parcel, before).len(), met, "{journey}: nothing happens in between");
+                now = next;
+                met += 1;
+                assert_eq!(events_until(&parcel, now).len(), met, "{journey}");
+                assert_eq!(events_until(&parcel, now).last().map(|event| event.at), Some(now));
+            }
+            assert_eq!(events_until(&parcel, Timestamp::MAX).len(), met, "{journey}: nothing is left");
+        }
+    }
+
+    #[test]
+    fn an_annulment_stops_the_journey_where_it_was() {
+        let parcel = parcel("", Some("2026-06-01T13:00:00Z"));
+        assert_eq!(steps(&parcel, "2026-06-30T12:00:00Z"), [Step::Preregistered, Step::Annulled]);
+        assert_eq!(next_event(&parcel, START.parse().unwrap()), None);
+        assert!(!is_admitted(&parcel, "2026-06-30T12:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_clock_that_stands_before_the_beginning_takes_nothing_back_that_is_a_fact() {
+        assert_eq!(steps(&parcel("", None), "2026-05-01T12:00:00Z"), [Step::Preregistered]);
+        // Annulled by a clock that had been moved back: the order stays that of the facts.
+        let parcel = parcel("", Some("2026-05-01T12:00:00Z"));
+        assert_eq!(steps(&parcel, "2026-05-01T12:00:00Z"), [Step::Preregistered, Step::Annulled]);
+        assert!(events_until(&parcel, START.parse().unwrap()).is_sorted_by_key(|event| event.at));
+    }
+
+    #[test]
+    fn a_parcel_is_admitted_at_the_hour_of_its_admission_and_not_before() {
+        let parcel = parcel("lost", None);
+        assert!(!is_admitted(&parcel, "2026-06-01T15:59:59Z".parse().unwrap()));
+        assert!(is_admitted(&parcel, "2026-06-01T16:00:00Z".parse().unwrap()));
     }
 
     #[test]
     fn languages_without_texts_fall_back_to_spanish() {
         for code in [None, Some("ES"), Some("ES_CA"), Some("PT"), Some("ZH"), Some("")] {
-            assert_eq!(Language::of(code), Language::Spanish);
+            assert_eq!(language(code), Language::Spanish);
         }
-        assert_eq!(Language::of(Some("en")), Language::English);
+        assert_eq!(language(Some("en")), Language::English);
     }
 }

@@ -4,4 +4,5 @@ pub(crate) mod cancel;
 pub(crate) mod place;
 pub(crate) mod result;
 pub(crate) mod sample;
+pub(crate) mod story;
 pub(crate) mod track;

@@ -8,6 +8,7 @@
 mod body;
 mod calendar;
 mod caller;
+mod clock;
 mod codes;
 mod contracts;
 mod countries;
@@ -15,6 +16,7 @@ mod declaration;
 mod events;
 mod fedex;
 mod idempotency;
+mod journeys;
 mod labels;
 pub mod openapi;
 mod preregister;
@@ -31,8 +33,8 @@ use std::sync::Arc;
 pub use scenarios::Wire;
 
 use bytes::Bytes;
-use domain::{Clock, Entropy};
-use http::{Request, Response, header::HeaderMap};
+use domain::{Clock, Entropy, event_matrix::Matrix};
+use http::{HeaderValue, Request, Response, header::HeaderMap};
 use jiff::Timestamp;
 use store::Db;
 
@@ -54,6 +56,7 @@ struct House {
     entropy: Entropy,
     /// Where the pages about refusals are: the portal's address, without a slash at its end; empty when there is none.
     links: Arc<str>,
+    matrix: Arc<Matrix>,
     calendar: Calendar,
 }
 
@@ -62,7 +65,7 @@ struct Call<'a> {
     house: &'a House,
     caller: &'a Caller,
     envelope: &'a Envelope,
-    /// The project's time.
+    /// The project's time, which in the sandbox it can move.
     now: Timestamp,
     headers: &'a HeaderMap,
     /// What stood in the path where the route has `{}`.
@@ -77,23 +80,26 @@ type Answer = Result<Response<Bytes>, Refusal>;
 
 impl Paloma {
     /// A carrier that keeps its parcels in `db`, whose tables are at this version already. Its refusals link to the portal at
-    /// `links`; an empty address leaves the links relative to wherever the portal is.
+    /// `links`; an empty address leaves the links relative to wherever the portal is. What happens to parcels is told in the
+    /// words of `matrix`.
     #[must_use]
-    pub fn new(db: Db, clock: Clock, entropy: Entropy, links: Arc<str>) -> Self {
+    pub fn new(db: Db, clock: Clock, entropy: Entropy, links: Arc<str>, matrix: Arc<Matrix>) -> Self {
         let links = links.trim_end_matches('/').into();
-        Self(Arc::new(House { db, clock, entropy, links, calendar: Calendar::madrid() }))
+        Self(Arc::new(House { db, clock, entropy, links, matrix, calendar: Calendar::madrid() }))
     }
 
     /// Answers one request. The body is collected and of a sane size; the `X-Postigo-*` headers can be trusted. An answer may carry a
     /// [`Wire`] among its extensions: what the server around this one shall do to it.
     pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
-        let now = self.0.clock.now();
         let path = parts.uri.path();
-        let envelope = Envelope::of(path, &parts.headers, || self.0.entropy.uuid(now));
+        let envelope = Envelope::of(path, &parts.headers, || self.0.entropy.uuid(self.0.clock.now()));
+        let mut moved_to = None;
         let answer = async {
             let caller = Caller::of(&parts.headers).ok_or(Refusal::Unauthorised)?;
             let Target { endpoint, argument } = router::resolve(&parts.method, path)?;
+            let (now, moved) = clock::read(&self.0, &caller, &parts.headers).await?;
+            moved_to = moved.then_some(now);
             let call = Call {
                 house: &self.0,
                 caller: &caller,
@@ -107,10 +113,14 @@ impl Paloma {
             };
             scenarios::answer(&call, endpoint).await
         };
-        match answer.await {
+        let mut response = match answer.await {
             Ok(response) => response,
             Err(refusal) => envelope.refuse(&refusal, &self.0.links),
+        };
+        if let Some(now) = moved_to.and_then(|now| HeaderValue::from_str(&clock::written(now)).ok()) {
+            response.headers_mut().insert(clock::HEADER, now);
         }
+        response
     }
 }
 

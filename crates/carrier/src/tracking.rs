@@ -1,15 +1,18 @@
 //! Tracking (wire-formats section 5): what became of a parcel.
 
 pub(crate) mod expedition;
+pub(crate) mod place;
 pub(crate) mod search;
 
+use domain::event_matrix::{Language, Matrix, State};
 use serde_json::{Value, json};
 use store::shipments::{self, Parcel};
 
 use crate::{
     Call, body,
+    calendar::Calendar,
     declaration::Declaration,
-    events::{Event, Language},
+    events::{self, Happened},
     respond::Refusal,
 };
 
@@ -18,45 +21,19 @@ pub(crate) const UNKNOWN: (&str, &str) = ("3", "Sin Trazabilidad en Minerva");
 
 /// The language the query asks for.
 pub(crate) fn language(call: &Call<'_>) -> Language {
-    Language::of(body::query(call.query, "languageCode").or_else(|| body::query(call.query, "codIdioma")))
+    events::language(body::query(call.query, "languageCode").or_else(|| body::query(call.query, "codIdioma")))
 }
 
 /// A parcel with its history. `error` is left to the caller: it is an array on one path and an object on another.
 pub(crate) async fn traced(call: &Call<'_>, parcel: &Parcel, language: Language) -> Result<Value, Refusal> {
-    let calendar = &call.house.calendar;
-    let owner = call.caller.owner;
-    let happened = shipments::events(&call.house.db, owner, &parcel.code).await?;
-    let siblings = shipments::parcels_of(&call.house.db, owner, &parcel.shipment_code).await?;
-    let events: Vec<Value> = happened
-        .iter()
-        .filter_map(|happened| {
-            let event = Event::find(&happened.code)?;
-            let texts = event.texts(language);
-            Some(json!({
-                "shippingCode": parcel.code,
-                "eventDate": calendar.date(happened.at.0),
-                "eventHours": calendar.hour(happened.at.0),
-                "eventCode": event.code,
-                "eventDes": texts.summary,
-                "phase": event.phase,
-                "phaseDes": texts.phase,
-                "color": event.colour(),
-                "summaryText": texts.summary,
-                "expandedText": texts.expanded,
-                "webaction": "",
-                "uniqueCode": event.code,
-                "motiveCode": "",
-                "situationCode": "",
-                "razonCode": "",
-                "razonDes": "",
-                "location": "",
-            }))
-        })
-        .collect();
-    let incidence = happened.iter().filter_map(|event| Event::find(&event.code)).any(|event| event.incidence);
+    let (calendar, matrix) = (&call.house.calendar, &call.house.matrix);
+    let siblings = shipments::parcels_of(&call.house.db, call.caller.owner, &parcel.shipment_code).await?;
+    let happened = events::events_until(parcel, call.now);
     let declared: Value = serde_json::from_str(&parcel.declaration).unwrap_or(Value::Null);
     let declaration = Declaration(&declared);
     let package = declaration.package(parcel.number);
+    let told: Vec<Value> = happened.iter().map(|one| event(calendar, matrix, parcel, declaration, one, language)).collect();
+    let delivered = happened.iter().find(|one| one.row(matrix).state == State::Delivered);
     let associated: Vec<Value> = siblings.iter().filter(|other| other.code != parcel.code).map(|other| json!(other.code)).collect();
     Ok(json!({
         "code": parcel.code,
@@ -69,11 +46,42 @@ pub(crate) async fn traced(call: &Call<'_>, parcel: &Parcel, language: Language)
         "hight": package.text("packageHeight"),
         "width": package.text("packageWidth"),
         "length": package.text("packageLength"),
-        "deliveryDate": Value::Null,
-        "has_incidence": incidence,
+        "deliveryDate": delivered.map(|one| calendar.date(one.at)),
+        "has_incidence": happened.iter().any(|one| one.row(matrix).incidence),
         "associatedShipments": associated,
-        "events": events,
+        "events": told,
     }))
+}
+
+/// One event of a parcel, in the members of trackpub.
+pub(crate) fn event(
+    calendar: &Calendar,
+    matrix: &Matrix,
+    parcel: &Parcel,
+    declaration: Declaration<'_>,
+    happened: &Happened,
+    language: Language,
+) -> Value {
+    let row = happened.row(matrix);
+    json!({
+        "shippingCode": parcel.code,
+        "eventDate": calendar.date(happened.at),
+        "eventHours": calendar.hour(happened.at),
+        "eventCode": row.code,
+        "eventDes": row.description.in_language(language),
+        "phase": row.phase,
+        "phaseDes": row.phase_name.in_language(language),
+        "color": row.colour,
+        "summaryText": row.summary.in_language(language),
+        "expandedText": row.expanded.in_language(language),
+        "webaction": row.web_action,
+        "uniqueCode": row.unique_code,
+        "motiveCode": row.motive_code,
+        "situationCode": row.situation_code,
+        "razonCode": row.reason_code,
+        "razonDes": row.reason.in_language(language),
+        "location": place::name(happened.spot, declaration, language),
+    })
 }
 
 /// The same for a code that cannot be traced.

@@ -45,11 +45,21 @@ pub struct Config {
     pub worker_threads: Option<usize>,
     /// `text` or `json`.
     pub log_format: LogFormat,
+    pub sandbox: Sandbox,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub portal: Option<Listener>,
     pub environments: Environments,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telemetry: Option<Listener>,
+}
+
+/// The sandbox carrier.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sandbox {
+    /// CSV file with the Event Matrix, in place of the one that is built in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_matrix: Option<PathBuf>,
 }
 
 /// The environments this node serves.
@@ -105,6 +115,7 @@ impl Default for Config {
             directory_capacity: 100_000,
             worker_threads: None,
             log_format: LogFormat::Text,
+            sandbox: Sandbox::default(),
             portal: None,
             environments: Environments::default(),
             telemetry: None,

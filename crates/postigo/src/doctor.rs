@@ -9,7 +9,7 @@ use serde_json::json;
 use store::Db;
 use tokio::net::TcpStream;
 
-use crate::{config::Config, house, output::Output, system};
+use crate::{config::Config, house, output::Output, paloma, system};
 
 /// What was looked at and how it is.
 #[derive(Serialize)]
@@ -47,6 +47,10 @@ pub async fn run(config: &Config, output: Output) -> Result<()> {
                 database(config, &db, &mut findings).await;
             }
         },
+    }
+    match paloma::event_matrix(config.sandbox.event_matrix.as_deref()) {
+        Ok(matrix) => findings.good("event matrix", format!("{} events", matrix.rows().len())),
+        Err(error) => findings.bad("event matrix", format!("{error:#}")),
     }
     clock(&mut findings);
     listeners(config, &mut findings);

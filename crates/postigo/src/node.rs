@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use authority::Authority;
 use carrier::Paloma;
 use directory::{Directory, Ledger};
-use domain::{Clock, Entropy, Environment, event_matrix::Matrix, request_id::RequestId};
+use domain::{Clock, Entropy, Environment, request_id::RequestId};
 use gateway::Gateway;
 use http::Request;
 use hyper::body::Incoming;
@@ -19,7 +19,7 @@ use crate::{
     config::{Config, Listener},
     house::House,
     listen::{self, Bound, Surface},
-    paloma::InProcess,
+    paloma::{self, InProcess},
     system,
     telemetry::Telemetry,
 };
@@ -39,6 +39,7 @@ impl Node {
     /// # Errors
     /// One line with the mend.
     pub async fn start(config: &Config, house: &House) -> Result<Self> {
+        let matrix = paloma::event_matrix(config.sandbox.event_matrix.as_deref())?;
         let mut bound = HashMap::new();
         for (table, listener) in config.listeners() {
             bound.insert(table, listen::bind(table, listener).await?);
@@ -62,7 +63,8 @@ impl Node {
         let trusted: Arc<[Network]> = config.trusted_proxies()?.into();
         for environment in Environment::ALL.iter().copied() {
             let Some(listener) = config.environments.of(environment) else { continue };
-            let paloma = InProcess(Paloma::new(db.clone(), clock.clone(), entropy.clone(), Arc::clone(&portal_url)));
+            let paloma = Paloma::new(db.clone(), clock.clone(), entropy.clone(), Arc::clone(&portal_url), Arc::clone(&matrix));
+            let paloma = InProcess(paloma);
             let surface = node.environment(environment, listener, &portal_url, &trusted, config, paloma, (&clock, &entropy), house);
             node.serve(bound.remove(table(environment)), surface, &stopping);
         }
@@ -74,7 +76,7 @@ impl Node {
                 public_url: portal_url.to_string(),
                 environments: environments.collect(),
                 mailbox: false,
-                matrix: Matrix::built_in(),
+                matrix: Arc::clone(&matrix),
                 ..Default::default()
             };
             let portal = Portal::new(node.directory.clone(), house.app.clone(), entropy.clone(), settings);

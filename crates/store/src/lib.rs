@@ -12,6 +12,7 @@ pub mod access_requests;
 pub mod api_credentials;
 pub mod apis;
 pub mod audit;
+pub mod carrier_clocks;
 pub mod changes;
 pub mod clients;
 pub mod collections;

@@ -1,4 +1,4 @@
-//! The sandbox carrier's expeditions, their parcels and what happened to them.
+//! The sandbox carrier's expeditions and their parcels.
 
 use domain::{Environment, OrganisationId, ProjectId, Timestamp};
 use sqlx::FromRow;
@@ -12,23 +12,18 @@ sql! {
         RETURNING value";
     INSERT = "INSERT INTO shipments (environment, project_id, code, product, declaration, created_at, updated_at)
         VALUES ($1, $2, $3, $4, $5, $6, $6)";
+    SET_JOURNEY = "UPDATE shipments SET journey = $4 WHERE environment = $1 AND project_id = $2 AND code = $3";
     INSERT_PARCEL = "INSERT INTO parcels (environment, project_id, code, shipment_code, number, annulled_at)
         VALUES ($1, $2, $3, $4, $5, NULL)";
-    APPEND_EVENT = "INSERT INTO parcel_events (environment, project_id, parcel_code, number, event, at)
-        SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), COALESCE(MAX(number), 0) + 1, CAST($4 AS TEXT),
-            CAST($5 AS BIGINT)
-        FROM parcel_events WHERE environment = $1 AND project_id = $2 AND parcel_code = $3";
-    PARCEL = "SELECT p.code, p.shipment_code, p.number, p.annulled_at, s.product, s.declaration, s.created_at
+    PARCEL = "SELECT p.code, p.shipment_code, p.number, p.annulled_at, s.product, s.declaration, s.journey, s.created_at
         FROM parcels p
         JOIN shipments s ON s.environment = p.environment AND s.project_id = p.project_id AND s.code = p.shipment_code
         WHERE p.environment = $1 AND p.project_id = $2 AND p.code = $3";
-    PARCELS_OF = "SELECT p.code, p.shipment_code, p.number, p.annulled_at, s.product, s.declaration, s.created_at
+    PARCELS_OF = "SELECT p.code, p.shipment_code, p.number, p.annulled_at, s.product, s.declaration, s.journey, s.created_at
         FROM parcels p
         JOIN shipments s ON s.environment = p.environment AND s.project_id = p.project_id AND s.code = p.shipment_code
         WHERE p.environment = $1 AND p.project_id = $2 AND p.shipment_code = $3
         ORDER BY p.number";
-    EVENTS = "SELECT event, at FROM parcel_events
-        WHERE environment = $1 AND project_id = $2 AND parcel_code = $3 ORDER BY number";
     /// Conditional, so that of two annulments at the same time exactly one finds the parcel alive.
     ANNUL = "UPDATE parcels SET annulled_at = $4
         WHERE environment = $1 AND project_id = $2 AND code = $3 AND annulled_at IS NULL";
@@ -62,20 +57,12 @@ pub struct Parcel {
     pub product: String,
     /// The expedition as declared, JSON.
     pub declaration: String,
+    /// The journey that was asked for; empty when none was.
+    pub journey: String,
     /// When it was preregistered.
     pub created_at: Moment,
     /// When it was annulled, if it was.
     pub annulled_at: Option<Moment>,
-}
-
-/// Something that happened to a parcel.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Event {
-    /// A code of the event matrix.
-    #[sqlx(rename = "event")]
-    pub code: String,
-    /// When.
-    pub at: Moment,
 }
 
 /// What a contract demands of a declaration beside its number.
@@ -110,6 +97,17 @@ pub async fn insert(tx: &mut Tx, owner: Owner, code: &str, product: &str, declar
     Ok(())
 }
 
+/// Sends a new expedition on a journey other than its usual one.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_journey(tx: &mut Tx, owner: Owner, code: &str, journey: &str) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(SET_JOURNEY)
+        .bind(owner.environment.as_str()).bind(owner.project.to_string()).bind(code).bind(journey)
+        .execute(on).await.map(drop)?);
+    Ok(())
+}
+
 /// Writes one parcel of an expedition.
 ///
 /// # Errors
@@ -118,18 +116,6 @@ pub async fn insert_parcel(tx: &mut Tx, owner: Owner, shipment_code: &str, code:
     on_tx!(tx, on => sqlx::query(INSERT_PARCEL)
         .bind(owner.environment.as_str()).bind(owner.project.to_string())
         .bind(code).bind(shipment_code).bind(number)
-        .execute(on).await.map(drop)?);
-    Ok(())
-}
-
-/// Adds an event to a parcel's history.
-///
-/// # Errors
-/// [`Error::Dangling`](crate::Error::Dangling) when the project has no such parcel.
-pub async fn append_event(tx: &mut Tx, owner: Owner, parcel: &str, event: &str, at: Timestamp) -> Result<()> {
-    on_tx!(tx, on => sqlx::query(APPEND_EVENT)
-        .bind(owner.environment.as_str()).bind(owner.project.to_string())
-        .bind(parcel).bind(event).bind(Moment(at))
         .execute(on).await.map(drop)?);
     Ok(())
 }
@@ -151,16 +137,6 @@ pub async fn parcel(db: &Db, owner: Owner, code: &str) -> Result<Option<Parcel>>
 pub async fn parcels_of(db: &Db, owner: Owner, shipment_code: &str) -> Result<Vec<Parcel>> {
     Ok(on_db!(db, on => sqlx::query_as(PARCELS_OF)
         .bind(owner.environment.as_str()).bind(owner.project.to_string()).bind(shipment_code)
-        .fetch_all(on).await?))
-}
-
-/// A parcel's history, oldest first.
-///
-/// # Errors
-/// What the database says.
-pub async fn events(db: &Db, owner: Owner, parcel: &str) -> Result<Vec<Event>> {
-    Ok(on_db!(db, on => sqlx::query_as(EVENTS)
-        .bind(owner.environment.as_str()).bind(owner.project.to_string()).bind(parcel)
         .fetch_all(on).await?))
 }
 

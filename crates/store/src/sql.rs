@@ -93,6 +93,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::api_credentials::STATEMENTS,
         crate::apis::STATEMENTS,
         crate::audit::STATEMENTS,
+        crate::carrier_clocks::STATEMENTS,
         crate::changes::STATEMENTS,
         crate::clients::STATEMENTS,
         crate::collections::STATEMENTS,

@@ -1,5 +1,6 @@
 //! Places as FedEx writes them: capitals, a state of two letters, the country by code and by English name.
 
+use domain::journey::Spot;
 use serde_json::{Value, json};
 
 use crate::{
@@ -36,6 +37,18 @@ impl Place {
         let province = party.text("province").or_else(|| postcode.clone()).filter(|_| country == SPAIN);
         let state = province.and_then(|code| community(&code));
         Self { city: party.text("locality").map(|city| city.to_uppercase()), state, postcode, country }
+    }
+
+    /// Where a step of a journey between two places happens.
+    pub(crate) fn at(spot: Spot, from: &Self, to: &Self) -> Self {
+        match spot {
+            Spot::Sender | Spot::OriginUnit => from.clone(),
+            Spot::SortingCentre => Self::spanish("Madrid", "28906"),
+            Spot::Exchange => Self::spanish("Madrid", "28042"),
+            // Only the country is certain: which of its airports it was, nobody says.
+            Spot::Border => Self { city: None, state: None, postcode: None, country: to.country },
+            Spot::DestinationUnit | Spot::Office | Spot::Locker | Spot::Addressee => to.clone(),
+        }
     }
 
     /// As parties and statuses carry it: FedEx tells the postcode to scans only.

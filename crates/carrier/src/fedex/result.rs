@@ -1,25 +1,46 @@
 //! The result of one number in an answer of Track, as FedEx' clients read it: every date with its offset, every list in
 //! FedEx' order, and no member with `""` where a date or a word of a list is expected.
 
+use domain::event_matrix;
 use serde_json::{Map, Value, json};
 
-use crate::{events::Scan, fedex::place::Place};
+use crate::fedex::place::Place;
 
 /// A day on which something happened or is expected, by FedEx' word for it.
 pub(crate) type Date = (&'static str, String);
+
+/// What a scan says, whatever parcel it is of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scan<'a> {
+    /// `eventType`, and `code` of the latest status.
+    pub(crate) code: &'a str,
+    /// `derivedStatusCode`.
+    pub(crate) derived_code: &'a str,
+    /// `derivedStatus` and `statusByLocale`.
+    pub(crate) derived: &'a str,
+    /// `eventDescription`.
+    pub(crate) description: &'a str,
+    /// A word of FedEx' list.
+    pub(crate) location_type: &'a str,
+    /// What went wrong, by its code and in words; both empty when nothing did.
+    pub(crate) exception: (&'a str, &'a str),
+    /// Whether the carrier has, or has had, the parcel in its hands.
+    pub(crate) in_possession: bool,
+}
 
 /// Something that happened to the parcel.
 #[derive(Debug)]
 pub(crate) struct Happened<'a> {
     pub(crate) date: String,
-    pub(crate) scan: Scan,
-    pub(crate) place: &'a Place,
+    pub(crate) scan: Scan<'a>,
+    pub(crate) place: Place,
 }
 
 /// Who took the parcel, and where.
 #[derive(Debug)]
 pub(crate) struct Delivery {
-    pub(crate) received_by: &'static str,
+    /// Nothing where nobody takes it: a locker.
+    pub(crate) received_by: Option<String>,
     /// A word of FedEx' list and the same in words.
     pub(crate) location: (&'static str, &'static str),
 }
@@ -48,7 +69,25 @@ pub(crate) struct Known<'a> {
     pub(crate) expected: Option<(String, String)>,
     /// Until when it was promised.
     pub(crate) promised: Option<String>,
+    /// How often it could not be handed over.
+    pub(crate) failures: usize,
     pub(crate) delivery: Option<Delivery>,
+    /// Why it goes back, by a code and in words; nothing when it does not.
+    pub(crate) returned: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> From<&'a event_matrix::Scan> for Scan<'a> {
+    fn from(scan: &'a event_matrix::Scan) -> Self {
+        Self {
+            code: &scan.code,
+            derived_code: &scan.derived_code,
+            derived: &scan.derived,
+            description: &scan.description,
+            location_type: &scan.location_type,
+            exception: (&scan.exception_code, &scan.exception),
+            in_possession: scan.in_possession,
+        }
+    }
 }
 
 /// A number that the project does not have. There are no `scanEvents` at all: clients take an empty list for a parcel that
@@ -84,13 +123,7 @@ impl Known<'_> {
             },
             "shipperInformation": { "contact": {}, "address": from },
             "recipientInformation": { "contact": {}, "address": to },
-            "latestStatusDetail": {
-                "code": latest.scan.code,
-                "derivedCode": latest.scan.derived_code,
-                "statusByLocale": latest.scan.derived,
-                "description": latest.scan.description,
-                "scanLocation": latest.place.address(),
-            },
+            "latestStatusDetail": latest.status(),
             "dateAndTimes": dates,
             "availableImages": [],
             "availableNotifications": [],
@@ -118,7 +151,7 @@ impl Known<'_> {
             },
             "goodsClassificationCode": "",
             "deliveryDetails": self.delivery(),
-            "returnDetail": {},
+            "returnDetail": self.return_detail(),
         }))
     }
 
@@ -138,26 +171,51 @@ impl Known<'_> {
     }
 
     fn delivery(&self) -> Value {
-        let mut details = json!({ "deliveryAttempts": "0", "deliveryOptionEligibilityDetails": [] });
+        let mut details = json!({ "deliveryAttempts": self.failures.to_string(), "deliveryOptionEligibilityDetails": [] });
         if let Some(delivery) = &self.delivery {
             details["actualDeliveryAddress"] = self.to.address();
             details["locationType"] = json!(delivery.location.0);
             details["locationDescription"] = json!(delivery.location.1);
-            details["receivedByName"] = json!(delivery.received_by);
+            if let Some(name) = &delivery.received_by {
+                details["receivedByName"] = json!(name);
+            }
         }
         details
+    }
+
+    fn return_detail(&self) -> Value {
+        match self.returned {
+            Some((kind, description)) => json!({ "reasonDetail": [{ "type": kind, "description": description }] }),
+            None => json!({}),
+        }
     }
 }
 
 impl Happened<'_> {
+    /// As the latest thing that happened.
+    fn status(&self) -> Value {
+        let mut status = json!({
+            "code": self.scan.code,
+            "derivedCode": self.scan.derived_code,
+            "statusByLocale": self.scan.derived,
+            "description": self.scan.description,
+            "scanLocation": self.place.address(),
+        });
+        let (reason, description) = self.scan.exception;
+        if !reason.is_empty() {
+            status["ancillaryDetails"] = json!([{ "reason": reason, "reasonDescription": description }]);
+        }
+        status
+    }
+
     fn told(&self) -> Value {
         json!({
             "date": self.date,
             "eventType": self.scan.code,
             "eventDescription": self.scan.description,
             // FedEx sends these two empty when all is well, and clients read them unasked.
-            "exceptionCode": "",
-            "exceptionDescription": "",
+            "exceptionCode": self.scan.exception.0,
+            "exceptionDescription": self.scan.exception.1,
             "scanLocation": self.place.scan_location(),
             "locationType": self.scan.location_type,
             "derivedStatusCode": self.scan.derived_code,

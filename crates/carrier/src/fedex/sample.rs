@@ -6,10 +6,9 @@ use serde_json::Value;
 
 use crate::{
     Call,
-    events::{self, Event, Scan},
     fedex::{
         place::Place,
-        result::{Delivery, Happened, Known},
+        result::{Delivery, Happened, Known, Scan},
     },
 };
 
@@ -33,17 +32,23 @@ pub(crate) fn is_meant(call: &Call<'_>, number: &str) -> bool {
 pub(crate) fn result() -> Option<Value> {
     let madrid = Place::spanish("Madrid", "28001");
     let barcelona = Place::spanish("Barcelona", "08001");
-    let announced = Event::find(events::PREREGISTERED)?.scan;
-    let delivered = Event::find(events::DELIVERED)?.scan;
     let on_the_way = |code, description, location_type| Scan {
         code,
         derived_code: "IT",
         derived: "In transit",
         description,
         location_type,
+        exception: ("", ""),
         in_possession: true,
     };
     let picked_up = Scan { derived_code: "PU", derived: "Picked up", ..on_the_way("PU", "Picked up", "PICKUP_LOCATION") };
+    let delivered = Scan { derived_code: "DL", derived: "Delivered", ..on_the_way("DL", "Delivered", "DELIVERY_LOCATION") };
+    let announced = Scan {
+        derived_code: "IN",
+        derived: "Label created",
+        in_possession: false,
+        ..on_the_way("OC", "Shipment information sent to FedEx", "CUSTOMER")
+    };
     let happened = [
         (DELIVERED, delivered, &barcelona),
         (OUT, on_the_way("OD", "On FedEx vehicle for delivery", "VEHICLE"), &barcelona),
@@ -62,7 +67,7 @@ pub(crate) fn result() -> Option<Value> {
         place_in_shipment: (1, 1),
         grams: (1200, 1200),
         sides: Some([300, 200, 100]),
-        happened: happened.into_iter().map(|(date, scan, place)| Happened { date: date.into(), scan, place }).collect(),
+        happened: happened.into_iter().map(|(date, scan, place)| Happened { date: date.into(), scan, place: place.clone() }).collect(),
         // The day of shipping before the hand-over: clients take the first that speaks of the start.
         dates: vec![
             ("ACTUAL_DELIVERY", DELIVERED.into()),
@@ -72,7 +77,12 @@ pub(crate) fn result() -> Option<Value> {
         ],
         expected: None,
         promised: Some(PROMISED.into()),
-        delivery: Some(Delivery { received_by: "M.GARCIA", location: ("RECEPTIONIST_OR_FRONT_DESK", "Receptionist/Front Desk") }),
+        failures: 0,
+        delivery: Some(Delivery {
+            received_by: Some("M.GARCIA".into()),
+            location: ("RECEPTIONIST_OR_FRONT_DESK", "Receptionist/Front Desk"),
+        }),
+        returned: None,
     }
     .told()
 }

@@ -8,20 +8,18 @@ use crate::{
     Answer, Call,
     body::{self, list, text},
     declaration::{Declaration, Package},
-    events::Event,
+    events,
     fedex::{
         place::Place,
         result::{Happened, Known, unknown},
         sample,
+        story::Story,
     },
     preregister::read::find,
     respond::Refusal,
 };
 
 const MOST_NUMBERS: usize = 30;
-
-/// How long a parcel takes, in days, and between which hours it arrives.
-const TRANSIT: (i64, i8, i8) = (2, 9, 18);
 
 pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     let request = body::object(call.body)?;
@@ -63,23 +61,15 @@ async fn found(call: &Call<'_>, parcel: &Parcel) -> Result<Value, Refusal> {
     let from = Place::of(declaration.sender());
     let to = Place::of(declaration.addressee());
     let count = shipments::parcels_of(&call.house.db, call.caller.owner, &parcel.shipment_code).await?.len();
+    let events = events::events_until(parcel, call.now);
+    let story = Story::of(call, parcel, declaration, &events);
 
-    let mut happened = Vec::new();
-    for one in shipments::events(&call.house.db, call.caller.owner, &parcel.code).await? {
-        if let Some(event) = Event::find(&one.code) {
-            happened.push(Happened { date: calendar.offset(one.at.0), scan: event.scan, place: &from });
-        }
-    }
-    // They are kept in their order, and FedEx tells the newest first.
-    happened.reverse();
-
-    let mut dates = vec![("SHIP", calendar.offset(parcel.created_at.0))];
-    let (days, first, last) = TRANSIT;
-    let [begins, ends] = [first, last].map(|hour| calendar.days_later(parcel.created_at.0, days, hour));
-    // Nobody waits for a parcel that was called off.
-    let expected = parcel.annulled_at.is_none().then_some((begins, ends));
-    let promised = expected.as_ref().map(|(_, ends)| ends.clone());
-    dates.extend(promised.clone().map(|ends| ("ESTIMATED_DELIVERY", ends)));
+    // They are in their order, and FedEx tells the newest first.
+    let happened = events.iter().rev().map(|event| Happened {
+        date: calendar.offset(event.at),
+        scan: (&event.row(&call.house.matrix).scan).into(),
+        place: Place::at(event.spot, &from, &to),
+    });
     let result = Known {
         number: &parcel.code,
         unique: &format!("{}~{}~POSTIGO", parcel.shipment_code, parcel.code),
@@ -90,11 +80,13 @@ async fn found(call: &Call<'_>, parcel: &Parcel) -> Result<Value, Refusal> {
         place_in_shipment: (parcel.number, count),
         grams: (package.grams().unwrap_or(0), declaration.packages().filter_map(|package| package.grams()).sum()),
         sides: sides(package),
-        happened,
-        dates,
-        expected,
-        promised,
-        delivery: None,
+        happened: happened.collect(),
+        dates: story.dates,
+        expected: story.expected,
+        promised: story.promised,
+        failures: story.failures,
+        delivery: story.delivery,
+        returned: story.returned,
     };
     result.told().ok_or(Refusal::Broken("a parcel without events"))
 }

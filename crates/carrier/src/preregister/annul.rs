@@ -21,7 +21,8 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     let language = Language::of(&request);
     let code = text(&request, "packageCode").ok_or_else(|| Refusal::Malformed("Falta packageCode / packageCode is missing".into()))?;
     let parcel = find(call, &code).await?.ok_or(Refusal::NotFound(FOREIGN))?;
-    let body = if annul(call, &[parcel.code]).await? {
+    let admitted = events::is_admitted(&parcel, call.now);
+    let body = if !admitted && annul(call, &[parcel.code]).await? {
         json!({
             "message": language.choose("Preregistro Anulado con éxito", "Preregistration annulled successfully"),
             "errors": [],
@@ -29,7 +30,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     } else {
         json!({
             "message": language.choose("El preregistro no se ha anulado", "The preregistration was not annulled"),
-            "errors": [Finding::new(Kind::Annulled, "packageCode").describe(language)],
+            "errors": [Finding::new(if admitted { Kind::Admitted } else { Kind::Annulled }, "packageCode").describe(language)],
         })
     };
     Ok(json_answer(StatusCode::OK, &body))
@@ -41,10 +42,7 @@ pub(crate) async fn annul(call: &Call<'_>, parcels: &[String]) -> Result<bool, R
     let mut tx = call.house.db.begin().await?;
     let mut any = false;
     for code in parcels {
-        if shipments::annul(&mut tx, call.caller.owner, code, now).await? {
-            shipments::append_event(&mut tx, call.caller.owner, code, events::ANNULLED, now).await?;
-            any = true;
-        }
+        any |= shipments::annul(&mut tx, call.caller.owner, code, now).await?;
     }
     tx.commit(now).await?;
     Ok(any)

@@ -9,8 +9,8 @@ use store::{Tx, shipments as store_shipments};
 use crate::{
     Answer, Call, body, codes,
     declaration::Declaration,
-    events,
     idempotency::{self, Guard},
+    journeys,
     preregister::{check_all, findings::Language, framed, refused, shipments},
     respond::{Refusal, encoded},
 };
@@ -64,6 +64,9 @@ async fn take(call: &Call<'_>, tx: &mut Tx, shipment: Declaration<'_>, now: Time
     let first_s10 = if product.is_international() { Some(store_shipments::take_numbers(tx, owner, "s10", count).await?) } else { None };
     let shipment_code = stem.expedition();
     store_shipments::insert(tx, owner, &shipment_code, product.code, &shipment.0.to_string(), now).await?;
+    if let Some(journey) = journeys::asked_for(call, shipment)? {
+        store_shipments::set_journey(tx, owner, &shipment_code, journey.as_str()).await?;
+    }
 
     let postcode = shipment.addressee().postcode().unwrap_or_default();
     let mut packages = Vec::new();
@@ -73,7 +76,6 @@ async fn take(call: &Call<'_>, tx: &mut Tx, shipment: Declaration<'_>, now: Time
             None => stem.parcel(number, &postcode),
         };
         store_shipments::insert_parcel(tx, owner, &shipment_code, &code, number).await?;
-        store_shipments::append_event(tx, owner, &code, events::PREREGISTERED, now).await?;
         let id = package.text("packageId").unwrap_or_else(|| number.to_string());
         packages.push(json!({ "packageId": id, "packageCode": code }));
     }

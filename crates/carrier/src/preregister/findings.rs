@@ -50,6 +50,7 @@ pub(crate) enum Kind {
     Destination,
     Unchangeable,
     Annulled,
+    Admitted,
 }
 
 impl Kind {
@@ -73,6 +74,7 @@ impl Kind {
             Self::Destination => 9008,
             Self::Unchangeable => 9009,
             Self::Annulled => 9010,
+            Self::Admitted => 9050,
         }
     }
 
@@ -115,6 +117,9 @@ impl Kind {
                 ("El campo no se puede cambiar después del prerregistro", "The field cannot be changed after preregistration")
             }
             Self::Annulled => ("El envío está anulado", "The shipment is annulled"),
+            Self::Admitted => {
+                ("El envío ya está admitido y no se puede anular", "The shipment has been admitted already and cannot be annulled")
+            }
         };
         language.choose(spanish, english)
     }

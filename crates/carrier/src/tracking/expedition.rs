@@ -25,6 +25,10 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     }
     let events: Vec<&Value> = traces.iter().filter_map(|trace| trace["events"].as_array()).flatten().collect();
     body["codProduct"] = json!(first.product);
+    // The parcels of a shipment travel together; it is delivered when the last of them is.
+    if traces.iter().all(|trace| trace["deliveryDate"].is_string()) {
+        body["deliveryDate"] = traces.last().map_or(Value::Null, |trace| trace["deliveryDate"].clone());
+    }
     body["has_incidence"] = json!(traces.iter().any(|trace| trace["has_incidence"] == true));
     body["associatedShipments"] = parcels.iter().map(|parcel| json!(parcel.code)).collect();
     body["events"] = json!(events);

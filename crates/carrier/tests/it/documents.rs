@@ -1,6 +1,7 @@
 //! The OpenAPI documents say what the carrier does: every operation is served, and its answers fit their schemas.
 
 use carrier::openapi::DOCUMENTS;
+use domain::journey::Journey;
 use http::{Method, Request, StatusCode};
 use jsonschema::{Draft, Validator};
 use serde_json::{Value, json};
@@ -215,6 +216,39 @@ store::on_both_engines! {
             let operation = documents.iter().flat_map(operations).find(|operation| operation.path == path).unwrap();
             for code in ["NOBODYS", annulled.as_str()] {
                 let (_, answer) = caller.get(&path.replace("{code}", code)).await;
+                operation.assert_fits(operation.answer("200"), &answer);
+            }
+        }
+    }
+}
+
+store::on_both_engines! {
+    async fn every_journey_is_told_as_documented(test: TestDb) {
+        let sandbox = Sandbox::new(test);
+        let caller = sandbox.caller();
+        let mut codes = Vec::new();
+        for journey in Journey::ALL {
+            for shipment in [crate::support::national(), crate::support::international()] {
+                let made = caller.with("x-sandbox-scenario", &journey.header_value()).ship(shipment).await;
+                codes.push((crate::support::code(&made), made["shipmentCode"].as_str().unwrap().to_owned()));
+            }
+        }
+        let documents = documents();
+        let all: Vec<&str> = codes.iter().map(|(parcel, _)| parcel.as_str()).collect();
+        let at = |path: &str| documents.iter().flat_map(operations).find(|operation| operation.path.starts_with(path)).unwrap();
+        let [search, expedition] = ["search", "expedition"].map(|verb| at(&format!("/support/trackpub/api/v2/{verb}/{{")));
+        let (trace, track) = (at(&format!("{SHOP}/track/")), at("/track/v1/trackingnumbers"));
+        for clock in ["+5h", "+25h", "+18h", "+3h", "+12h", "+10h", "+12h", "+3d", "+18d", "+30d"] {
+            crate::clock::set(&caller, clock).await;
+            let mut told = vec![(&search, caller.get(&search.path.replace("{code}", &all.join(","))).await.1)];
+            for (parcel, shipment) in &codes {
+                told.push((&search, caller.get(&search.path.replace("{code}", parcel)).await.1));
+                told.push((&expedition, caller.get(&expedition.path.replace("{code}", shipment)).await.1));
+                told.push((&trace, caller.get(&trace.path.replace("{code}", parcel)).await.1));
+                let body = json!({"trackingInfo": [{"trackingNumberInfo": {"trackingNumber": parcel}}]});
+                told.push((&track, caller.post(track.path, body).await.1));
+            }
+            for (operation, answer) in told {
                 operation.assert_fits(operation.answer("200"), &answer);
             }
         }

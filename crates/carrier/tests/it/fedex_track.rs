@@ -8,7 +8,7 @@ use crate::support::{Caller, Sandbox, code, international, national};
 const SAMPLE: &str = "794644790200";
 
 /// FedEx' words for where a scan happened, as far as a parcel here can get.
-const PLACES: [&str; 8] = [
+const PLACES: [&str; 10] = [
     "CUSTOMER",
     "PICKUP_LOCATION",
     "ORIGIN_FEDEX_FACILITY",
@@ -17,6 +17,8 @@ const PLACES: [&str; 8] = [
     "DESTINATION_FEDEX_FACILITY",
     "VEHICLE",
     "DELIVERY_LOCATION",
+    "FEDEX_OFFICE_LOCATION",
+    "PORT_OF_ENTRY",
 ];
 
 /// Members that clients read as a date, a number or a word of a list: `""` is none of these.
@@ -38,7 +40,7 @@ const NEVER_EMPTY: [&str; 14] = [
 ];
 
 /// The only result for a number.
-async fn track(caller: &Caller, number: &str) -> Value {
+pub async fn track(caller: &Caller, number: &str) -> Value {
     let body = json!({"includeDetailedScans": true, "trackingInfo": [{"trackingNumberInfo": {"trackingNumber": number}}]});
     let (status, answer) = caller.post("/track/v1/trackingnumbers", body).await;
     assert_eq!(status, StatusCode::OK);
@@ -78,7 +80,7 @@ fn walk(value: &Value, look: &mut impl FnMut(&str, &Value)) {
     }
 }
 
-fn list<'v>(value: &'v Value, pointer: &str) -> &'v [Value] {
+pub fn list<'v>(value: &'v Value, pointer: &str) -> &'v [Value] {
     value.pointer(pointer).and_then(Value::as_array).unwrap_or_else(|| panic!("no list {pointer} in {value:#}"))
 }
 
@@ -90,7 +92,7 @@ fn assert_weights(weights: &[Value]) {
 }
 
 /// Everything that holds for every parcel that is known.
-fn assert_form(result: &Value) {
+pub fn assert_form(result: &Value) {
     walk(result, &mut |name, member| {
         assert!(member != "" || !NEVER_EMPTY.contains(&name), "{name} is empty in {result:#}");
         assert!(!member.is_null() && name != "alerts" && name != "error", "{name} in {result:#}");

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests; a panic is how they fail")]
 
+mod clock;
 mod documents;
 mod fedex;
 mod fedex_track;
 mod idempotency;
+mod journeys;
 mod labels;
 mod preregister;
 mod refusals;

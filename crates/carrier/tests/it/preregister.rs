@@ -322,7 +322,7 @@ store::on_both_engines! {
     }
 }
 
-async fn link_contract(sandbox: &Sandbox, caller: &Caller, [number, client, labeller]: [&str; 3]) {
+pub async fn link_contract(sandbox: &Sandbox, caller: &Caller, [number, client, labeller]: [&str; 3]) {
     let at = Moment(sandbox.hands.clock().now());
     let mut tx = sandbox.test.db.begin().await.unwrap();
     let organisation = Organisation {

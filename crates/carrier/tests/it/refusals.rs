@@ -55,7 +55,8 @@ store::on_both_engines! {
             ("https://example.com/portal", "https://example.com/portal/errors/401"),
         ] {
             let hands = store::testkit::Hands::new();
-            let paloma = carrier::Paloma::new(test.db.clone(), hands.clock(), store::testkit::entropy(1), portal.into());
+            let matrix = domain::event_matrix::Matrix::built_in();
+            let paloma = carrier::Paloma::new(test.db.clone(), hands.clock(), store::testkit::entropy(1), portal.into(), matrix);
             let request = Request::builder().method(Method::GET).uri(format!("{SHOP}/requests/X")).body("".into()).unwrap();
             let answer: Value = serde_json::from_slice(paloma.handle(request).await.body()).unwrap();
             assert_eq!(answer["moreInformation"]["link"], link);

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use carrier::Paloma;
+use domain::event_matrix::Matrix;
 use http::{Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 use store::testkit::{Hands, TestDb, entropy};
@@ -22,7 +23,7 @@ pub struct Sandbox {
 impl Sandbox {
     pub fn new(test: TestDb) -> Self {
         let hands = Hands::new();
-        Self { paloma: Paloma::new(test.db.clone(), hands.clock(), entropy(1), PORTAL.into()), test, hands }
+        Self { paloma: Paloma::new(test.db.clone(), hands.clock(), entropy(1), PORTAL.into(), Matrix::built_in()), test, hands }
     }
 
     /// The project most tests call as.

@@ -31,6 +31,7 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("directory_capacity", Kind::Number),
     ("worker_threads", Kind::Number),
     ("log_format", Kind::Text),
+    ("sandbox.event_matrix", Kind::Text),
     ("portal.listen", Kind::Text),
     ("portal.public_url", Kind::Text),
     ("portal.certificate", Kind::Text),

@@ -62,6 +62,16 @@ fn a_wrong_type_and_bad_syntax_are_reported_with_their_line() {
 }
 
 #[test]
+fn the_sandbox_may_have_an_event_matrix_of_its_own_and_still_serves_everything() {
+    let config = parse("[sandbox]\nevent_matrix = \"matrix.csv\"", &[]).expect("reads");
+    assert_eq!(config.sandbox.event_matrix.as_deref(), Some(Path::new("matrix.csv")));
+    assert_eq!(config.listeners().len(), 4);
+    let config = parse("", &[("POSTIGO__SANDBOX__EVENT_MATRIX", "other.csv")]).expect("reads");
+    assert_eq!(config.sandbox.event_matrix.as_deref(), Some(Path::new("other.csv")));
+    assert!(refused("[sandbox]\nevent_matrx = \"x\"", &[]).contains("did you mean sandbox.event_matrix?"));
+}
+
+#[test]
 fn bad_urls_are_refused() {
     for url in ["ftp://x", "https://", "https://x/?a=1", "https://x/#a", "no url at all"] {
         let text = format!("[portal]\nlisten = \"127.0.0.1:1\"\npublic_url = \"{url}\"");
@@ -103,6 +113,7 @@ fn the_list_of_keys_is_complete() {
     let mut config = Config { max_stale_seconds: Some(1), worker_threads: Some(1), ..Config::default() };
     config.listen_from(8080);
     let full = Some("x".into());
+    config.sandbox.event_matrix = full.clone();
     for listener in [&mut config.portal, &mut config.environments.sandbox, &mut config.environments.production, &mut config.telemetry] {
         let listener = listener.as_mut().expect("a listener");
         (listener.public_url, listener.certificate, listener.private_key) = (Some("https://x".into()), full.clone(), full.clone());

@@ -8,6 +8,9 @@ CREATE TABLE carrier_clocks (
     PRIMARY KEY (environment, project_id)
 ) STRICT;
 
+-- What happens to a parcel follows from its journey, its preregistration and its annulment: nothing of it is kept.
+DROP TABLE parcel_events;
+
 -- Which scripted journey the shipment takes; empty: the one of its product.
 ALTER TABLE shipments ADD COLUMN journey TEXT NOT NULL DEFAULT '';
 
