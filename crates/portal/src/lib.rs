@@ -16,6 +16,7 @@ mod reference;
 pub mod routes;
 mod samples;
 mod session;
+mod sheet;
 mod visit;
 
 use std::{net::IpAddr, sync::Arc};
@@ -99,6 +100,7 @@ struct Inner {
     entropy: Entropy,
     settings: Settings,
     references: reference::Shelf,
+    sheets: sheet::Sheets,
     /// Path to the routes under it, GET and POST.
     router: Router<[Option<&'static Route>; 2]>,
 }
@@ -129,7 +131,15 @@ impl Portal {
         for (path, routes) in paths {
             router.insert(path, routes).expect("routes that do not contradict each other");
         }
-        Self(Arc::new(Inner { directory, app, entropy, settings, references: reference::Shelf::default(), router }))
+        Self(Arc::new(Inner {
+            directory,
+            app,
+            entropy,
+            settings,
+            references: reference::Shelf::default(),
+            sheets: sheet::Sheets::default(),
+            router,
+        }))
     }
 
     /// Answers a request from `address`.
@@ -251,6 +261,10 @@ impl Portal {
 
     pub(crate) fn references(&self) -> &reference::Shelf {
         &self.0.references
+    }
+
+    pub(crate) fn sheets(&self) -> &sheet::Sheets {
+        &self.0.sheets
     }
 
     pub(crate) fn directory(&self) -> &Directory {

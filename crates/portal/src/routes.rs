@@ -66,7 +66,14 @@ routes! {
     Get "/apis/{name}" Anyone pages::apis::show;
     Get "/apis/{name}/openapi.json" Anyone pages::apis::document;
     Get "/apis/{name}/{operation}" Anyone pages::apis::operation;
+    Get "/event-matrix" Anyone pages::event_matrix::show;
+    Get "/event-matrix.csv" Anyone pages::event_matrix::csv;
+    Get "/event-matrix.xlsx" Anyone pages::event_matrix::xlsx;
+    Get "/event-matrix.json" Anyone pages::event_matrix::json;
     Get "/errors" Anyone pages::errors::list;
     Get "/errors/{code}" Anyone pages::errors::show;
+    Get "/policies" Anyone pages::policies::show;
+    Get "/support" Anyone pages::support::show;
+    Get "/status" Anyone pages::status::show;
     Get "/assets/{digest}/{name}" Anyone pages::assets::show;
 }

@@ -77,7 +77,7 @@ impl Node {
                 environments: environments.collect(),
                 mailbox: false,
                 matrix: Arc::clone(&matrix),
-                ..Default::default()
+                support: config.portal.as_ref().map(Listener::support).unwrap_or_default(),
             };
             let portal = Portal::new(node.directory.clone(), house.app.clone(), entropy.clone(), settings);
             node.serve(bound.remove("portal"), PortalSurface { portal, trusted: Arc::clone(&trusted) }, &stopping);

@@ -1,6 +1,8 @@
 //! The portal's pages over a real directory.
 
 mod apis;
+mod event_matrix;
+mod house;
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -30,11 +32,6 @@ async fn portal(test: &TestDb) -> Portal {
 }
 
 async fn portal_with(test: &TestDb, documents: Vec<Document>) -> Portal {
-    let (clock, entropy) = (Hands::new().clock(), testkit::entropy(1));
-    let master = Arc::new(MasterKey::parse(&MasterKey::draw(&entropy)).expect("a master key"));
-    let app = App::open(test.db.clone(), Arc::clone(&master), clock.clone(), entropy.clone()).await.expect("opens");
-    catalogue::apply(&app, &Actor::System, documents, false).await.expect("applies");
-    let directory = Directory::open(test.db.clone(), master, clock, Settings::default()).await.expect("opens");
     let settings = portal::Settings {
         public_url: "http://portal.example".into(),
         environments: vec![
@@ -43,6 +40,15 @@ async fn portal_with(test: &TestDb, documents: Vec<Document>) -> Portal {
         ],
         ..Default::default()
     };
+    portal_of(test, documents, settings).await
+}
+
+async fn portal_of(test: &TestDb, documents: Vec<Document>, settings: portal::Settings) -> Portal {
+    let (clock, entropy) = (Hands::new().clock(), testkit::entropy(1));
+    let master = Arc::new(MasterKey::parse(&MasterKey::draw(&testkit::entropy(1))).expect("a master key"));
+    let app = App::open(test.db.clone(), Arc::clone(&master), clock.clone(), entropy.clone()).await.expect("opens");
+    catalogue::apply(&app, &Actor::System, documents, false).await.expect("applies");
+    let directory = Directory::open(test.db.clone(), master, clock, Settings::default()).await.expect("opens");
     Portal::new(directory, app, entropy, settings)
 }
 
