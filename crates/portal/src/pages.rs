@@ -4,6 +4,7 @@ pub(crate) mod apis;
 pub(crate) mod assets;
 pub(crate) mod errors;
 pub(crate) mod event_matrix;
+pub(crate) mod guides;
 pub(crate) mod home;
 pub(crate) mod policies;
 pub(crate) mod status;

@@ -70,6 +70,8 @@ routes! {
     Get "/event-matrix.csv" Anyone pages::event_matrix::csv;
     Get "/event-matrix.xlsx" Anyone pages::event_matrix::xlsx;
     Get "/event-matrix.json" Anyone pages::event_matrix::json;
+    Get "/guides" Anyone pages::guides::list;
+    Get "/guides/{name}" Anyone pages::guides::show;
     Get "/errors" Anyone pages::errors::list;
     Get "/errors/{code}" Anyone pages::errors::show;
     Get "/policies" Anyone pages::policies::show;

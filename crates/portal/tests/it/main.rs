@@ -3,6 +3,7 @@
 mod apis;
 mod event_matrix;
 mod house;
+mod links;
 
 use std::{net::IpAddr, sync::Arc};
 
