@@ -28,7 +28,7 @@ pub mod view;
 use std::{fmt, sync::Arc};
 
 use domain::{
-    AccountId, ClientId, Clock, Entropy, Timestamp,
+    AccountId, ClientId, Clock, Entropy, Timestamp, digest,
     secret::{HashKey, Secret},
     wrapping::{MasterKey, SECRET_HASH_KEY},
 };
@@ -108,6 +108,18 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// What a form carries so that it is known for a page of ours, shown to the holder of this cookie.
+    #[must_use]
+    pub fn form_token(&self, cookie: &str) -> String {
+        digest::hex(self.hash_key.hash(&format!("form {cookie}")).as_bytes())
+    }
+
+    /// Whether `sent` is the token expected; how long it takes says nothing about either.
+    #[must_use]
+    pub fn is_form_token(&self, sent: &str, expected: &str) -> bool {
+        self.hash_key.hash(sent).matches(&self.hash_key.hash(expected))
     }
 
     fn moment(&self) -> Moment {

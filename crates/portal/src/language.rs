@@ -1,7 +1,4 @@
-//! The language of a page: what the address says, else what the browser prefers, else English.
-
-use http::header::ACCEPT_LANGUAGE;
-use web::Request;
+//! The language of a page: what the address says, else what the reader chose before, else what the browser prefers.
 
 /// A language of the portal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,17 +8,17 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    pub(crate) fn of(request: &Request) -> Self {
-        let chosen = request.uri().query().into_iter().flat_map(|query| query.split('&')).find_map(|pair| pair.strip_prefix("lang="));
-        match chosen {
-            Some("es") => Self::Spanish,
-            Some("en") => Self::English,
-            _ => Self::preferred(request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default()),
+    /// From `es` or `en`.
+    pub(crate) fn of_tag(tag: &str) -> Option<Self> {
+        match tag {
+            "es" => Some(Self::Spanish),
+            "en" => Some(Self::English),
+            _ => None,
         }
     }
 
-    /// RFC 9110, section 12.5.4: the first of ours with the highest weight.
-    fn preferred(accept: &str) -> Self {
+    /// RFC 9110, section 12.5.4: the first of ours with the highest weight, else English.
+    pub(crate) fn preferred(accept: &str) -> Self {
         let mut best = (Self::English, 0.0);
         for range in accept.split(',').take(32) {
             let mut parts = range.split(';');
@@ -47,7 +44,15 @@ impl Language {
         }
     }
 
-    /// The text in this language.
+    /// Its own name for itself.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Spanish => "Español",
+            Self::English => "English",
+        }
+    }
+
+    /// The text in this language. Both stand side by side wherever a text stands, so that none can be missing.
     pub(crate) const fn pick<'a>(self, spanish: &'a str, english: &'a str) -> &'a str {
         match self {
             Self::Spanish => spanish,

@@ -1,77 +1,295 @@
-//! The portal's public pages: the catalogue and what the error codes mean.
+//! The portal: pages for everybody, for members of organisations and for the operator's staff.
 //!
-//! These are the plain beginnings: a page works without JavaScript and without a stylesheet, in Spanish and in English.
+//! A request is read into a [`Visit`](visit::Visit) (who asks, in which language, with which form), its route is looked up in
+//! the one table of [`routes`], and the page function answers with a rendered template. Nothing is decided here: who may do
+//! what is `app`'s business. Every page works without JavaScript.
 
+mod assets;
+mod cookies;
+mod failure;
+mod form;
+mod frame;
+mod guard;
 mod language;
 mod pages;
+mod reference;
+pub mod routes;
+mod samples;
+mod session;
+mod sheet;
+mod visit;
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
-use directory::Directory;
-use domain::{Entropy, request_id::RequestId};
+use app::App;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use directory::{Catalogue, Directory};
+use domain::{Entropy, Environment, event_matrix::Matrix, request_id::RequestId};
 use http::{
-    HeaderValue, Method, StatusCode,
-    header::{ALLOW, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, REFERRER_POLICY, VARY},
+    HeaderMap, HeaderValue, Method, StatusCode,
+    header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, REFERRER_POLICY, VARY},
 };
-use web::{Request, Response, respond};
+use matchit::Router;
+use web::{Body, Request, Response, body::ReadError, respond};
 
-use language::Language;
+use crate::{
+    cookies::Cookie,
+    failure::Failure,
+    form::Values,
+    language::Language,
+    routes::{Audience, ROUTES, Route, Verb},
+    visit::Visit,
+};
+
+/// How long a chosen language is remembered, in seconds.
+const LANGUAGE_SECONDS: u32 = 400 * 86_400;
+
+/// What the portal must be told.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The portal's own address, without a slash at its end; links in mails begin with it.
+    pub public_url: String,
+    /// The address of each environment that is served.
+    pub environments: Vec<(Environment, String)>,
+    /// Whether there is a page with the mails that a house without a mail server cannot send.
+    pub mailbox: bool,
+    /// The Event Matrix that is shown and handed out.
+    pub matrix: Arc<Matrix>,
+    /// Whom people can turn to.
+    pub support: Support,
+}
+
+/// How the operator's support is reached. What is empty is not shown.
+#[derive(Debug, Clone, Default)]
+pub struct Support {
+    /// An e-mail address.
+    pub email: String,
+    /// A telephone number, as people write it.
+    pub phone: String,
+    /// When somebody answers, in the operator's words.
+    pub hours: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: String::new(),
+            environments: Vec::new(),
+            mailbox: false,
+            matrix: Matrix::built_in(),
+            support: Support::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// The address of an environment, where it is served.
+    #[must_use]
+    pub fn base_url(&self, environment: Environment) -> Option<&str> {
+        self.environments.iter().find(|(known, _)| *known == environment).map(|(_, url)| url.as_str())
+    }
+}
 
 /// The portal. Cloning is cheap.
 #[derive(Clone)]
-pub struct Portal {
+pub struct Portal(Arc<Inner>);
+
+struct Inner {
     directory: Directory,
+    app: App,
     entropy: Entropy,
+    settings: Settings,
+    references: reference::Shelf,
+    sheets: sheet::Sheets,
+    /// Path to the routes under it, GET and POST.
+    router: Router<[Option<&'static Route>; 2]>,
 }
 
-/// Nothing is loaded from anywhere, nothing runs, nobody frames it.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Only what this host serves is loaded, nothing written into a page runs, nobody frames it.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 impl Portal {
-    /// A portal over this directory.
+    /// A portal over this directory and these use cases.
+    ///
+    /// # Panics
+    /// When two routes contradict each other, which the first test of this crate would have shown.
     #[must_use]
-    pub fn new(directory: Directory, entropy: Entropy) -> Self {
-        Self { directory, entropy }
+    pub fn new(directory: Directory, app: App, entropy: Entropy, settings: Settings) -> Self {
+        let mut paths: Vec<(&'static str, [Option<&'static Route>; 2])> = Vec::new();
+        for route in ROUTES {
+            let at = match paths.iter().position(|(path, _)| *path == route.path) {
+                Some(at) => at,
+                None => {
+                    paths.push((route.path, [None, None]));
+                    paths.len() - 1
+                }
+            };
+            paths[at].1[route.verb as usize] = Some(route);
+        }
+        let mut router = Router::new();
+        for (path, routes) in paths {
+            router.insert(path, routes).expect("routes that do not contradict each other");
+        }
+        Self(Arc::new(Inner {
+            directory,
+            app,
+            entropy,
+            settings,
+            references: reference::Shelf::default(),
+            sheets: sheet::Sheets::default(),
+            router,
+        }))
     }
 
-    /// Answers a request.
-    pub async fn handle(&self, request: Request, _address: IpAddr, _secure: bool) -> Response {
-        let id = RequestId::new(self.directory.clock().now(), &self.entropy);
-        if !matches!(*request.method(), Method::GET | Method::HEAD) {
-            let mut response =
-                self.page(StatusCode::METHOD_NOT_ALLOWED, &pages::missing(Language::of(&request)), Language::of(&request), id);
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-            return response;
+    /// Answers a request from `address`.
+    pub async fn handle(&self, request: Request, address: IpAddr) -> Response {
+        let at = self.0.directory.clock().now();
+        let id = RequestId::new(at, &self.0.entropy);
+        let (head, body) = request.into_parts();
+        let query = Values::read(head.uri.query().unwrap_or_default().as_bytes());
+        let cookie = |cookie: Cookie| cookie.read(&head.headers, self.is_secure());
+        let session = session::of(&self.0.app, cookie(Cookie::Session)).await;
+        let (session, away) = match session {
+            Ok(session) => (session, None),
+            Err(failure) => (None, Some(failure)),
+        };
+        let chosen = Language::of_tag(query.text("lang"));
+        let language = chosen
+            .or_else(|| session.as_ref().and_then(|session| session.language))
+            .or_else(|| cookie(Cookie::Language).and_then(Language::of_tag))
+            .unwrap_or_else(|| Language::preferred(header(&head.headers, ACCEPT_LANGUAGE)));
+        // A form is bound to its session, or to a visitor's cookie that is given with the first page.
+        let visitor = cookie(Cookie::Session).or_else(|| cookie(Cookie::Visitor)).map(str::to_owned);
+        let fresh = visitor.is_none().then(|| URL_SAFE_NO_PAD.encode(self.0.entropy.bytes::<24>()));
+        let holder = visitor.or_else(|| fresh.clone()).unwrap_or_default();
+        let mut visit = Visit {
+            portal: self,
+            id,
+            at,
+            address,
+            path: head.uri.path().to_owned(),
+            query,
+            form: Values::default(),
+            segments: Vec::new(),
+            language,
+            session,
+            form_token: self.0.app.form_token(&holder),
+            headers: head.headers,
+        };
+        let outcome = match away {
+            Some(failure) => Err(failure),
+            None => self.answer(&mut visit, &head.method, body).await,
+        };
+        let mut response = match outcome {
+            Ok(response) => response,
+            Err(failure) => failure.page(&visit).unwrap_or_else(|_| {
+                respond::answer(StatusCode::INTERNAL_SERVER_ERROR, HeaderValue::from_static("text/plain"), "Internal Server Error", id)
+            }),
+        };
+        if let Some(fresh) = fresh {
+            visit.give(&mut response, Cookie::Visitor, &fresh, LANGUAGE_SECONDS);
         }
-        let language = Language::of(&request);
-        let catalogue = self.directory.catalogue();
-        let path: Vec<&str> = request.uri().path().split('/').skip(1).collect();
-        let found = match path.as_slice() {
-            [""] => Some(pages::home(language)),
-            ["apis"] => Some(pages::apis(&catalogue, language)),
-            ["apis", name, "openapi.json"] => {
-                return match catalogue.document(name) {
-                    Some(document) => respond::answer(StatusCode::OK, respond::JSON, document.to_string(), id),
-                    None => self.page(StatusCode::NOT_FOUND, &pages::missing(language), language, id),
-                };
-            }
-            ["apis", name] => catalogue.find(name).map(|api| pages::api(api, language)),
-            ["errors", code] => pages::error(code, language),
+        if let Some(chosen) = chosen {
+            visit.give(&mut response, Cookie::Language, chosen.tag(), LANGUAGE_SECONDS);
+        }
+        response
+    }
+
+    async fn answer(&self, visit: &mut Visit<'_>, method: &Method, body: Body) -> Result<Response, Failure> {
+        let path = visit.path.clone();
+        let found = self.0.router.at(&path).map_err(|_| Failure::Missing)?;
+        let verb = match *method {
+            Method::GET | Method::HEAD => Some(Verb::Get),
+            Method::POST => Some(Verb::Post),
             _ => None,
         };
-        match found {
-            Some(page) => self.page(StatusCode::OK, &page, language, id),
-            None => self.page(StatusCode::NOT_FOUND, &pages::missing(language), language, id),
+        let Some(route) = verb.and_then(|verb| found.value[verb as usize]) else {
+            return self.method_not_allowed(visit, found.value);
+        };
+        visit.segments = found.params.iter().map(|(name, value)| (name.to_owned(), decoded(value))).collect();
+        match (route.audience, &visit.session) {
+            (Audience::Anyone, _) | (Audience::Account, Some(_)) => {}
+            (_, None) => return Err(Failure::SignedOut),
+            (Audience::Staff, Some(somebody)) if somebody.staff.is_some() => {}
+            // To others the console is not there.
+            (Audience::Staff, Some(_)) => return Err(Failure::Missing),
         }
+        if route.verb == Verb::Post {
+            let body = body.read(form::LONGEST).await.map_err(|error| match error {
+                ReadError::TooLong => Failure::TooLong,
+                ReadError::Broken => Failure::Foreign,
+            })?;
+            visit.form = Values::read(&body);
+            guard::is_ours(visit)?;
+        }
+        (route.page)(visit).await
     }
 
-    fn page(&self, status: StatusCode, page: &str, language: Language, id: RequestId) -> Response {
-        let mut response = respond::answer(status, HeaderValue::from_static("text/html; charset=utf-8"), page.to_owned(), id);
+    fn method_not_allowed(&self, visit: &Visit<'_>, served: &[Option<&'static Route>; 2]) -> Result<Response, Failure> {
+        let mut response = Failure::Missing.page(visit)?;
+        *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+        let allow = match served {
+            [Some(_), None] => "GET, HEAD",
+            [None, _] => "POST",
+            [Some(_), Some(_)] => "GET, HEAD, POST",
+        };
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+        Ok(response)
+    }
+
+    /// What every answer of the portal carries.
+    fn seal(&self, response: &mut Response, language: Language) {
         let headers = response.headers_mut();
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
-        headers.insert(VARY, HeaderValue::from_static("accept-language"));
-        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        response
+        headers.insert(VARY, HeaderValue::from_static("accept-language, cookie"));
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+        if self.is_secure() {
+            headers.insert(http::header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        }
     }
+
+    pub(crate) fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    pub(crate) fn catalogue(&self) -> Arc<Catalogue> {
+        self.0.directory.catalogue()
+    }
+
+    pub(crate) fn references(&self) -> &reference::Shelf {
+        &self.0.references
+    }
+
+    pub(crate) fn sheets(&self) -> &sheet::Sheets {
+        &self.0.sheets
+    }
+
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Whether browsers reach the portal by TLS, which decides about its cookies.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.0.settings.public_url.starts_with("https://")
+    }
+
+    pub(crate) fn has_mailbox(&self) -> bool {
+        self.0.settings.mailbox
+    }
+}
+
+fn header(headers: &HeaderMap, name: http::HeaderName) -> &str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// A segment of a path in clear; what is no UTF-8 matches nothing anyway.
+fn decoded(segment: &str) -> String {
+    form_urlencoded::parse(segment.replace('+', "%2B").as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
 }

@@ -71,6 +71,15 @@ pub struct Sandbox {
     pub webhook_private_addresses: bool,
 }
 
+/// The sandbox carrier.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sandbox {
+    /// CSV file with the Event Matrix, in place of the one that is built in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_matrix: Option<PathBuf>,
+}
+
 /// The environments this node serves.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -97,6 +106,16 @@ pub struct Listener {
     /// PEM file with the certificate's private key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub private_key: Option<PathBuf>,
+    /// The e-mail address of the operator's support, shown on the page `/support`. Of the portal only; the list of keys knows these
+    /// three nowhere else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support_email: Option<String>,
+    /// Its telephone number, as people write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support_phone: Option<String>,
+    /// When somebody answers, in the operator's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support_hours: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -136,7 +155,21 @@ impl Default for Config {
 impl Listener {
     /// A listener on the loopback interface.
     pub fn local(port: u16) -> Self {
-        Self { listen: ([127, 0, 0, 1], port).into(), public_url: None, certificate: None, private_key: None }
+        Self {
+            listen: ([127, 0, 0, 1], port).into(),
+            public_url: None,
+            certificate: None,
+            private_key: None,
+            support_email: None,
+            support_phone: None,
+            support_hours: None,
+        }
+    }
+
+    /// Whom the portal's pages send people to.
+    pub fn support(&self) -> portal::Support {
+        let text = |key: &Option<String>| key.clone().unwrap_or_default();
+        portal::Support { email: text(&self.support_email), phone: text(&self.support_phone), hours: text(&self.support_hours) }
     }
 
     /// The URL others use, without a slash at its end.

@@ -64,7 +64,7 @@ impl Node {
         let trusted: Arc<[Network]> = config.trusted_proxies()?.into();
         let private = config.sandbox.webhook_private_addresses;
         let carrier =
-            Paloma::new(db.clone(), clock.clone(), entropy.clone(), Arc::clone(&portal_url), matrix).with_private_webhooks(private);
+            Paloma::new(db.clone(), clock.clone(), entropy.clone(), Arc::clone(&portal_url), Arc::clone(&matrix)).with_private_webhooks(private);
         if !config.environments.is_empty() {
             node.serving.spawn(webhooks::run(carrier.clone(), private, stopping.clone())?);
         }
@@ -75,7 +75,17 @@ impl Node {
             node.serve(bound.remove(table(environment)), surface, &stopping);
         }
         if config.portal.is_some() {
-            let portal = Portal::new(node.directory.clone(), entropy.clone());
+            let environments = Environment::ALL
+                .iter()
+                .filter_map(|environment| config.environments.of(*environment).map(|listener| (*environment, listener.public_url())));
+            let settings = portal::Settings {
+                public_url: portal_url.to_string(),
+                environments: environments.collect(),
+                mailbox: false,
+                matrix: Arc::clone(&matrix),
+                support: config.portal.as_ref().map(Listener::support).unwrap_or_default(),
+            };
+            let portal = Portal::new(node.directory.clone(), house.app.clone(), entropy.clone(), settings);
             node.serve(bound.remove("portal"), PortalSurface { portal, trusted: Arc::clone(&trusted) }, &stopping);
         }
         if let Some(metrics) = metrics {
@@ -161,9 +171,9 @@ struct PortalSurface {
 }
 
 impl Surface for PortalSurface {
-    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr, secure: bool) -> Response {
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr, _secure: bool) -> Response {
         let address = address::client(peer.ip(), request.headers(), &self.trusted);
-        self.portal.handle(request.map(Body::from), address, secure).await
+        self.portal.handle(request.map(Body::from), address).await
     }
 }
 

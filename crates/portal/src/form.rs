@@ -1,0 +1,117 @@
+//! What people type: the values of a form or a query, and what is wrong with them.
+
+use app::Error;
+
+use crate::language::Language;
+
+/// The most a form may hold, in bytes; pages that take documents say so themselves.
+pub(crate) const LONGEST: usize = 64 * 1024;
+
+/// The most fields that are looked at.
+const MOST_FIELDS: usize = 200;
+
+/// Names and values in their order, as `application/x-www-form-urlencoded` has them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Values(Vec<(String, String)>);
+
+impl Values {
+    pub(crate) fn read(encoded: &[u8]) -> Self {
+        Self(form_urlencoded::parse(encoded).take(MOST_FIELDS).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    }
+
+    /// The first value of that name as it was typed; empty when there is none.
+    pub(crate) fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The same, trimmed.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// All but the values of these names, encoded again.
+    pub(crate) fn without(&self, names: &[&str]) -> String {
+        let kept = self.0.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
+    }
+
+    /// Every value of that name.
+    pub(crate) fn all<'v>(&'v self, name: &'v str) -> impl Iterator<Item = &'v str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Something wrong with a form; `field` is empty when it is about none in particular.
+#[derive(Debug, Clone)]
+pub(crate) struct Wrong {
+    pub(crate) field: &'static str,
+    pub(crate) text: String,
+}
+
+/// A form as it is shown: what was typed, and what is wrong with it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Form {
+    values: Values,
+    pub(crate) errors: Vec<Wrong>,
+}
+
+impl Form {
+    /// An empty form.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// A form that begins with these values.
+    pub(crate) fn with(values: &[(&str, &str)]) -> Self {
+        Self { values: Values(values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()), errors: Vec::new() }
+    }
+
+    /// A form that keeps what was typed.
+    pub(crate) fn typed(values: &Values) -> Self {
+        Self { values: values.clone(), errors: Vec::new() }
+    }
+
+    /// Notes what is wrong with a field (empty: with none in particular).
+    pub(crate) fn wrong(&mut self, field: &'static str, text: impl Into<String>) {
+        self.errors.push(Wrong { field, text: text.into() });
+    }
+
+    /// Notes what a use case said, beside the field it named. What no form can mend is handed back.
+    pub(crate) fn refused(&mut self, error: Error, language: Language) -> Result<(), Error> {
+        match error {
+            Error::Invalid { field, mend } => self.wrong(field, mend),
+            Error::Taken { id, .. } => self.wrong(
+                "",
+                match language {
+                    Language::Spanish => format!("«{id}» ya existe; elige otro."),
+                    Language::English => format!("\"{id}\" exists already; choose another."),
+                },
+            ),
+            Error::Refused(why) => self.wrong("", why),
+            other => return Err(other),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn is_wrong(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    // What templates ask; askama hands names over as references to whatever they are.
+
+    pub(crate) fn value(&self, name: &str) -> &str {
+        self.values.raw(name)
+    }
+
+    pub(crate) fn is(&self, name: &str, value: &str) -> bool {
+        self.values.raw(name) == value
+    }
+
+    pub(crate) fn has(&self, name: &str, value: &str) -> bool {
+        self.values.all(name).any(|known| known == value)
+    }
+
+    pub(crate) fn error(&self, name: &str) -> Option<&str> {
+        self.errors.iter().find(|wrong| wrong.field == name).map(|wrong| wrong.text.as_str())
+    }
+}

@@ -1,0 +1,207 @@
+//! What stands around every page: title, bar, rail, what was just done.
+
+use std::{borrow::Cow, fmt};
+
+use askama::filters::HtmlSafe;
+use domain::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::{assets, language::Language, session::SignedIn, visit::Visit};
+
+/// The frame of a page; templates find it as `frame`.
+pub(crate) struct Frame<'v> {
+    pub(crate) language: Language,
+    pub(crate) title: String,
+    /// Whether the page is for everybody, which is where the airmail edge is.
+    pub(crate) public: bool,
+    pub(crate) somebody: Option<&'v SignedIn>,
+    pub(crate) rail: Option<Rail>,
+    pub(crate) notice: Option<&'static str>,
+    pub(crate) form_token: &'v str,
+    pub(crate) request: String,
+    /// Whether there is a mailbox page, which only a house without a mail server has.
+    pub(crate) mailbox: bool,
+    path: &'v str,
+    query: String,
+}
+
+/// The list beside the work: whose it is, and its sections.
+pub(crate) struct Rail {
+    pub(crate) name: String,
+    pub(crate) stops: Vec<Stop>,
+}
+
+/// A section in the rail.
+pub(crate) struct Stop {
+    pub(crate) href: String,
+    pub(crate) text: Cow<'static, str>,
+    pub(crate) current: bool,
+}
+
+impl<'v> Frame<'v> {
+    pub(crate) fn new(visit: &'v Visit<'_>, title: String) -> Self {
+        Self {
+            language: visit.language,
+            title,
+            public: visit.session.is_none(),
+            somebody: visit.session.as_ref(),
+            rail: None,
+            notice: visit.query.text("done").parse::<Notice>().ok().map(|notice| notice.text(visit.language)),
+            form_token: &visit.form_token,
+            request: visit.id.0.to_string(),
+            mailbox: visit.portal.has_mailbox(),
+            path: &visit.path,
+            query: visit.query.without(&["lang", "done"]),
+        }
+    }
+
+    /// With this rail beside the work.
+    pub(crate) fn beside(mut self, rail: Rail) -> Self {
+        self.rail = Some(rail);
+        self
+    }
+
+    /// One of two texts.
+    pub(crate) fn t<'a>(&self, spanish: &'a str, english: &'a str) -> &'a str {
+        self.language.pick(spanish, english)
+    }
+
+    /// The language the page is not in.
+    pub(crate) const fn other(&self) -> Language {
+        match self.language {
+            Language::Spanish => Language::English,
+            Language::English => Language::Spanish,
+        }
+    }
+
+    /// Where an asset is; its address changes with its content, so that browsers may keep it for ever.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        assets::address(name)
+    }
+
+    pub(crate) fn is_under(&self, path: &str) -> bool {
+        self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// A moment in Madrid's time, with the zone named; the script shows it in the reader's own.
+    pub(crate) fn moment(&self, at: Timestamp) -> Moment {
+        Moment { at, language: self.language }
+    }
+
+    /// A number as people of the language write it.
+    pub(crate) fn number(&self, number: impl Into<u64>) -> String {
+        let digits = number.into().to_string();
+        let separator = self.language.pick(".", ",");
+        // Spanish writes four digits together.
+        if digits.len() <= 3 || (digits.len() == 4 && self.language == Language::Spanish) {
+            return digits;
+        }
+        let mut out = String::new();
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at) % 3 == 0 {
+                out.push_str(separator);
+            }
+            out.push(digit);
+        }
+        out
+    }
+
+    /// This page in another language: the same path and query.
+    pub(crate) fn in_language(&self, tag: &str) -> String {
+        let joint = if self.query.is_empty() { "" } else { "&" };
+        format!("{}?{}{joint}lang={tag}", self.path, self.query)
+    }
+}
+
+impl Rail {
+    /// A rail over `stops` of address and text; the longest address the path begins with is the current one.
+    pub(crate) fn new(name: impl Into<String>, path: &str, stops: Vec<(String, impl Into<Cow<'static, str>>)>) -> Self {
+        let leads = |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let longest = stops.iter().map(|(href, _)| href).filter(|href| leads(href)).map(String::len).max();
+        let stops = stops
+            .into_iter()
+            .map(|(href, text)| Stop { current: leads(&href) && Some(href.len()) == longest, href, text: text.into() })
+            .collect();
+        Self { name: name.into(), stops }
+    }
+}
+
+/// A moment as a `time` element.
+pub(crate) struct Moment {
+    at: Timestamp,
+    language: Language,
+}
+
+/// It holds numbers and words of ours.
+impl HtmlSafe for Moment {}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SPANISH: [&str; 12] = ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"];
+        const ENGLISH: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let local = self.at.to_zoned(TimeZone::get("Europe/Madrid").unwrap_or(TimeZone::UTC));
+        let months = if self.language == Language::Spanish { SPANISH } else { ENGLISH };
+        let month = months.get(usize::try_from(local.month() - 1).unwrap_or(0)).copied().unwrap_or_default();
+        let (day, year, hour, minute) = (local.day(), local.year(), local.hour(), local.minute());
+        let seconds = Timestamp::from_second(self.at.as_second()).unwrap_or(self.at);
+        write!(f, "<time datetime=\"{seconds}\">{day} {month} {year}, {hour:02}:{minute:02} {}</time>", local.strftime("%Z"))
+    }
+}
+
+macro_rules! notices {
+    ($($name:ident = $word:literal: $spanish:literal, $english:literal;)+) => {
+        /// What was done before the browser was sent to the page it sees now.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Notice { $($name),+ }
+
+        impl Notice {
+            pub(crate) const fn text(self, language: Language) -> &'static str {
+                match self { $(Self::$name => language.pick($spanish, $english)),+ }
+            }
+        }
+
+        impl std::fmt::Display for Notice {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(match self { $(Self::$name => $word),+ })
+            }
+        }
+
+        impl std::str::FromStr for Notice {
+            type Err = ();
+            fn from_str(text: &str) -> Result<Self, ()> {
+                match text { $($word => Ok(Self::$name),)+ _ => Err(()) }
+            }
+        }
+    };
+}
+
+notices! {
+    Saved = "saved": "Guardado.", "Saved.";
+    SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_names_its_zone_in_summer_and_in_winter() {
+        let shown = |at: &str, language| Moment { at: at.parse().expect("a moment"), language }.to_string();
+        assert_eq!(
+            shown("2026-11-22T09:00:00.5Z", Language::Spanish),
+            "<time datetime=\"2026-11-22T09:00:00Z\">22 nov 2026, 10:00 CET</time>"
+        );
+        assert!(shown("2026-07-01T22:30:00Z", Language::English).contains(">2 Jul 2026, 00:30 CEST<"));
+    }
+
+    #[test]
+    fn the_rail_marks_the_section_one_is_in_and_no_other() {
+        let stops = vec![("/projects/1".to_owned(), "a"), ("/projects/1/access".to_owned(), "b")];
+        let current = |path: &str| {
+            Rail::new("x", path, stops.clone()).stops.iter().filter(|stop| stop.current).map(|stop| stop.text.clone()).collect::<String>()
+        };
+        assert_eq!(current("/projects/1"), "a");
+        assert_eq!(current("/projects/1/access/new"), "b");
+        assert_eq!(current("/projects/12"), "");
+    }
+}

@@ -1,0 +1,126 @@
+//! The catalogue: its list, a reference page for each API and one for each operation.
+
+mod document;
+mod list;
+mod operation;
+mod show;
+
+pub(crate) use document::document;
+use domain::api::{Api, Dialect};
+pub(crate) use list::list;
+pub(crate) use operation::operation;
+pub(crate) use show::show;
+
+use crate::{
+    frame::Rail,
+    language::Language,
+    reference::{Products, Reference},
+    visit::Visit,
+};
+
+/// An API in a list of them.
+pub(crate) struct Card {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) summary: String,
+    pub(crate) products: &'static str,
+    pub(crate) scopes: String,
+}
+
+/// The APIs that answer in one carrier's way.
+pub(crate) struct House {
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) cards: Vec<Card>,
+}
+
+/// Every API under the carrier whose ways it has; carriers without any are left out.
+pub(crate) fn houses(visit: &Visit<'_>) -> Vec<House> {
+    let language = visit.language;
+    let references = visit.portal.references().all(&visit.portal.catalogue());
+    let among = |dialects: &[Dialect]| -> Vec<Card> {
+        references.iter().filter(|reference| dialects.contains(&reference.api.dialect)).map(|reference| card(reference, language)).collect()
+    };
+    let houses = vec![
+        House {
+            name: visit.t("Como Correos", "In Correos' way"),
+            description: visit.t(
+                "Token en /Api/Authorize/Token y, en cada llamada, la credencial de API además del token. Lo que programaste para Correos funciona cambiando solo la dirección.",
+                "A token from /Api/Authorize/Token and, on every call, the API credential beside the token. What you wrote for Correos works with nothing but another address.",
+            ),
+            cards: among(&[Dialect::Correos, Dialect::CorreosTracking]),
+        },
+        House {
+            name: visit.t("Como FedEx", "In FedEx' way"),
+            description: visit.t(
+                "Token en /oauth/token y nada más: sin segunda credencial. Los mismos envíos, en la forma de FedEx.",
+                "A token from /oauth/token and nothing else: no second credential. The same parcels, in FedEx' form.",
+            ),
+            cards: among(&[Dialect::Fedex]),
+        },
+        House {
+            name: visit.t("Según los estándares", "By the standards"),
+            description: visit.t(
+                "Token en /oauth2/token (RFC 6749) y errores en problem+json (RFC 9457).",
+                "A token from /oauth2/token (RFC 6749) and errors as problem+json (RFC 9457).",
+            ),
+            cards: among(&[Dialect::Problem]),
+        },
+    ];
+    houses.into_iter().filter(|house| !house.cards.is_empty()).collect()
+}
+
+fn card(reference: &Reference, language: Language) -> Card {
+    Card {
+        name: reference.api.name.to_string(),
+        title: reference.title().to_owned(),
+        summary: reference.summary(language),
+        products: products(reference, language),
+        scopes: reference.api.scopes().to_string(),
+    }
+}
+
+/// Which parcels an API covers, in words; empty when its document does not say.
+fn products(reference: &Reference, language: Language) -> &'static str {
+    match reference.products().as_slice() {
+        [] => "",
+        [Products::National] => language.pick("Paquetería nacional", "National parcels"),
+        [Products::International] => language.pick("Paquetería internacional", "International parcels"),
+        _ => language.pick("Paquetería nacional e internacional", "National and international parcels"),
+    }
+}
+
+/// Plans in words.
+struct Offer {
+    name: String,
+    rate: String,
+    quota: String,
+}
+
+fn offers(api: &Api, visit: &Visit<'_>) -> Vec<Offer> {
+    let frame = visit.frame("");
+    let unlimited = || visit.t("sin límite", "no limit").to_owned();
+    let offer = |plan: &domain::plan::Plan| Offer {
+        name: plan.name.clone(),
+        rate: plan.rate.map_or_else(unlimited, |rate| {
+            format!("{} {} {} s", frame.number(rate.requests), visit.t("cada", "every"), rate.window_seconds)
+        }),
+        quota: plan.quota.map_or_else(unlimited, |quota| frame.number(quota.requests)),
+    };
+    api.plans.iter().map(offer).collect()
+}
+
+/// The operations of an API beside its pages. A long list would push the page down on narrow screens and is left out.
+fn rail(visit: &Visit<'_>, reference: &Reference) -> Rail {
+    let base = format!("/apis/{}", reference.api.name);
+    let mut stops = vec![(base.clone(), visit.t("Resumen", "Overview").to_owned())];
+    let (groups, _) = reference.groups("", visit.language);
+    let overviews: Vec<_> = groups.into_iter().flat_map(|group| group.operations).collect();
+    if overviews.len() <= 24 {
+        stops.extend(overviews.into_iter().map(|overview| {
+            let text = if overview.summary.is_empty() { overview.listed.id.clone() } else { overview.summary };
+            (format!("{base}/{}", overview.listed.slug), text)
+        }));
+    }
+    Rail::new(reference.title(), &visit.path, stops)
+}
