@@ -144,7 +144,8 @@ impl Gateway {
                 standing = standing.filter(|_| response.status() != StatusCode::TOO_MANY_REQUESTS);
                 if let Some(served) = seen.served.clone() {
                     let outcome = Outcome::Passed(response.status().as_u16());
-                    self.0.meter.passed(&served.passed, || self.decision(seen, &line, &visit, started, outcome));
+                    let project = seen.caller.as_ref().map(|caller| caller.project);
+                    self.0.meter.passed(&served.passed, project, visit.at, || self.decision(seen, &line, &visit, started, outcome));
                 }
                 response
             }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use directory::Ledger;
 use domain::{
-    Environment, Timestamp,
+    Environment, ProjectId, Timestamp,
     decision::{Decision, Outcome},
 };
 use metrics::Counter;
@@ -18,7 +18,10 @@ const NOT_KEPT: &str = "postigo_gateway_decisions_not_kept_total";
 const STRANGERS: u64 = 20;
 /// How many refusals of one project are kept in a second: a loop gone wild is seen, not archived.
 const OF_A_PROJECT: u64 = 100;
-/// Two projects may share a budget; then a refusal of one is kept a little less often.
+/// How many passed requests of one project are kept in a second in the sandbox, whatever the sample: there people wait to see the
+/// very call they made.
+const SANDBOX_PASSES: u64 = 5;
+/// Two projects may share a budget; then a decision of one is kept a little less often.
 const BUDGETS: usize = 4096;
 
 /// The counter of an API's requests that passed.
@@ -35,6 +38,8 @@ pub(crate) struct Meter {
     passes: AtomicU64,
     strangers: Budget,
     projects: Box<[Budget]>,
+    /// Of passed requests; only the sandbox has it.
+    newcomers: Option<Box<[Budget]>>,
     not_kept: Counter,
 }
 
@@ -47,15 +52,21 @@ impl Meter {
             sample: sample.into(),
             passes: AtomicU64::new(0),
             strangers: Budget::default(),
-            projects: (0..BUDGETS).map(|_| Budget::default()).collect(),
+            projects: budgets(),
+            newcomers: (environment == Environment::Sandbox && sample != 0).then(budgets),
             not_kept,
         }
     }
 
-    /// Counts a request that passed. `decision` is asked for only when it is to be kept.
-    pub(crate) fn passed(&self, counter: &Counter, decision: impl FnOnce() -> Decision) {
+    /// Counts a request of `project` that passed at `at`. `decision` is asked for only when it is to be kept.
+    pub(crate) fn passed(&self, counter: &Counter, project: Option<ProjectId>, at: Timestamp, decision: impl FnOnce() -> Decision) {
         counter.increment(1);
-        if self.sample != 0 && self.passes.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.sample) {
+        let sampled = self.sample != 0 && self.passes.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.sample);
+        let watched = || match (&self.newcomers, project) {
+            (Some(budgets), Some(project)) => of(budgets, project).spend(SANDBOX_PASSES, at),
+            _ => false,
+        };
+        if sampled || watched() {
             self.ledger.decision(decision());
         }
     }
@@ -86,13 +97,20 @@ impl Meter {
     fn has_room(&self, decision: &Decision) -> bool {
         match &decision.caller {
             None => self.strangers.spend(STRANGERS, decision.at),
-            Some(caller) => {
-                // The last bytes of a UUID of version 7 are random.
-                let [.., high, low] = *caller.project.0.as_bytes();
-                self.projects[usize::from(u16::from_be_bytes([high, low])) % BUDGETS].spend(OF_A_PROJECT, decision.at)
-            }
+            Some(caller) => of(&self.projects, caller.project).spend(OF_A_PROJECT, decision.at),
         }
     }
+}
+
+fn budgets() -> Box<[Budget]> {
+    (0..BUDGETS).map(|_| Budget::default()).collect()
+}
+
+/// A project's budget among `budgets`.
+fn of(budgets: &[Budget], project: ProjectId) -> &Budget {
+    // The last bytes of a UUID of version 7 are random.
+    let [.., high, low] = *project.0.as_bytes();
+    &budgets[usize::from(u16::from_be_bytes([high, low])) % BUDGETS]
 }
 
 /// So many a second: the second in the upper half, the count in the lower.

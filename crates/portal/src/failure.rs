@@ -1,11 +1,12 @@
 //! Why a page is not what was asked for, and the page that says so.
 
-use app::Error;
+use app::{Error, Rule};
 use askama::Template;
 use http::StatusCode;
 
 use crate::{
     frame::Frame,
+    language::Language,
     visit::{Outcome, Visit, encoded},
 };
 
@@ -24,6 +25,8 @@ pub(crate) enum Failure {
     TooLong,
     /// A use case said no.
     Refused(String),
+    /// A rule that members run into says no; it knows both languages.
+    Rule(Rule),
     /// Not now: too busy, or the database is away.
     Unavailable,
     /// Our fault; the cause is for the log.
@@ -35,6 +38,8 @@ impl From<Error> for Failure {
         match error {
             Error::NotFound { .. } => Self::Missing,
             Error::Store(store_error) if store_error.is_unavailable() => Self::Unavailable,
+            Error::Forbidden { .. } | Error::StaffOnly { .. } => Self::Forbidden(error.to_string()),
+            Error::Rule(rule) => Self::Rule(rule),
             Error::Invalid { .. } | Error::Taken { .. } | Error::Refused(_) | Error::Faults(_) => Self::Refused(error.to_string()),
             Error::Unopened(_) | Error::Store(_) => Self::Broken(error.to_string()),
         }
@@ -54,6 +59,14 @@ impl Failure {
     /// The page that says what happened, why, and what to do.
     pub(crate) fn page(&self, visit: &Visit<'_>) -> Outcome {
         let t = |spanish: &'static str, english: &'static str| visit.language.pick(spanish, english);
+        let why = match self {
+            Self::Refused(why) => why.clone(),
+            Self::Rule(rule) => match visit.language {
+                Language::Spanish => rule.spanish(),
+                Language::English => rule.to_string(),
+            },
+            _ => String::new(),
+        };
         let (status, title, what, detail, mend) = match self {
             Self::SignedOut => return visit.redirect(&format!("/sign-in?next={}", encoded(&visit.path))),
             Self::Missing => (
@@ -90,7 +103,7 @@ impl Failure {
                 "",
                 t("Vuelve atrás y acorta lo que escribiste.", "Go back and shorten what you wrote."),
             ),
-            Self::Refused(why) => (
+            Self::Refused(_) | Self::Rule(_) => (
                 StatusCode::CONFLICT,
                 t("No se ha hecho", "Not done"),
                 t("Una regla lo impide. No se ha cambiado nada.", "A rule does not allow it. Nothing was changed."),

@@ -63,8 +63,8 @@ impl Node {
         let portal_url: Arc<str> = config.portal.as_ref().map(Listener::public_url).unwrap_or_default().into();
         let trusted: Arc<[Network]> = config.trusted_proxies()?.into();
         let private = config.sandbox.webhook_private_addresses;
-        let carrier =
-            Paloma::new(db.clone(), clock.clone(), entropy.clone(), Arc::clone(&portal_url), Arc::clone(&matrix)).with_private_webhooks(private);
+        let carrier = Paloma::new(db.clone(), clock.clone(), entropy.clone(), Arc::clone(&portal_url), Arc::clone(&matrix))
+            .with_private_webhooks(private);
         if !config.environments.is_empty() {
             node.serving.spawn(webhooks::run(carrier.clone(), private, stopping.clone())?);
         }

@@ -1,6 +1,7 @@
 //! Whole-system tests: the built program, its command line and its listeners, from outside.
 
 mod administration;
+mod browser;
 mod carrier;
 mod catalogue;
 mod clients;

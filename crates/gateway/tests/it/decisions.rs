@@ -98,7 +98,7 @@ async fn kept(house: House, ids: Vec<RequestId>) -> usize {
 }
 
 #[tokio::test]
-async fn one_in_so_many_that_passed_is_kept_and_every_refusal() {
+async fn one_in_so_many_that_passed_is_kept_and_the_sandboxes_first_of_each_second_and_every_refusal() {
     let origin = origin::echo().await;
     let house = build(store::testkit::sqlite().await, Plan { apis: vec![api("store", &[&origin.url])], sample: 10, max_stale: None }).await;
     let token = house.token(&house.shop, "READ");
@@ -114,7 +114,8 @@ async fn one_in_so_many_that_passed_is_kept_and_every_refusal() {
             *count += usize::from(report(&test.db, id).await.is_some());
         }
     }
-    assert_eq!(counts, [4, 40]);
+    // Passes 1, 11, 21 and 31 by the sample; 2 to 6 because somebody may be waiting to see them.
+    assert_eq!(counts, [9, 40]);
 }
 
 #[tokio::test]

@@ -69,10 +69,12 @@ macro_rules! guides {
         $(
             #[derive(Template)]
             #[template(path = $spanish)]
+            #[allow(dead_code, reason = "not every guide names an address")]
             struct $Spanish<'v> { frame: Frame<'v>, house: House<'v> }
 
             #[derive(Template)]
             #[template(path = $english)]
+            #[allow(dead_code, reason = "not every guide names an address")]
             struct $English<'v> { frame: Frame<'v>, house: House<'v> }
         )+
 

@@ -147,3 +147,14 @@ fn the_list_of_keys_is_complete() {
     listed.sort();
     assert_eq!(written, listed);
 }
+
+#[test]
+fn whom_to_turn_to_is_the_portals_to_say() {
+    let config = parse(
+        "[portal]\nsupport_email = \"api@example.com\"\nsupport_hours = \"L-V 9-18\"",
+        &[("POSTIGO__PORTAL__SUPPORT_PHONE", "+34 900")],
+    );
+    let support = config.expect("reads").portal.expect("a portal").support();
+    assert_eq!((support.email.as_str(), support.phone.as_str(), support.hours.as_str()), ("api@example.com", "+34 900", "L-V 9-18"));
+    assert!(refused("[telemetry]\nsupport_email = \"x\"", &[]).contains("there is no key telemetry.support_email"));
+}
