@@ -3,6 +3,7 @@
 //! Nothing here does I/O, waits, reads a clock or draws randomness: both arrive as arguments ([`Clock`], [`Entropy`]),
 //! so that every rule can be tested as a function of its inputs.
 
+pub mod account;
 pub mod api;
 pub mod client;
 pub mod clock;
@@ -12,11 +13,14 @@ pub mod customer_key;
 pub mod customer_type;
 pub mod decision;
 pub mod digest;
+pub mod email;
 pub mod entropy;
 pub mod environment;
 pub mod ids;
 pub mod jws;
+pub mod language;
 pub mod openapi;
+pub mod password;
 pub mod plan;
 pub mod request_id;
 pub mod role;
@@ -29,8 +33,10 @@ pub mod wrapping;
 
 pub use clock::Clock;
 pub use customer_type::CustomerType;
+pub use email::Email;
 pub use entropy::Entropy;
 pub use environment::Environment;
 pub use ids::*;
 pub use jiff::Timestamp;
+pub use language::Language;
 pub use scope::{Scope, ScopeSet};
