@@ -9,9 +9,11 @@
 mod sql;
 
 pub mod access_requests;
+pub mod accounts;
 pub mod api_credentials;
 pub mod apis;
 pub mod audit;
+pub mod ceremonies;
 pub mod changes;
 pub mod clients;
 pub mod collections;
@@ -23,11 +25,17 @@ mod error;
 pub mod feed;
 pub mod grants;
 pub mod idempotency_keys;
+pub mod mail_links;
+pub mod mails;
 mod moment;
 pub mod organisations;
+pub mod passkeys;
 pub mod projects;
+pub mod recovery_codes;
 pub mod revoked_tokens;
+pub mod sessions;
 pub mod shipments;
+pub mod sign_in_tries;
 pub mod signing_keys;
 #[cfg(feature = "testkit")]
 pub mod testkit;

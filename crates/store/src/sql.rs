@@ -90,9 +90,11 @@ macro_rules! on_tx {
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         crate::access_requests::STATEMENTS,
+        crate::accounts::STATEMENTS,
         crate::api_credentials::STATEMENTS,
         crate::apis::STATEMENTS,
         crate::audit::STATEMENTS,
+        crate::ceremonies::STATEMENTS,
         crate::changes::STATEMENTS,
         crate::clients::STATEMENTS,
         crate::collections::STATEMENTS,
@@ -102,10 +104,16 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::decisions::STATEMENTS,
         crate::grants::STATEMENTS,
         crate::idempotency_keys::STATEMENTS,
+        crate::mail_links::STATEMENTS,
+        crate::mails::STATEMENTS,
         crate::organisations::STATEMENTS,
+        crate::passkeys::STATEMENTS,
         crate::projects::STATEMENTS,
+        crate::recovery_codes::STATEMENTS,
         crate::revoked_tokens::STATEMENTS,
+        crate::sessions::STATEMENTS,
         crate::shipments::STATEMENTS,
+        crate::sign_in_tries::STATEMENTS,
         crate::signing_keys::STATEMENTS,
         crate::vault::STATEMENTS,
     ]
