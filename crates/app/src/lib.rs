@@ -4,17 +4,21 @@
 //! functions and get the same refusals.
 
 pub mod access;
+pub mod accounts;
 pub mod api_credentials;
 pub mod catalogue;
 pub mod clients;
 pub mod contracts;
 pub mod customer_keys;
 mod error;
+pub mod mail;
 pub mod organisations;
 pub mod projects;
 pub mod secrets;
+mod settings;
 pub mod signing_keys;
 pub mod tokens;
+mod upkeep;
 
 use std::{fmt, sync::Arc};
 
@@ -27,6 +31,8 @@ use store::{Db, Moment, Tx, audit};
 use uuid::Uuid;
 
 pub use error::Error;
+pub use settings::{Cost, Settings};
+pub use upkeep::upkeep;
 
 /// What every use case answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -63,6 +69,7 @@ pub struct App {
     entropy: Entropy,
     master: Arc<MasterKey>,
     hash_key: HashKey,
+    arranged: Arc<settings::Arranged>,
 }
 
 /// A secret that has just been issued: the only moment at which it can be shown.
@@ -81,7 +88,7 @@ impl App {
     /// When the database cannot be used, or was made with another master key.
     pub async fn open(db: Db, master: Arc<MasterKey>, clock: Clock, entropy: Entropy) -> Result<Self> {
         let hash_key = hash_key(&db, &master, &clock, &entropy).await?;
-        let app = Self { db, clock, entropy, master, hash_key };
+        let app = Self { db, clock, entropy, master, hash_key, arranged: settings::Arranged::new(Settings::default()) };
         for environment in domain::Environment::ALL {
             signing_keys::ensure(&app, *environment).await?;
         }
