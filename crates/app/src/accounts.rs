@@ -13,6 +13,7 @@ mod erasure;
 mod export;
 pub(crate) mod hashing;
 mod links;
+mod passkeys;
 mod password;
 mod profile;
 mod recovery;
@@ -38,6 +39,10 @@ pub use email::{change_email, confirm_email};
 pub use erasure::delete;
 pub use export::export;
 pub use links::{Purpose, peek};
+pub use passkeys::{
+    Ceremony, list_passkeys, passkey_sign_in, passkey_sign_in_finish, passkeys_possible, prove_passkey, prove_passkey_finish,
+    register_passkey, register_passkey_finish, remove_passkey, rename_passkey, second_factor_passkey, second_factor_passkey_finish,
+};
 pub use password::{Current, change_password};
 pub use profile::{set_language, set_name};
 pub use recovery::{recover, reset};

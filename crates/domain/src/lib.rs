@@ -28,6 +28,7 @@ pub mod scope;
 pub mod secret;
 pub mod signing_key;
 pub mod token;
+pub mod webauthn;
 mod words;
 pub mod wrapping;
 

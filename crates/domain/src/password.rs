@@ -51,16 +51,16 @@ const ROWS: &[&str] = &["01234567890123456789", "98765432109876543210", "abcdefg
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Weak {
     /// Fewer than [`SHORTEST`] characters.
-    #[error("use at least {SHORTEST} characters; a few unrelated words make a good password")]
+    #[error("a password has at least {SHORTEST} characters; a few unrelated words make a good password")]
     Short,
     /// More than [`LONGEST`] bytes.
-    #[error("use at most {LONGEST} bytes")]
+    #[error("a password has at most {LONGEST} bytes")]
     Long,
     /// One of those that are tried first.
-    #[error("it is among the first that are tried; a few unrelated words make a good password")]
+    #[error("that password is among the first that are tried; a few unrelated words make a good password")]
     Common,
     /// Little more than the owner's name or address.
-    #[error("it is little more than your name or address; a few unrelated words make a good password")]
+    #[error("that password is little more than your name or address; a few unrelated words make a good password")]
     Personal,
 }
 

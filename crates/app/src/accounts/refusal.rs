@@ -27,7 +27,7 @@ pub enum Refusal {
     #[error("this session has ended: sign in again")]
     Ended,
     /// A new password that would not protect anything.
-    #[error("password: {0}")]
+    #[error(transparent)]
     Weak(#[from] Weak),
     /// There is one already.
     #[error("an authenticator app is set up already: remove it first")]

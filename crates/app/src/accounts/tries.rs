@@ -50,6 +50,16 @@ pub(super) async fn bother(app: &App, visit: Visit<'_>) -> Result<()> {
     Ok(tx.commit(app.now()).await?)
 }
 
+/// Counts a question that costs us a row (a challenge for a passkey), by network address only.
+///
+/// # Errors
+/// [`Error::Wait`] when one has to.
+pub(super) async fn ask(app: &App, visit: Visit<'_>) -> Result<()> {
+    let mut tx = app.begin().await?;
+    one(app, &mut tx, &address(app, "ask", visit.address), Patience::ADDRESS).await?;
+    Ok(tx.commit(app.now()).await?)
+}
+
 /// The guess was right: the account's count starts anew, the network's is one less.
 pub(super) async fn right(app: &App, tx: &mut Tx, at: &At<'_>, visit: Visit<'_>) -> Result<()> {
     sign_in_tries::clear(tx, &at.key(app)).await?;
