@@ -1,6 +1,7 @@
 //! The configuration: one TOML file, every key also as an environment variable, everything checked before anything starts.
 
 mod keys;
+mod mail;
 
 use std::{
     net::SocketAddr,
@@ -11,6 +12,8 @@ use anyhow::{Context as _, Result, bail};
 use domain::Environment;
 use serde::{Deserialize, Serialize};
 use web::address::Network;
+
+pub use mail::Mail;
 
 /// The portal's port; sandbox, production and telemetry have the three after it.
 pub const DEFAULT_PORT: u16 = 8080;
@@ -50,6 +53,8 @@ pub struct Config {
     pub environments: Environments,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telemetry: Option<Listener>,
+    #[serde(skip_serializing_if = "Mail::is_unset")]
+    pub mail: Mail,
 }
 
 /// The environments this node serves.
@@ -78,6 +83,9 @@ pub struct Listener {
     /// PEM file with the certificate's private key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub private_key: Option<PathBuf>,
+    /// Whether the operator's staff must have a second factor; absent: yes. Of the portal only; the list of keys knows it nowhere else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_second_factor: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -108,6 +116,7 @@ impl Default for Config {
             portal: None,
             environments: Environments::default(),
             telemetry: None,
+            mail: Mail::default(),
         }
     }
 }
@@ -115,7 +124,7 @@ impl Default for Config {
 impl Listener {
     /// A listener on the loopback interface.
     pub fn local(port: u16) -> Self {
-        Self { listen: ([127, 0, 0, 1], port).into(), public_url: None, certificate: None, private_key: None }
+        Self { listen: ([127, 0, 0, 1], port).into(), public_url: None, certificate: None, private_key: None, staff_second_factor: None }
     }
 
     /// The URL others use, without a slash at its end.
@@ -215,6 +224,18 @@ impl Config {
         self.trusted_proxies.iter().map(|text| text.parse().map_err(|error| anyhow::anyhow!("trusted_proxies: {error}"))).collect()
     }
 
+    /// What the use cases must know of it.
+    pub fn settings(&self) -> app::Settings {
+        let standard = app::Settings::default();
+        let portal = self.portal.as_ref();
+        app::Settings {
+            portal_url: portal.map_or(standard.portal_url, |portal| portal.public_url().into()),
+            staff_second_factor: portal.and_then(|portal| portal.staff_second_factor).unwrap_or(true),
+            delivery: if self.mail.smtp.is_some() { app::mail::Delivery::Smtp } else { app::mail::Delivery::Mailbox },
+            ..standard
+        }
+    }
+
     fn check(&self, name: &str) -> Result<()> {
         if !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| self.database_url.starts_with(scheme)) {
             bail!("{name}: database_url must start with sqlite:// or postgres://");
@@ -226,6 +247,7 @@ impl Config {
             bail!("{name}: decision_retention_days must be 1 to {LONGEST_RETENTION}");
         }
         self.trusted_proxies().with_context(|| name.to_owned())?;
+        self.mail.check().with_context(|| format!("{name}: [mail]"))?;
         let mut seen: Vec<(&str, SocketAddr)> = Vec::new();
         for (table, listener) in self.listeners() {
             if listener.certificate.is_some() != listener.private_key.is_some() {

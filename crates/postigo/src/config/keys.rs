@@ -16,6 +16,8 @@ pub const PREFIX: &str = "POSTIGO__";
 pub enum Kind {
     Text,
     Number,
+    /// `true` or `false`.
+    Flag,
     /// Separated by commas in an environment variable.
     List,
 }
@@ -35,6 +37,7 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("portal.public_url", Kind::Text),
     ("portal.certificate", Kind::Text),
     ("portal.private_key", Kind::Text),
+    ("portal.staff_second_factor", Kind::Flag),
     ("environments.sandbox.listen", Kind::Text),
     ("environments.sandbox.public_url", Kind::Text),
     ("environments.sandbox.certificate", Kind::Text),
@@ -47,6 +50,8 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("telemetry.public_url", Kind::Text),
     ("telemetry.certificate", Kind::Text),
     ("telemetry.private_key", Kind::Text),
+    ("mail.smtp", Kind::Text),
+    ("mail.from", Kind::Text),
 ];
 
 /// Refuses keys that are not in the list, naming file, line and the nearest key there is.
@@ -114,6 +119,10 @@ pub fn set(table: &mut Table, variable: &str, value: &str) -> Result<()> {
         Kind::Number => match value.trim().parse() {
             Ok(number) => Value::Integer(number),
             Err(_) => bail!("environment variable {variable}: {value:?} is not a whole number"),
+        },
+        Kind::Flag => match value.trim().parse() {
+            Ok(flag) => Value::Boolean(flag),
+            Err(_) => bail!("environment variable {variable}: {value:?} is not true or false"),
         },
         Kind::List => {
             Value::Array(value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| Value::String(part.into())).collect())
