@@ -49,6 +49,21 @@ pub enum Error {
     /// A rule says no.
     #[error("{0}")]
     Refused(String),
+    /// A rule about accounts says no.
+    #[error(transparent)]
+    Account(#[from] crate::accounts::Refusal),
+    /// Who asks signed in, but proved it too long ago for this.
+    #[error("prove again who you are first")]
+    Unproved,
+    /// There were too many failures.
+    #[error("there were too many tries: wait until {until}")]
+    Wait {
+        /// When the next try may be made.
+        until: domain::Timestamp,
+    },
+    /// More is asked for than can be done at once.
+    #[error("too much is being asked for at this moment: try again shortly")]
+    Busy,
     /// Documents of a catalogue with faults, each named with its file and place.
     #[error("the catalogue was not changed:\n{}", .0.join("\n"))]
     Faults(Vec<String>),

@@ -4,6 +4,7 @@
 //! functions and get the same refusals.
 
 pub mod access;
+pub mod accounts;
 pub mod api_credentials;
 pub mod catalogue;
 pub mod clients;
@@ -12,6 +13,7 @@ pub mod customer_keys;
 pub mod customer_types;
 mod error;
 pub mod invitations;
+pub mod mail;
 pub mod members;
 pub mod notices;
 pub mod organisations;
@@ -21,8 +23,10 @@ pub mod projects;
 pub mod queues;
 mod rule;
 pub mod secrets;
+mod settings;
 pub mod signing_keys;
 pub mod tokens;
+mod upkeep;
 pub mod view;
 
 use std::{fmt, sync::Arc};
@@ -37,6 +41,8 @@ use uuid::Uuid;
 
 pub use error::Error;
 pub use rule::{Bounded, Rule};
+pub use settings::{Cost, Settings};
+pub use upkeep::upkeep;
 
 /// What every use case answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -73,6 +79,7 @@ pub struct App {
     entropy: Entropy,
     master: Arc<MasterKey>,
     hash_key: HashKey,
+    arranged: Arc<settings::Arranged>,
 }
 
 /// A secret that has just been issued: the only moment at which it can be shown.
@@ -91,7 +98,7 @@ impl App {
     /// When the database cannot be used, or was made with another master key.
     pub async fn open(db: Db, master: Arc<MasterKey>, clock: Clock, entropy: Entropy) -> Result<Self> {
         let hash_key = hash_key(&db, &master, &clock, &entropy).await?;
-        let app = Self { db, clock, entropy, master, hash_key };
+        let app = Self { db, clock, entropy, master, hash_key, arranged: settings::Arranged::new(Settings::default()) };
         for environment in domain::Environment::ALL {
             signing_keys::ensure(&app, *environment).await?;
         }

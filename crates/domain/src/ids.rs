@@ -50,6 +50,8 @@ uuid_id! {
     SessionId,
     /// An invitation into an organisation.
     InvitationId,
+    /// A mail, waiting or sent.
+    MailId,
 }
 
 macro_rules! text_id {

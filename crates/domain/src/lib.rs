@@ -3,6 +3,7 @@
 //! Nothing here does I/O, waits, reads a clock or draws randomness: both arrive as arguments ([`Clock`], [`Entropy`]),
 //! so that every rule can be tested as a function of its inputs.
 
+pub mod account;
 pub mod api;
 pub mod client;
 pub mod clock;
@@ -13,13 +14,16 @@ pub mod customer_key;
 pub mod customer_type;
 pub mod decision;
 pub mod digest;
+pub mod email;
 pub mod entropy;
 pub mod environment;
 pub mod event_matrix;
 pub mod ids;
 pub mod journey;
 pub mod jws;
+pub mod language;
 pub mod openapi;
+pub mod password;
 pub mod plan;
 pub mod public_address;
 pub mod request_id;
@@ -30,13 +34,16 @@ pub mod scope;
 pub mod secret;
 pub mod signing_key;
 pub mod token;
+pub mod webauthn;
 mod words;
 pub mod wrapping;
 
 pub use clock::Clock;
 pub use customer_type::CustomerType;
+pub use email::Email;
 pub use entropy::Entropy;
 pub use environment::Environment;
 pub use ids::*;
 pub use jiff::Timestamp;
+pub use language::Language;
 pub use scope::{Scope, ScopeSet};

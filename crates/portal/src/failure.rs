@@ -40,6 +40,8 @@ impl From<Error> for Failure {
             Error::Store(store_error) if store_error.is_unavailable() => Self::Unavailable,
             Error::Forbidden { .. } | Error::StaffOnly { .. } => Self::Forbidden(error.to_string()),
             Error::Rule(rule) => Self::Rule(rule),
+            Error::Wait { .. } | Error::Busy => Self::Unavailable,
+            Error::Account(_) | Error::Unproved => Self::Refused(error.to_string()),
             Error::Invalid { .. } | Error::Taken { .. } | Error::Refused(_) | Error::Faults(_) => Self::Refused(error.to_string()),
             Error::Unopened(_) | Error::Store(_) => Self::Broken(error.to_string()),
         }

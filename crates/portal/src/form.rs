@@ -14,6 +14,7 @@ const MOST_FIELDS: usize = 200;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Values(Vec<(String, String)>);
 
+#[allow(dead_code, reason = "for the forms of accounts and organisations")]
 impl Values {
     pub(crate) fn read(encoded: &[u8]) -> Self {
         Self(form_urlencoded::parse(encoded).take(MOST_FIELDS).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
@@ -55,6 +56,7 @@ pub(crate) struct Form {
     pub(crate) errors: Vec<Wrong>,
 }
 
+#[allow(dead_code, reason = "for the forms of accounts and organisations")]
 impl Form {
     /// An empty form.
     pub(crate) fn new() -> Self {

@@ -7,6 +7,7 @@ use crate::{failure::Failure, language::Language};
 
 /// Somebody whose session is whole.
 #[derive(Debug, Clone)]
+#[allow(dead_code, reason = "for the pages of accounts")]
 pub(crate) struct SignedIn {
     pub(crate) account: AccountId,
     pub(crate) name: String,

@@ -20,6 +20,7 @@ use crate::{
 pub(crate) type Outcome = Result<Response, Failure>;
 
 /// A request, read.
+#[allow(dead_code, reason = "for the pages of accounts")]
 pub(crate) struct Visit<'p> {
     pub(crate) portal: &'p Portal,
     pub(crate) id: RequestId,
@@ -39,6 +40,7 @@ pub(crate) struct Visit<'p> {
     pub(crate) form_token: String,
 }
 
+#[allow(dead_code, reason = "for the pages of accounts and organisations")]
 impl Visit<'_> {
     /// The segment of that name; empty when the route has none.
     pub(crate) fn segment(&self, name: &str) -> &str {
@@ -124,6 +126,7 @@ impl Visit<'_> {
     }
 }
 
+#[allow(dead_code, reason = "for signing in")]
 /// Whether a text is a path on this very host and can be nothing else.
 pub(crate) fn is_local(path: &str) -> bool {
     path.len() <= 500

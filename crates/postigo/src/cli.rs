@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 use crate::{
     alone,
     commands::{
-        self, access, api_credential, audit, catalogue, client, contract, customer_key, decision, keys, organisation, project, revoke,
-        secret,
+        self, access, account, api_credential, audit, catalogue, client, contract, customer_key, decision, keys, organisation, project,
+        revoke, secret,
     },
     config::Config,
     demo, doctor, house, log, node,
@@ -66,6 +66,9 @@ enum Command {
     /// Access requests and grants
     #[command(subcommand, after_help = "Example:\n  postigo access list --status pending")]
     Access(access::Command),
+    /// People who sign in to the portal
+    #[command(subcommand, after_help = "Example:\n  postigo account list")]
+    Account(account::Command),
     /// Child credentials: a project acts for an account number
     #[command(subcommand, after_help = "Example:\n  postigo customer-key list --project 0197…")]
     CustomerKey(customer_key::Command),
@@ -125,6 +128,7 @@ async fn administration(command: Command, app: &app::App) -> Result<()> {
         Command::Secret(command) => command.run(app, actor).await,
         Command::ApiCredential(command) => command.run(app, actor).await,
         Command::Access(command) => command.run(app, actor).await,
+        Command::Account(command) => command.run(app, actor).await,
         Command::CustomerKey(command) => command.run(app, actor).await,
         Command::Revoke(command) => command.run(app, actor).await,
         Command::Keys(command) => command.run(app, actor).await,

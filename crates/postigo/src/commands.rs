@@ -1,6 +1,7 @@
 //! Administration without a browser: one file for each noun. Every command works beside running nodes, which follow within a second.
 
 pub mod access;
+pub mod account;
 pub mod api_credential;
 pub mod audit;
 pub mod catalogue;

@@ -1,6 +1,7 @@
 //! The configuration: one TOML file, every key also as an environment variable, everything checked before anything starts.
 
 mod keys;
+mod mail;
 
 use std::{
     net::SocketAddr,
@@ -11,6 +12,8 @@ use anyhow::{Context as _, Result, bail};
 use domain::Environment;
 use serde::{Deserialize, Serialize};
 use web::address::Network;
+
+pub use mail::Mail;
 
 /// The portal's port; sandbox, production and telemetry have the three after it.
 pub const DEFAULT_PORT: u16 = 8080;
@@ -57,6 +60,8 @@ pub struct Config {
     /// Where `postigo carrier` listens, the sandbox carrier alone; `serve` does not open it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub carrier: Option<Listener>,
+    #[serde(skip_serializing_if = "Mail::is_unset")]
+    pub mail: Mail,
 }
 
 /// The sandbox carrier.
@@ -69,15 +74,6 @@ pub struct Sandbox {
     /// Whether webhooks of tracking events may lead to addresses that are not of the public Internet, this machine among them. For
     /// development: where strangers register webhooks, they could reach whatever the node can.
     pub webhook_private_addresses: bool,
-}
-
-/// The sandbox carrier.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Sandbox {
-    /// CSV file with the Event Matrix, in place of the one that is built in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub event_matrix: Option<PathBuf>,
 }
 
 /// The environments this node serves.
@@ -116,6 +112,9 @@ pub struct Listener {
     /// When somebody answers, in the operator's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support_hours: Option<String>,
+    /// Whether the operator's staff must have a second factor; absent: yes. Of the portal only; the list of keys knows it nowhere else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_second_factor: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -148,6 +147,7 @@ impl Default for Config {
             environments: Environments::default(),
             telemetry: None,
             carrier: None,
+            mail: Mail::default(),
         }
     }
 }
@@ -163,6 +163,7 @@ impl Listener {
             support_email: None,
             support_phone: None,
             support_hours: None,
+            staff_second_factor: None,
         }
     }
 
@@ -282,6 +283,18 @@ impl Config {
         self.trusted_proxies.iter().map(|text| text.parse().map_err(|error| anyhow::anyhow!("trusted_proxies: {error}"))).collect()
     }
 
+    /// What the use cases must know of it.
+    pub fn settings(&self) -> app::Settings {
+        let standard = app::Settings::default();
+        let portal = self.portal.as_ref();
+        app::Settings {
+            portal_url: portal.map_or(standard.portal_url, |portal| portal.public_url().into()),
+            staff_second_factor: portal.and_then(|portal| portal.staff_second_factor).unwrap_or(true),
+            delivery: if self.mail.smtp.is_some() { app::mail::Delivery::Smtp } else { app::mail::Delivery::Mailbox },
+            ..standard
+        }
+    }
+
     fn check(&self, name: &str) -> Result<()> {
         if !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| self.database_url.starts_with(scheme)) {
             bail!("{name}: database_url must start with sqlite:// or postgres://");
@@ -293,6 +306,7 @@ impl Config {
             bail!("{name}: decision_retention_days must be 1 to {LONGEST_RETENTION}");
         }
         self.trusted_proxies().with_context(|| name.to_owned())?;
+        self.mail.check().with_context(|| format!("{name}: [mail]"))?;
         let mut seen: Vec<(&str, SocketAddr)> = Vec::new();
         for (table, listener) in self.listeners().into_iter().chain(self.carrier.iter().map(|listener| ("carrier", listener))) {
             if listener.certificate.is_some() != listener.private_key.is_some() {

@@ -12,6 +12,7 @@ mod log;
 mod node;
 mod output;
 mod paloma;
+mod postman;
 mod system;
 mod telemetry;
 mod webhooks;

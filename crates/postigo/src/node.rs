@@ -20,7 +20,7 @@ use crate::{
     house::House,
     listen::{self, Bound, Surface},
     paloma::{self, InProcess},
-    system,
+    postman, system,
     telemetry::Telemetry,
     webhooks,
 };
@@ -88,6 +88,10 @@ impl Node {
             let portal = Portal::new(node.directory.clone(), house.app.clone(), entropy.clone(), settings);
             node.serve(bound.remove("portal"), PortalSurface { portal, trusted: Arc::clone(&trusted) }, &stopping);
         }
+        if let Some(postman) = postman::Postman::of(&config.mail, &house.app)? {
+            node.serving.spawn(postman.deliver(stopping.clone()));
+        }
+        node.serving.spawn(postman::keep_house(house.app.clone(), stopping.clone()));
         if let Some(metrics) = metrics {
             let telemetry = Telemetry { directory: node.directory.clone(), lost: node.ledger.lost().clone(), metrics, entropy };
             node.serve(bound.remove("telemetry"), telemetry, &stopping);

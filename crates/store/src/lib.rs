@@ -9,11 +9,13 @@
 mod sql;
 
 pub mod access_requests;
+pub mod accounts;
 pub mod api_credentials;
 pub mod apis;
 pub mod audit;
 pub mod carrier_clocks;
 pub mod carrier_webhooks;
+pub mod ceremonies;
 pub mod changes;
 pub mod clients;
 pub mod collections;
@@ -27,15 +29,21 @@ pub mod feed;
 pub mod grants;
 pub mod idempotency_keys;
 pub mod invitations;
+pub mod mail_links;
+pub mod mails;
 pub mod memberships;
 mod moment;
 pub mod organisations;
+pub mod passkeys;
 pub mod policy_acceptances;
 pub mod projects;
 pub mod queues;
+pub mod recovery_codes;
 pub mod revoked_tokens;
+pub mod sessions;
 pub mod shipment_lists;
 pub mod shipments;
+pub mod sign_in_tries;
 pub mod signing_keys;
 #[cfg(feature = "testkit")]
 pub mod testkit;

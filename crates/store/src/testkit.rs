@@ -70,6 +70,18 @@ pub async fn account(db: &Db, id: AccountId, email: &str, verified: bool, staff:
     tx.commit(*at).await.expect("commits");
 }
 
+/// Makes an account a member of an organisation, in a role by its word.
+///
+/// # Panics
+/// When there is no such account or organisation.
+pub async fn member(test: &TestDb, organisation: domain::OrganisationId, account: AccountId, role: &str) {
+    let statement = "INSERT INTO memberships (organisation_id, account_id, role, created_at) VALUES ($1, $2, $3, 0)";
+    let mut tx = test.db.begin().await.expect("begins");
+    on_tx!(tx, on => sqlx::query(statement).bind(organisation.to_string()).bind(account.to_string()).bind(role).execute(on).await.map(drop))
+        .expect("joins");
+    tx.commit(Timestamp::UNIX_EPOCH).await.expect("commits");
+}
+
 /// A clock that stands still until it is moved.
 #[derive(Clone)]
 pub struct Hands(Arc<AtomicU64>);

@@ -1,6 +1,7 @@
 //! Use cases against both engines, real ones.
 
 mod access;
+mod accounts;
 mod catalogue;
 mod contracts;
 mod customer_types;

@@ -41,6 +41,7 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("portal.support_email", Kind::Text),
     ("portal.support_phone", Kind::Text),
     ("portal.support_hours", Kind::Text),
+    ("portal.staff_second_factor", Kind::Truth),
     ("environments.sandbox.listen", Kind::Text),
     ("environments.sandbox.public_url", Kind::Text),
     ("environments.sandbox.certificate", Kind::Text),
@@ -57,6 +58,8 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("carrier.certificate", Kind::Text),
     ("carrier.private_key", Kind::Text),
     ("sandbox.webhook_private_addresses", Kind::Truth),
+    ("mail.smtp", Kind::Text),
+    ("mail.from", Kind::Text),
 ];
 
 /// Refuses keys that are not in the list, naming file, line and the nearest key there is.

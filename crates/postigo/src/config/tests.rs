@@ -119,6 +119,39 @@ fn two_listeners_on_one_port_or_one_issuer_for_both_environments_are_refused() {
     assert!(refused(text, &[]).contains("same public_url"));
 }
 
+#[test]
+fn staff_need_a_second_factor_unless_the_portals_table_says_otherwise() {
+    assert!(parse("", &[]).expect("reads").settings().staff_second_factor);
+    assert!(parse("[portal]\npublic_url = \"https://x\"", &[]).expect("reads").settings().staff_second_factor);
+    let config = parse("[portal]\nstaff_second_factor = false", &[]).expect("reads");
+    assert!(!config.settings().staff_second_factor);
+    assert!(!parse("", &[("POSTIGO__PORTAL__STAFF_SECOND_FACTOR", "false")]).expect("reads").settings().staff_second_factor);
+    assert!(refused("", &[("POSTIGO__PORTAL__STAFF_SECOND_FACTOR", "no")]).contains("not true or false"));
+    assert!(refused("[telemetry]\nstaff_second_factor = false", &[]).contains("there is no key telemetry.staff_second_factor"));
+}
+
+#[test]
+fn mail_is_sent_where_a_server_and_a_sender_are_named_and_never_with_a_password_in_clear() {
+    use app::mail::Delivery;
+    assert_eq!(parse("", &[]).expect("reads").settings().delivery, Delivery::Mailbox);
+    for good in
+        ["smtps://u:p@mail.example:465", "smtp://u:p@mail.example:587?tls=required", "smtp://mail.example:25", "smtp://u:p@127.0.0.1:1025"]
+    {
+        let config = parse(&format!("[mail]\nsmtp = \"{good}\"\nfrom = \"Postigo <no-reply@example.com>\""), &[]).expect(good);
+        assert_eq!(config.settings().delivery, Delivery::Smtp);
+        assert!(!format!("{config:?}").contains("u:p@"), "not shown");
+    }
+    for (bad, says) in [
+        ("smtp = \"smtp://u:hidden@mail.example\"\nfrom = \"a@example.com\"", "in clear"),
+        ("smtp = \"http://u:hidden@mail.example\"\nfrom = \"a@example.com\"", "must look like"),
+        ("smtp = \"smtps://u:hidden@mail.example\"", "needs from"),
+        ("smtp = \"smtps://u:hidden@mail.example\"\nfrom = \"nobody\"", "is not a sender"),
+    ] {
+        let text = refused(&format!("[mail]\n{bad}"), &[]);
+        assert!(text.contains(says) && !text.contains("hidden"), "{text}");
+    }
+}
+
 /// The list of keys and the struct say the same: every key of a full configuration is in the list, and the other way round.
 #[test]
 fn the_list_of_keys_is_complete() {
@@ -131,6 +164,8 @@ fn the_list_of_keys_is_complete() {
         let listener = listener.as_mut().expect("a listener");
         (listener.public_url, listener.certificate, listener.private_key) = (Some("https://x".into()), full.clone(), full.clone());
     }
+    config.portal.as_mut().expect("a listener").staff_second_factor = Some(true);
+    config.mail = Mail { smtp: Some("smtp://localhost".into()), from: Some("a@example.com".into()) };
     fn names(above: &str, table: &toml::Table, into: &mut Vec<String>) {
         for (key, value) in table {
             let path = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };

@@ -60,6 +60,10 @@ pub fn build(folder: &Path, port_base: u16) -> Result<Stage> {
     };
     config.listen_from(port_base);
     config.sandbox.webhook_private_addresses = true;
+    // Here, looking around must not need a telephone.
+    if let Some(portal) = &mut config.portal {
+        portal.staff_second_factor = Some(false);
+    }
     // Nobody empties the folder under a running demo.
     let lock = house::lock(&config)?;
     for entry in fs::read_dir(&folder)? {

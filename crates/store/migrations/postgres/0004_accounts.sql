@@ -15,10 +15,19 @@ CREATE TABLE accounts (
     totp           BYTEA,
     totp_step      BIGINT NOT NULL DEFAULT 0,
     totp_since     BIGINT,
-    -- Failures in a row at sign-in, and until when the next try must wait.
-    failures       BIGINT NOT NULL DEFAULT 0,
-    locked_until   BIGINT
+    -- A deleted account keeps its id, which the audit log and others name, and nothing else.
+    deleted_at     BIGINT
 );
+
+-- Failures in a row, under the keyed hash of what was tried: an address of mail or of the network, whether or not it is known here, so that
+-- having to wait tells nobody which accounts there are.
+CREATE TABLE sign_in_tries (
+    key          BYTEA PRIMARY KEY,
+    failures     BIGINT NOT NULL,
+    last_at      BIGINT NOT NULL,
+    locked_until BIGINT
+);
+CREATE INDEX sign_in_tries_by_age ON sign_in_tries (last_at);
 
 -- One-time codes for when the authenticator is lost, as keyed hashes.
 CREATE TABLE recovery_codes (
@@ -28,7 +37,7 @@ CREATE TABLE recovery_codes (
     PRIMARY KEY (account_id, hash)
 );
 
--- WebAuthn credentials; `credential` is JSON and changes at every use (its counter).
+-- WebAuthn credentials; `id` is the authenticator's own in base64url, `credential` is JSON and changes at every use (its counter).
 CREATE TABLE passkeys (
     id           TEXT PRIMARY KEY,
     account_id   TEXT NOT NULL REFERENCES accounts (id),
@@ -76,22 +85,32 @@ CREATE TABLE mail_links (
     used_at    BIGINT
 );
 CREATE INDEX mail_links_by_account ON mail_links (account_id, purpose);
+CREATE INDEX mail_links_by_expiry ON mail_links (expires_at);
 
--- Mail to be sent and sent. A mail is written in the transaction that makes it true; a node claims it, sends it and says so.
+-- Mail to be sent and sent. A mail is written in the transaction that makes it true; a node claims it, sends it and says so. `body` is under the
+-- master key, because it may hold a link that opens an account, and empty once it was sent. `state`: `waiting`, `sent`, `failed`, or `mailbox` where
+-- nothing sends: it is read there.
 CREATE TABLE mails (
     id           TEXT PRIMARY KEY,
+    kind         TEXT NOT NULL,
     recipient    TEXT NOT NULL,
     language     TEXT NOT NULL,
     subject      TEXT NOT NULL,
-    body         TEXT NOT NULL,
+    body         BYTEA NOT NULL,
+    state        TEXT NOT NULL,
     created_at   BIGINT NOT NULL,
-    next_at      BIGINT,
+    next_at      BIGINT NOT NULL,
     attempts     BIGINT NOT NULL DEFAULT 0,
     sent_at      BIGINT,
     last_error   TEXT
 );
-CREATE INDEX mails_waiting ON mails (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX mails_waiting ON mails (next_at) WHERE state = 'waiting';
 CREATE INDEX mails_by_age ON mails (created_at);
+CREATE INDEX mails_by_recipient ON mails (recipient, created_at);
+
+-- People are shown what they did and what was done to them.
+CREATE INDEX audit_by_actor ON audit (actor, seq);
+CREATE INDEX audit_by_subject ON audit (subject, seq);
 
 CREATE TABLE memberships (
     organisation_id TEXT NOT NULL REFERENCES organisations (id),

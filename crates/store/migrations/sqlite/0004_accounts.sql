@@ -15,10 +15,19 @@ CREATE TABLE accounts (
     totp           BLOB,
     totp_step      INTEGER NOT NULL DEFAULT 0,
     totp_since     INTEGER,
-    -- Failures in a row at sign-in, and until when the next try must wait.
-    failures       INTEGER NOT NULL DEFAULT 0,
-    locked_until   INTEGER
+    -- A deleted account keeps its id, which the audit log and others name, and nothing else.
+    deleted_at     INTEGER
 ) STRICT;
+
+-- Failures in a row, under the keyed hash of what was tried: an address of mail or of the network, whether or not it is known here, so that
+-- having to wait tells nobody which accounts there are.
+CREATE TABLE sign_in_tries (
+    key          BLOB PRIMARY KEY,
+    failures     INTEGER NOT NULL,
+    last_at      INTEGER NOT NULL,
+    locked_until INTEGER
+) STRICT;
+CREATE INDEX sign_in_tries_by_age ON sign_in_tries (last_at);
 
 -- One-time codes for when the authenticator is lost, as keyed hashes.
 CREATE TABLE recovery_codes (
@@ -28,7 +37,7 @@ CREATE TABLE recovery_codes (
     PRIMARY KEY (account_id, hash)
 ) STRICT;
 
--- WebAuthn credentials; `credential` is JSON and changes at every use (its counter).
+-- WebAuthn credentials; `id` is the authenticator's own in base64url, `credential` is JSON and changes at every use (its counter).
 CREATE TABLE passkeys (
     id           TEXT PRIMARY KEY,
     account_id   TEXT NOT NULL REFERENCES accounts (id),
@@ -76,22 +85,32 @@ CREATE TABLE mail_links (
     used_at    INTEGER
 ) STRICT;
 CREATE INDEX mail_links_by_account ON mail_links (account_id, purpose);
+CREATE INDEX mail_links_by_expiry ON mail_links (expires_at);
 
--- Mail to be sent and sent. A mail is written in the transaction that makes it true; a node claims it, sends it and says so.
+-- Mail to be sent and sent. A mail is written in the transaction that makes it true; a node claims it, sends it and says so. `body` is under the
+-- master key, because it may hold a link that opens an account, and empty once it was sent. `state`: `waiting`, `sent`, `failed`, or `mailbox` where
+-- nothing sends: it is read there.
 CREATE TABLE mails (
     id           TEXT PRIMARY KEY,
+    kind         TEXT NOT NULL,
     recipient    TEXT NOT NULL,
     language     TEXT NOT NULL,
     subject      TEXT NOT NULL,
-    body         TEXT NOT NULL,
+    body         BLOB NOT NULL,
+    state        TEXT NOT NULL,
     created_at   INTEGER NOT NULL,
-    next_at      INTEGER,
+    next_at      INTEGER NOT NULL,
     attempts     INTEGER NOT NULL DEFAULT 0,
     sent_at      INTEGER,
     last_error   TEXT
 ) STRICT;
-CREATE INDEX mails_waiting ON mails (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX mails_waiting ON mails (next_at) WHERE state = 'waiting';
 CREATE INDEX mails_by_age ON mails (created_at);
+CREATE INDEX mails_by_recipient ON mails (recipient, created_at);
+
+-- People are shown what they did and what was done to them.
+CREATE INDEX audit_by_actor ON audit (actor, seq);
+CREATE INDEX audit_by_subject ON audit (subject, seq);
 
 CREATE TABLE memberships (
     organisation_id TEXT NOT NULL REFERENCES organisations (id),

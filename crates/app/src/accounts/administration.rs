@@ -1,0 +1,165 @@
+//! Accounts from outside: by the operator, on the command line or in the console.
+
+use domain::{
+    AccountId, Email, Language,
+    account::LONGEST_NAME,
+    password,
+    role::{Duty, Staff},
+    secret::Secret,
+};
+use serde_json::json;
+use store::accounts::{self, Account, NewAccount};
+
+use super::{Refusal, codes, erasure, links, password as passwords, register::parse, totp};
+use crate::{Actor, App, Error, Result, name};
+
+/// Groups of letters in a drawn password: 125 bits.
+const GROUPS: usize = 5;
+
+/// An account that was made, with the password that was drawn for it when none was given.
+pub struct Created {
+    /// The account.
+    pub account: Account,
+    /// Its password, the only time it can be shown; `None` when it was given.
+    pub drawn: Option<Secret>,
+}
+
+/// Makes an account whose address is taken for its owner's. No mail is sent.
+///
+/// # Errors
+/// [`Error::Taken`], [`Error::Invalid`], [`Refusal::Weak`]; [`Error::Refused`] to who may not.
+pub async fn create_verified(
+    app: &App,
+    actor: &Actor,
+    email: &str,
+    person: &str,
+    password: Option<&str>,
+    language: Option<Language>,
+    staff: Option<Staff>,
+) -> Result<Created> {
+    must_administer(app, actor).await?;
+    let (email, person) = (parse(email)?, name("name", person, LONGEST_NAME)?);
+    let drawn = given_or_drawn(app, password, &email, &person)?;
+    let clear = drawn.as_ref().map_or(password.unwrap_or_default(), Secret::expose);
+    let hash = app.arranged.desk.hash(clear, &app.entropy).await?;
+    let new = NewAccount {
+        id: app.uuid().into(),
+        email: &email,
+        name: &person,
+        password: Some(&hash),
+        language,
+        staff,
+        verified_at: Some(app.moment()),
+        created_at: app.moment(),
+    };
+    let mut tx = app.begin().await?;
+    accounts::insert(&mut tx, &new).await.map_err(|e| Error::taken(e, "an account with that address", &email))?;
+    app.commit(tx, actor, "account.create", new.id, json!({"staff": staff})).await?;
+    let account = find(app, &new.id.to_string()).await?;
+    Ok(Created { account, drawn })
+}
+
+/// The account with this id or address.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, id_or_email: &str) -> Result<Account> {
+    let found = match (id_or_email.parse::<AccountId>(), id_or_email.parse::<Email>()) {
+        (Ok(id), _) => accounts::find(app.db(), id).await?,
+        (_, Ok(email)) => accounts::find_by_email(app.db(), &email).await?,
+        _ => None,
+    };
+    found.ok_or_else(|| Error::not_found("account", id_or_email))
+}
+
+/// Takes the address of an account for its owner's, without a link.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] when it is verified, or to who may not.
+pub async fn verify_by(app: &App, actor: &Actor, id: AccountId) -> Result<()> {
+    must_administer(app, actor).await?;
+    let mut tx = app.begin().await?;
+    let account = accounts::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?;
+    if !accounts::verify(&mut tx, id, app.moment()).await? {
+        return Err(Error::Refused(format!("the address {} is verified already", account.email)));
+    }
+    links::end(app, &mut tx, id, Some(super::Purpose::Verify)).await?;
+    app.commit(tx, actor, "account.verify_by", id, json!({})).await
+}
+
+/// Sets what an account is among the operator's staff; `None`: nothing any more. It holds from the next request on.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] to who may not.
+pub async fn set_staff(app: &App, actor: &Actor, id: AccountId, staff: Option<Staff>) -> Result<()> {
+    must_administer(app, actor).await?;
+    let mut tx = app.begin().await?;
+    let before = accounts::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?.staff();
+    accounts::set_staff(&mut tx, id, staff).await?;
+    app.commit(tx, actor, "account.set_staff", id, json!({"from": before, "to": staff})).await
+}
+
+/// Sets the password of an account (`None`: one is drawn and answered) and ends its sessions. Its second factor still stands.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Refusal::Weak`]; [`Error::Refused`] to who may not.
+pub async fn set_password_by(app: &App, actor: &Actor, id: AccountId, password: Option<&str>) -> Result<Option<Secret>> {
+    must_administer(app, actor).await?;
+    let account = find(app, &id.to_string()).await?;
+    let drawn = given_or_drawn(app, password, &account.email, &account.name)?;
+    let clear = drawn.as_ref().map_or(password.unwrap_or_default(), Secret::expose);
+    let hash = app.arranged.desk.hash(clear, &app.entropy).await?;
+    let tx = app.begin().await?;
+    passwords::replace(app, tx, actor, "account.set_password_by", &account, &hash).await?;
+    Ok(drawn)
+}
+
+/// Forgets the second factor of somebody who lost it together with the recovery codes, and ends the sessions.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Refusal::NoSecondFactor`]; [`Error::Refused`] to who may not.
+pub async fn remove_second_factor(app: &App, actor: &Actor, id: AccountId) -> Result<()> {
+    must_administer(app, actor).await?;
+    let mut tx = app.begin().await?;
+    let account = accounts::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?;
+    if !account.has_second_factor() {
+        return Err(Refusal::NoSecondFactor.into());
+    }
+    accounts::remove_totp(&mut tx, id).await?;
+    store::passkeys::remove_all(&mut tx, id).await?;
+    store::sessions::end_all(&mut tx, id).await?;
+    totp::taken_away(app, &mut tx, id).await?;
+    app.commit(tx, actor, "account.remove_second_factor", id, json!({})).await
+}
+
+/// Deletes an account.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Refusal::SoleOwner`]; [`Error::Refused`] to who may not.
+pub async fn delete_by(app: &App, actor: &Actor, id: AccountId) -> Result<()> {
+    must_administer(app, actor).await?;
+    erasure::erase(app, actor, id).await
+}
+
+/// The command line may, the program itself may, and staff who handle staff.
+async fn must_administer(app: &App, actor: &Actor) -> Result<()> {
+    let may = match actor {
+        Actor::Operator(_) | Actor::System => true,
+        Actor::Client(_) => false,
+        Actor::Account(id) => {
+            let staff = accounts::find(app.db(), *id).await?.and_then(|account| account.staff());
+            staff.is_some_and(|staff| staff.may(Duty::Administer))
+        }
+    };
+    if may { Ok(()) } else { Err(Error::Refused("only an administrator of the operator's staff may do this: ask one".into())) }
+}
+
+fn given_or_drawn(app: &App, password: Option<&str>, email: &Email, person: &str) -> Result<Option<Secret>> {
+    match password {
+        Some(password) => {
+            password::check(password, &[email.as_str(), person]).map_err(Refusal::from)?;
+            Ok(None)
+        }
+        None => Ok(Some(codes::letters(app, GROUPS))),
+    }
+}

@@ -1,0 +1,45 @@
+//! Deleting an account.
+//!
+//! What identifies the person goes: address, name, proofs, sessions with their network addresses, mails, memberships. What happened stays: the audit log
+//! names accounts by their id only, so nothing in its chain has to be changed, and nobody can tell any more whose id it was.
+
+use serde_json::json;
+use store::{accounts, ceremonies, mail_links, mails, passkeys, recovery_codes, sessions};
+
+use super::{
+    Refusal, SignedIn,
+    tries::{self, At},
+};
+use crate::{Actor, App, Error, Result, mail};
+
+/// Deletes the account.
+///
+/// # Errors
+/// [`Error::Unproved`]; [`Refusal::SoleOwner`] while an organisation would have no owner.
+pub async fn delete(app: &App, who: &SignedIn) -> Result<()> {
+    who.must_be_proved(app)?;
+    erase(app, &who.actor(), who.id()).await
+}
+
+pub(super) async fn erase(app: &App, actor: &Actor, id: domain::AccountId) -> Result<()> {
+    let mut tx = app.begin().await?;
+    let account = accounts::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?;
+    let alone = accounts::sole_owner_of(&mut tx, id).await?;
+    if !alone.is_empty() {
+        return Err(Refusal::SoleOwner(alone).into());
+    }
+    if !accounts::erase(&mut tx, id, app.moment()).await? {
+        return Err(Error::not_found("account", id));
+    }
+    sessions::end_all(&mut tx, id).await?;
+    recovery_codes::replace(&mut tx, id, &[]).await?;
+    passkeys::remove_all(&mut tx, id).await?;
+    ceremonies::remove_all(&mut tx, id).await?;
+    mail_links::remove_all(&mut tx, id).await?;
+    tries::forget(app, &mut tx, &At::Password(&account.email)).await?;
+    tries::forget(app, &mut tx, &At::Proof(id)).await?;
+    mails::remove_to(&mut tx, &account.email).await?;
+    // The last one, which says that it is done; it goes like all the others when it is old.
+    mail::queue(app, &mut tx, &mail::To::from(&account), &mail::Text::AccountDeleted).await?;
+    app.commit(tx, actor, "account.delete", id, json!({})).await
+}

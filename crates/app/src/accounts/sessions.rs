@@ -1,0 +1,158 @@
+//! Sessions: begun, recognised, listed, ended.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    SessionId,
+    account::{HALF_SECONDS, IDLE_SECONDS, NOTE_SECONDS, SESSION_SECONDS},
+    secret::{Secret, SecretHash},
+};
+use jiff::SignedDuration;
+use serde_json::json;
+use store::{Moment, Tx, accounts::Account, sessions};
+use zeroize::Zeroizing;
+
+use super::{Half, Needs, Opened, Refusal, Session, SignedIn, Visit};
+use crate::{Actor, App, Error, Result};
+
+/// Random bytes in a cookie's value or a link.
+const RANDOM: usize = 32;
+/// Their length in base64url.
+const LENGTH: usize = 43;
+/// How much of a program's name is kept, in characters.
+const AGENT: usize = 200;
+
+/// What a cookie's value stands for: one query. `None`: it never was one of ours, has ended, or was not used for too long.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn session(app: &App, cookie: &str) -> Result<Option<Session>> {
+    // Whatever arrives is bounded before it is hashed.
+    if cookie.len() != LENGTH {
+        return Ok(None);
+    }
+    let now = app.now();
+    let Some(found) = sessions::live(app.db(), &hash(app, cookie), Moment(now), used_since(app)).await? else { return Ok(None) };
+    if now.duration_since(*found.session.last_used_at).as_secs() >= NOTE_SECONDS
+        && let Err(error) = note_use(app, found.session.id).await
+    {
+        // A page that could be shown is shown.
+        tracing::warn!(%error, "the use of a session could not be noted");
+    }
+    Ok(classify(app, found.account, found.session))
+}
+
+async fn note_use(app: &App, id: SessionId) -> Result<()> {
+    let mut tx = app.begin().await?;
+    sessions::note_use(&mut tx, id, app.moment()).await?;
+    Ok(tx.commit(app.now()).await?)
+}
+
+/// Ends the session with this cookie. A value that stands for nothing is no error: what was wanted is so.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn sign_out(app: &App, cookie: &str) -> Result<()> {
+    if cookie.len() != LENGTH {
+        return Ok(());
+    }
+    let mut tx = app.begin().await?;
+    match sessions::end_by_hash(&mut tx, &hash(app, cookie)).await? {
+        Some(account) => app.commit(tx, &Actor::Account(account), "account.sign_out", account, json!({})).await,
+        None => Ok(()),
+    }
+}
+
+/// The live sessions of the account, the last used first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn list_sessions(app: &App, who: &SignedIn) -> Result<Vec<sessions::Session>> {
+    Ok(sessions::of_account(app.db(), who.id(), app.moment(), used_since(app)).await?)
+}
+
+/// Ends one session of the account.
+///
+/// # Errors
+/// [`Error::NotFound`] when the account has no such session.
+pub async fn end_session(app: &App, who: &SignedIn, id: SessionId) -> Result<()> {
+    let mut tx = app.begin().await?;
+    if !sessions::end(&mut tx, who.id(), id).await? {
+        return Err(Error::not_found("session", id));
+    }
+    app.commit(tx, &who.actor(), "account.end_session", who.id(), json!({"session": id})).await
+}
+
+/// Ends every session of the account but this one; how many.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn end_all_others(app: &App, who: &SignedIn) -> Result<u64> {
+    let mut tx = app.begin().await?;
+    let ended = sessions::end_others(&mut tx, who.id(), who.session.id).await?;
+    app.commit(tx, &who.actor(), "account.end_other_sessions", who.id(), json!({"ended": ended})).await?;
+    Ok(ended)
+}
+
+/// Begins a session. `strong`: two factors were proved, or one that counts as both.
+pub(super) async fn open(app: &App, tx: &mut Tx, account: Account, strong: bool, visit: Visit<'_>) -> Result<Opened> {
+    let half = must_enrol(app, &account) || (account.has_second_factor() && !strong);
+    let (cookie, now) = (draw(app), app.now());
+    let session = sessions::Session {
+        id: app.uuid().into(),
+        half,
+        created_at: Moment(now),
+        last_used_at: Moment(now),
+        expires_at: Moment(now + SignedDuration::from_secs(if half { HALF_SECONDS } else { SESSION_SECONDS })),
+        proved_at: Moment(now),
+        address: visit.address.to_canonical().to_string(),
+        agent: visit.agent.unwrap_or_default().chars().filter(|c| !c.is_control()).take(AGENT).collect(),
+    };
+    sessions::insert(tx, account.id, &session, &hash(app, cookie.expose())).await?;
+    let session = classify(app, account, session).ok_or(Refusal::Ended)?;
+    Ok(Opened { cookie, session })
+}
+
+/// Makes half a session whole, under a new value: the old one is dead.
+pub(super) async fn complete(app: &App, tx: &mut Tx, account: &Account, session: &sessions::Session) -> Result<Opened> {
+    let (cookie, now) = (draw(app), app.now());
+    let expires_at = Moment(now + SignedDuration::from_secs(SESSION_SECONDS));
+    if !sessions::complete(tx, session.id, &hash(app, cookie.expose()), Moment(now), expires_at).await? {
+        return Err(Refusal::Ended.into());
+    }
+    let session = sessions::Session { half: false, last_used_at: Moment(now), expires_at, proved_at: Moment(now), ..session.clone() };
+    Ok(Opened { cookie, session: Session::Whole(SignedIn { account: account.clone(), session }) })
+}
+
+/// Whether this account must set up a second factor before it may act.
+fn must_enrol(app: &App, account: &Account) -> bool {
+    account.staff().is_some() && app.settings().staff_second_factor && !account.has_second_factor()
+}
+
+/// What the account may do with this session now. Roles and factors may have changed since it began.
+fn classify(app: &App, account: Account, session: sessions::Session) -> Option<Session> {
+    if must_enrol(app, &account) {
+        return Some(Session::Half(Half { account, session, needs: Needs::Enrolment }));
+    }
+    if !session.half {
+        return Some(Session::Whole(SignedIn { account, session }));
+    }
+    // What was awaited was taken away meanwhile: the password comes first again.
+    account.has_second_factor().then(|| {
+        let needs = Needs::SecondFactor { totp: account.has_totp, passkey: account.passkeys > 0 };
+        Session::Half(Half { account, session, needs })
+    })
+}
+
+fn used_since(app: &App) -> Moment {
+    Moment(app.now() - SignedDuration::from_secs(IDLE_SECONDS))
+}
+
+/// A new secret value for a cookie or a link.
+pub(super) fn draw(app: &App) -> Secret {
+    let bytes = Zeroizing::new(app.entropy.bytes::<RANDOM>());
+    Secret::new(URL_SAFE_NO_PAD.encode(bytes.as_slice()))
+}
+
+fn hash(app: &App, cookie: &str) -> SecretHash {
+    app.hash_key.hash(&format!("session:{cookie}"))
+}

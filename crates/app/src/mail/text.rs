@@ -1,0 +1,162 @@
+//! What mails say. Plain text, in Spanish and English, from typed values.
+
+use domain::{CustomerType, Environment, Language, Timestamp, role::Role, secret::Secret};
+
+use super::{To, wording};
+
+/// What a mail tells, with what it needs to tell it.
+#[derive(Clone, Copy)]
+pub enum Text<'a> {
+    /// To somebody who registered: show that the address is yours.
+    Verify {
+        /// The link.
+        link: &'a Secret,
+    },
+    /// To the owner of an account, when somebody registers its address again.
+    AlreadyRegistered,
+    /// To somebody who wants a new password.
+    Recover {
+        /// The link.
+        link: &'a Secret,
+    },
+    /// The password was changed.
+    PasswordChanged,
+    /// To the address an account wants to move to.
+    ConfirmAddress {
+        /// The link.
+        link: &'a Secret,
+    },
+    /// To the address an account moved away from.
+    AddressChanged,
+    /// A second factor was set up.
+    SecondFactorAdded,
+    /// A second factor was taken away.
+    SecondFactorRemoved,
+    /// The account is gone.
+    AccountDeleted,
+    /// To somebody whom a member wants in an organisation.
+    Invitation {
+        /// The organisation's name.
+        organisation: &'a str,
+        /// The member's name.
+        inviter: &'a str,
+        /// The role offered.
+        role: Role,
+        /// The link.
+        link: &'a Secret,
+    },
+    /// An access request was decided.
+    AccessDecided {
+        /// The project's name.
+        project: &'a str,
+        /// The API's name.
+        api: &'a str,
+        /// Where.
+        environment: Environment,
+        /// How.
+        decided: Decided<'a>,
+    },
+    /// A contract was decided.
+    ContractDecided {
+        /// The organisation's name.
+        organisation: &'a str,
+        /// The contract's number.
+        contract: &'a str,
+        /// How.
+        decided: Decided<'a>,
+    },
+    /// A request for another customer type was decided.
+    CustomerTypeDecided {
+        /// The organisation's name.
+        organisation: &'a str,
+        /// The type asked for.
+        customer_type: CustomerType,
+        /// How.
+        decided: Decided<'a>,
+    },
+    /// A project has another secret.
+    SecretIssued {
+        /// The project's name.
+        project: &'a str,
+        /// Where.
+        environment: Environment,
+        /// The client it is of.
+        client_id: &'a str,
+        /// Its first characters.
+        prefix: &'a str,
+        /// When the one before stops opening anything; `None`: it does not.
+        before_until: Option<Timestamp>,
+    },
+}
+
+/// How something was decided.
+#[derive(Debug, Clone, Copy)]
+pub enum Decided<'a> {
+    /// Yes.
+    Approved,
+    /// No, and why.
+    Rejected {
+        /// The reason, as the operator wrote it.
+        reason: &'a str,
+    },
+    /// What was approved holds no longer, and why.
+    Withdrawn {
+        /// The reason, as the operator wrote it.
+        reason: &'a str,
+    },
+}
+
+/// A mail in words.
+pub(super) struct Written {
+    pub(super) subject: String,
+    pub(super) body: Secret,
+}
+
+impl Text<'_> {
+    /// What it is about, in one word, for lists.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Verify { .. } => "verify",
+            Self::AlreadyRegistered => "already_registered",
+            Self::Recover { .. } => "recover",
+            Self::PasswordChanged => "password_changed",
+            Self::ConfirmAddress { .. } => "confirm_address",
+            Self::AddressChanged => "address_changed",
+            Self::SecondFactorAdded => "second_factor_added",
+            Self::SecondFactorRemoved => "second_factor_removed",
+            Self::AccountDeleted => "account_deleted",
+            Self::Invitation { .. } => "invitation",
+            Self::AccessDecided { .. } => "access_decided",
+            Self::ContractDecided { .. } => "contract_decided",
+            Self::CustomerTypeDecided { .. } => "customer_type_decided",
+            Self::SecretIssued { .. } => "secret_issued",
+        }
+    }
+
+    /// Whether the reader is known to have an account: only then it is greeted by name, because until then the name is what a stranger typed.
+    const fn is_for_strangers(&self) -> bool {
+        matches!(self, Self::Verify { .. } | Self::ConfirmAddress { .. } | Self::Invitation { .. } | Self::AlreadyRegistered)
+    }
+
+    pub(super) fn write(&self, to: &To<'_>, portal: &str) -> Written {
+        let (subject, message) = match to.language {
+            Language::Spanish => wording::spanish(self, portal),
+            Language::English => wording::english(self, portal),
+        };
+        let hello = to.language.pick("Hola", "Hello");
+        let name = if self.is_for_strangers() { String::new() } else { plain(to.name, 100) };
+        let greeting = if name.is_empty() { format!("{hello}:") } else { format!("{hello}, {name}:") };
+        let farewell = to.language.pick(
+            "Este mensaje es automático; no hace falta que respondas.",
+            "This message was sent automatically; there is no need to reply.",
+        );
+        Written { subject, body: Secret::new(format!("{greeting}\n\n{message}\n\n--\nPostigo · {portal}\n{farewell}\n")) }
+    }
+}
+
+/// A text somebody wrote, as it may stand in a mail to somebody else: on one line, not too long, and without what mail programs make links of.
+pub(super) fn plain(text: &str, most: usize) -> String {
+    let one_line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(most).collect();
+    one_line.replace("://", " ").replace("www.", "").trim().to_owned()
+}

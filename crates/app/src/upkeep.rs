@@ -1,0 +1,40 @@
+//! What becomes too old, or too much, is removed.
+
+use domain::account::Patience;
+use jiff::SignedDuration;
+use store::{Moment, ceremonies, mail_links, mails, sessions, sign_in_tries};
+
+use crate::{App, Result};
+
+/// Mails are kept for so many days, sent or not.
+const MAILS: i64 = 30;
+/// Links are kept for so many days after they stopped working: the person may ask what was sent.
+const LINKS: i64 = 30;
+/// Slices removed at once; what is left over is for the next time.
+const SLICES: usize = 50;
+
+/// Removes a bounded number of what is too old; how many rows. To be called now and then, on any node.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn upkeep(app: &App) -> Result<u64> {
+    let now = app.now();
+    let ago = |seconds: i64| Moment(now - SignedDuration::from_secs(seconds));
+    let oldest_mail = mails::surplus(app.db()).await?.map_or(ago(MAILS * 86_400), |surplus| surplus.max(ago(MAILS * 86_400)));
+    let mut removed = 0;
+    for _ in 0..SLICES {
+        // One slice of each in a transaction of its own: nobody waits long.
+        let mut tx = app.begin().await?;
+        let slice = mails::prune(&mut tx, oldest_mail).await?
+            + sessions::prune(&mut tx, Moment(now)).await?
+            + ceremonies::prune(&mut tx, Moment(now)).await?
+            + mail_links::prune(&mut tx, ago(LINKS * 86_400)).await?
+            + sign_in_tries::prune(&mut tx, ago(Patience::ACCOUNT.memory)).await?;
+        tx.commit(now).await?;
+        removed += slice;
+        if slice == 0 {
+            break;
+        }
+    }
+    Ok(removed)
+}
