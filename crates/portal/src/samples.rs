@@ -173,7 +173,7 @@ fn quoted(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             letter if letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}') => {
-                out.push_str(&format!("\\u{:04x}", u32::from(letter)))
+                out.push_str(&format!("\\u{:04x}", u32::from(letter)));
             }
             letter => out.push(letter),
         }

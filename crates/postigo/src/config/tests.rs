@@ -118,6 +118,8 @@ fn the_list_of_keys_is_complete() {
         let listener = listener.as_mut().expect("a listener");
         (listener.public_url, listener.certificate, listener.private_key) = (Some("https://x".into()), full.clone(), full.clone());
     }
+    let portal = config.portal.as_mut().expect("a portal");
+    (portal.support_email, portal.support_phone, portal.support_hours) = (Some("x".into()), Some("x".into()), Some("x".into()));
     fn names(above: &str, table: &toml::Table, into: &mut Vec<String>) {
         for (key, value) in table {
             let path = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
