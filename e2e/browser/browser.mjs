@@ -78,7 +78,7 @@ export async function person(browser, { language = "en", scheme = "light", width
 
 /** Opens a path of the portal. */
 export async function open(page, path) {
-  const response = await page.goto(portal + path);
+  const response = await page.goto(portal + path, { waitUntil: "load" });
   return response?.status() ?? 0;
 }
 

@@ -22,8 +22,8 @@ const OWN: &[(&str, &str)] = &[
     ("permission::staff", "it is the question"),
 ];
 
-/// Modules about the account itself, which have tests of their own.
-const ACCOUNT: &[&str] = &["accounts", "mail"];
+/// Modules about the account itself and about nobody's in particular, which have tests of their own.
+const ACCOUNT: &[&str] = &["accounts", "mail", "upkeep"];
 
 store::on_both_engines! {
     async fn everybody_may_exactly_what_the_table_says(test: TestDb) {

@@ -43,7 +43,7 @@ pub(crate) fn houses(visit: &Visit<'_>) -> Vec<House> {
     };
     let houses = vec![
         House {
-            name: visit.t("Como Correos", "In Correos' way"),
+            name: visit.t("como Correos", "in Correos' way"),
             description: visit.t(
                 "Token en /Api/Authorize/Token y, en cada llamada, la credencial de API además del token. Lo que programaste para Correos funciona cambiando solo la dirección.",
                 "A token from /Api/Authorize/Token and, on every call, the API credential beside the token. What you wrote for Correos works with nothing but another address.",
@@ -51,7 +51,7 @@ pub(crate) fn houses(visit: &Visit<'_>) -> Vec<House> {
             cards: among(&[Dialect::Correos, Dialect::CorreosTracking]),
         },
         House {
-            name: visit.t("Como FedEx", "In FedEx' way"),
+            name: visit.t("como FedEx", "in FedEx' way"),
             description: visit.t(
                 "Token en /oauth/token y nada más: sin segunda credencial. Los mismos envíos, en la forma de FedEx.",
                 "A token from /oauth/token and nothing else: no second credential. The same parcels, in FedEx' form.",
@@ -59,7 +59,7 @@ pub(crate) fn houses(visit: &Visit<'_>) -> Vec<House> {
             cards: among(&[Dialect::Fedex]),
         },
         House {
-            name: visit.t("Según los estándares", "By the standards"),
+            name: visit.t("según los estándares", "by the standards"),
             description: visit.t(
                 "Token en /oauth2/token (RFC 6749) y errores en problem+json (RFC 9457).",
                 "A token from /oauth2/token (RFC 6749) and errors as problem+json (RFC 9457).",

@@ -128,6 +128,11 @@ guides! {
         ["La trampa: un envío devuelto acaba en la fase ENTREGADO", "The trap: a returned parcel ends in the phase DELIVERED"];
 }
 
+/// The title of a guide; empty when there is none of that word.
+pub(crate) fn title(word: &str, language: Language) -> &'static str {
+    all(language).iter().find(|guide| guide.word == word).map_or("", |guide| guide.title)
+}
+
 #[derive(Template)]
 #[template(path = "guides/list.html")]
 struct List<'v> {

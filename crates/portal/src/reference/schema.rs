@@ -188,7 +188,8 @@ impl<'d> Reader<'d, '_> {
         }
         for alternative in alternatives(schema) {
             let resolved = deref(self.document, alternative);
-            if resolved["type"] != "null" && (resolved.get("type").is_some() || has_below(self.document, resolved)) {
+            let says_something = resolved.get("type").is_some() || has_below(self.document, resolved);
+            if resolved["type"] != "null" && says_something {
                 self.item(String::new(), false, alternative, depth);
             }
         }

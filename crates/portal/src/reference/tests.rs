@@ -153,3 +153,30 @@ fn an_example_is_made_where_the_document_has_none() {
     let value = example::invented(&reference.document, &json!({"$ref": "#/components/schemas/Label"}));
     assert_eq!(value, json!({"code": "PK1"}));
 }
+
+#[test]
+fn code_carries_the_ids_of_its_reader_and_the_customer_they_act_for() {
+    use crate::samples::{self, Call, Ids};
+    let reference = reference(|document| document["x-postigo"]["api_credential"] = json!("required"));
+    let operation = reference.read(reference.operation("readLabel").expect("it is there"), Language::English);
+    let ids = Ids {
+        client_id: "sbx_ci_mine".into(),
+        api_client_id: "sbx_ac_mine".into(),
+        customer: Some(("csp_credentials", "sbx_ck_theirs".into())),
+    };
+    let call = Call::new(&reference.api, &operation, "https://sandbox.here", &ids);
+    assert_eq!(call.url, "https://sandbox.here/labels/B%2F2");
+    for sample in samples::of(&call) {
+        for part in [
+            "sbx_ci_mine",
+            "sbx_ac_mine",
+            "sbx_ck_theirs",
+            "csp_credentials",
+            "POSTIGO_CHILD_SECRET",
+            "LBS",
+            "https://sandbox.here/oauth2/token",
+        ] {
+            assert!(sample.text.contains(part), "{part} is missing in {}", sample.text);
+        }
+    }
+}

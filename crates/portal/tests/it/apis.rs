@@ -46,6 +46,18 @@ async fn every_page_of_every_api_is_there_in_both_languages_and_light_enough() {
 }
 
 #[tokio::test]
+async fn the_home_page_says_which_products_the_apis_cover() {
+    let test = testkit::sqlite().await;
+    let portal = portal_with(&test, carriers()).await;
+    let (_, _, page) = get(&portal, "/", "es").await;
+    assert!(page.contains("Paquetería nacional") && page.contains("Paquetería internacional"), "{page}");
+    assert!(page.contains("como Correos") && page.contains("como FedEx") && page.contains("Imprime las etiquetas"), "{page}");
+    let empty = portal_with(&testkit::sqlite().await, Vec::new()).await;
+    let (status, _, page) = get(&empty, "/", "es").await;
+    assert!(status == StatusCode::OK && !page.contains("Paquetería nacional"), "{page}");
+}
+
+#[tokio::test]
 async fn an_operation_tells_what_it_needs_and_is_found_by_a_word() {
     let test = testkit::sqlite().await;
     let portal = portal_with(&test, carriers()).await;

@@ -126,7 +126,7 @@ fn staff_need_a_second_factor_unless_the_portals_table_says_otherwise() {
     let config = parse("[portal]\nstaff_second_factor = false", &[]).expect("reads");
     assert!(!config.settings().staff_second_factor);
     assert!(!parse("", &[("POSTIGO__PORTAL__STAFF_SECOND_FACTOR", "false")]).expect("reads").settings().staff_second_factor);
-    assert!(refused("", &[("POSTIGO__PORTAL__STAFF_SECOND_FACTOR", "no")]).contains("not true or false"));
+    assert!(refused("", &[("POSTIGO__PORTAL__STAFF_SECOND_FACTOR", "no")]).contains("neither true nor false"));
     assert!(refused("[telemetry]\nstaff_second_factor = false", &[]).contains("there is no key telemetry.staff_second_factor"));
 }
 
@@ -166,6 +166,8 @@ fn the_list_of_keys_is_complete() {
     }
     config.portal.as_mut().expect("a listener").staff_second_factor = Some(true);
     config.mail = Mail { smtp: Some("smtp://localhost".into()), from: Some("a@example.com".into()) };
+    let portal = config.portal.as_mut().expect("a portal");
+    (portal.support_email, portal.support_phone, portal.support_hours) = (Some("x".into()), Some("x".into()), Some("x".into()));
     fn names(above: &str, table: &toml::Table, into: &mut Vec<String>) {
         for (key, value) in table {
             let path = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
