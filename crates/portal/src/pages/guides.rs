@@ -3,6 +3,7 @@
 use askama::Template;
 use domain::{
     Environment,
+    collection::State,
     event_matrix::Language as MatrixLanguage,
     journey::Journey,
     scenario::{self, Scenario},
@@ -25,6 +26,12 @@ struct House<'v> {
 /// A journey as the guide to the sandbox lists it.
 struct Trip {
     header: String,
+    fixed: String,
+    meaning: &'static str,
+}
+
+/// A state of a collection as the guide to the sandbox lists it.
+struct Stand {
     fixed: String,
     meaning: &'static str,
 }
@@ -60,6 +67,14 @@ impl House<'_> {
         let trip =
             |journey: &Journey| Trip { header: journey.header_value(), fixed: journey.fixed_value(), meaning: journey.meaning(language) };
         Journey::ALL.iter().map(trip).collect()
+    }
+
+    fn stands(&self) -> Vec<Stand> {
+        let stand = |state: &State| {
+            let (spanish, english) = state.meaning();
+            Stand { fixed: state.fixed_value(), meaning: self.language.pick(spanish, english) }
+        };
+        State::ALL.iter().map(stand).collect()
     }
 }
 
