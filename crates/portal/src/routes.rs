@@ -77,5 +77,7 @@ routes! {
     Get "/policies" Anyone pages::policies::show;
     Get "/support" Anyone pages::support::show;
     Get "/status" Anyone pages::status::show;
+    Get "/sign-in" Anyone pages::accounts::closed;
+    Get "/register" Anyone pages::accounts::closed;
     Get "/assets/{digest}/{name}" Anyone pages::assets::show;
 }
