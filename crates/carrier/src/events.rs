@@ -5,7 +5,8 @@
 //! whoever moves a project's clock sees at once what has happened by then.
 
 use domain::{
-    event_matrix::{Language, Matrix, Row, Step},
+    Language,
+    event_matrix::{Matrix, Row, Step},
     journey::{Journey, Spot, Stage},
 };
 use jiff::{SignedDuration, Timestamp};

@@ -15,6 +15,7 @@ mod take;
 pub(crate) mod validate;
 
 use bytes::Bytes;
+use domain::Language;
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -22,7 +23,7 @@ use crate::{
     Call,
     body::list,
     declaration::Declaration,
-    preregister::findings::{Finding, Language},
+    preregister::findings::Finding,
     respond::{Refusal, answer},
 };
 

@@ -4,7 +4,10 @@ pub(crate) mod expedition;
 pub(crate) mod place;
 pub(crate) mod search;
 
-use domain::event_matrix::{Language, Matrix, State};
+use domain::{
+    Language,
+    event_matrix::{Matrix, State},
+};
 use serde_json::{Value, json};
 use store::shipments::{self, Parcel};
 

@@ -8,7 +8,7 @@ pub(crate) mod create;
 pub(crate) mod list;
 pub(crate) mod remove;
 
-use domain::event_matrix::Language;
+use domain::Language;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::{

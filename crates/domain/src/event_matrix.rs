@@ -16,9 +16,11 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
+use crate::Language;
+
 pub use export::{Cell, Column, columns};
 pub use faults::{Fault, Faults};
-pub use terms::{Colour, LOCATION_TYPES, Language, Phase, State, Step};
+pub use terms::{Colour, LOCATION_TYPES, Phase, State, Step};
 
 /// The matrix this program brings.
 const BUILT_IN: &str = include_str!("../data/event-matrix.csv");

@@ -4,10 +4,7 @@
 //! same parcel at the same moment has the same history, and whoever moves the clock knows what to expect. Hours are counted
 //! through day and night; a toy carrier never sleeps.
 
-use crate::{
-    event_matrix::{Language, Step},
-    words::words,
-};
+use crate::{Language, event_matrix::Step, words::words};
 
 words! {
     /// A journey that can be asked for.

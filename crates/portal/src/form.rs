@@ -2,7 +2,7 @@
 
 use app::Error;
 
-use crate::language::Language;
+use domain::Language;
 
 /// The most a form may hold, in bytes; pages that take documents say so themselves.
 pub(crate) const LONGEST: usize = 64 * 1024;

@@ -6,7 +6,12 @@ use askama::filters::HtmlSafe;
 use domain::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::{assets, language::Language, session::SignedIn, visit::Visit};
+use crate::{
+    assets,
+    language::{self, Language},
+    session::SignedIn,
+    visit::Visit,
+};
 
 /// The frame of a page; templates find it as `frame`.
 pub(crate) struct Frame<'v> {
@@ -68,10 +73,12 @@ impl<'v> Frame<'v> {
 
     /// The language the page is not in.
     pub(crate) const fn other(&self) -> Language {
-        match self.language {
-            Language::Spanish => Language::English,
-            Language::English => Language::Spanish,
-        }
+        language::other(self.language)
+    }
+
+    /// What that one calls itself.
+    pub(crate) const fn others_name(&self) -> &'static str {
+        language::name(self.other())
     }
 
     /// Where an asset is; its address changes with its content, so that browsers may keep it for ever.

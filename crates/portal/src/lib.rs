@@ -27,7 +27,7 @@ use directory::{Catalogue, Directory};
 use domain::{Entropy, Environment, event_matrix::Matrix, request_id::RequestId};
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
-    header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, REFERRER_POLICY, VARY},
+    header::{ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, REFERRER_POLICY, VARY},
 };
 use matchit::Router;
 use web::{Body, Request, Response, body::ReadError, respond};
@@ -154,11 +154,11 @@ impl Portal {
             Ok(session) => (session, None),
             Err(failure) => (None, Some(failure)),
         };
-        let chosen = Language::of_tag(query.text("lang"));
+        let chosen: Option<Language> = query.text("lang").parse().ok();
         let language = chosen
             .or_else(|| session.as_ref().and_then(|session| session.language))
-            .or_else(|| cookie(Cookie::Language).and_then(Language::of_tag))
-            .unwrap_or_else(|| Language::preferred(header(&head.headers, ACCEPT_LANGUAGE)));
+            .or_else(|| cookie(Cookie::Language).and_then(|tag| tag.parse().ok()))
+            .unwrap_or_else(|| language::preferred(header(&head.headers, ACCEPT_LANGUAGE)));
         // A form is bound to its session, or to a visitor's cookie that is given with the first page.
         let visitor = cookie(Cookie::Session).or_else(|| cookie(Cookie::Visitor)).map(str::to_owned);
         let fresh = visitor.is_none().then(|| URL_SAFE_NO_PAD.encode(self.0.entropy.bytes::<24>()));
@@ -187,11 +187,14 @@ impl Portal {
                 respond::answer(StatusCode::INTERNAL_SERVER_ERROR, HeaderValue::from_static("text/plain"), "Internal Server Error", id)
             }),
         };
-        if let Some(fresh) = fresh {
-            visit.give(&mut response, Cookie::Visitor, &fresh, LANGUAGE_SECONDS);
-        }
-        if let Some(chosen) = chosen {
-            visit.give(&mut response, Cookie::Language, chosen.tag(), LANGUAGE_SECONDS);
+        // Never beside what a shared cache may keep: it would hand one visitor's cookie to all.
+        if response.headers().get(CACHE_CONTROL).is_some_and(|value| value == "no-store") {
+            if let Some(fresh) = fresh {
+                visit.give(&mut response, Cookie::Visitor, &fresh, LANGUAGE_SECONDS);
+            }
+            if let Some(chosen) = chosen {
+                visit.give(&mut response, Cookie::Language, chosen.as_str(), LANGUAGE_SECONDS);
+            }
         }
         response
     }
@@ -242,7 +245,7 @@ impl Portal {
     fn seal(&self, response: &mut Response, language: Language) {
         let headers = response.headers_mut();
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
         headers.insert(VARY, HeaderValue::from_static("accept-language, cookie"));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));

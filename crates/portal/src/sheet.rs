@@ -3,7 +3,10 @@
 use std::sync::OnceLock;
 
 use bytes::Bytes;
-use domain::event_matrix::{Cell, Language, Matrix, columns};
+use domain::{
+    Language,
+    event_matrix::{Cell, Matrix, columns},
+};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
 /// The widest a column is, in characters.

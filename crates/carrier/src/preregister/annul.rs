@@ -1,5 +1,6 @@
 //! `POST /delivery/annulment`: a parcel is called off before it is handed in.
 
+use domain::Language;
 use http::StatusCode;
 use serde_json::{Value, json};
 use store::shipments::{self, Parcel};
@@ -10,7 +11,7 @@ use crate::{
     events,
     labels::FOREIGN,
     preregister::{
-        findings::{Finding, Kind, Language},
+        findings::{self, Finding, Kind},
         read::find,
     },
     respond::{Refusal, answer as json_answer},
@@ -18,7 +19,7 @@ use crate::{
 
 pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     let request = body::object(call.body)?;
-    let language = Language::of(&request);
+    let language = findings::language(&request);
     let code = text(&request, "packageCode").ok_or_else(|| Refusal::Malformed("Falta packageCode / packageCode is missing".into()))?;
     let parcel = find(call, &code).await?.ok_or(Refusal::NotFound(FOREIGN))?;
     let parcels = [parcel];
@@ -47,9 +48,9 @@ pub(crate) async fn annul_each(call: &Call<'_>, parcels: &[Parcel]) -> Result<Ve
 /// The answer to an annulment: whether anything was annulled, and an entry for each parcel that stays as it was.
 pub(super) fn told(language: Language, any: bool, errors: impl Iterator<Item = Value>) -> Value {
     let message = if any {
-        language.choose("Preregistro Anulado con éxito", "Preregistration annulled successfully")
+        language.pick("Preregistro Anulado con éxito", "Preregistration annulled successfully")
     } else {
-        language.choose("El preregistro no se ha anulado", "The preregistration was not annulled")
+        language.pick("El preregistro no se ha anulado", "The preregistration was not annulled")
     };
     json!({ "message": message, "errors": errors.collect::<Vec<_>>() })
 }

@@ -11,7 +11,7 @@ use crate::{
     labels::FOREIGN,
     preregister::{
         annul::{annul_each, describe, told},
-        findings::Language,
+        findings,
     },
     respond::{Refusal, answer as json_answer},
 };
@@ -21,7 +21,7 @@ const NAMES: [&str; 3] = ["shipment", "shipmentCode", "expeditionCode"];
 
 pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     let request = body::object(call.body)?;
-    let language = Language::of(&request);
+    let language = findings::language(&request);
     let code = NAMES.into_iter().find_map(|name| text(&request, name));
     let code = code.ok_or_else(|| Refusal::Malformed("Falta shipment / shipment is missing".into()))?;
     let parcels =

@@ -17,8 +17,7 @@ use crate::{
     events,
     labels::FOREIGN,
     preregister::{
-        described,
-        findings::Language,
+        described, findings,
         read::{find, state},
         rules,
     },
@@ -49,10 +48,7 @@ pub(crate) async fn waiting(call: &Call<'_>) -> Answer {
 
 /// What waits and would be refused if it came today: its contract has ended, or a rule came later.
 pub(crate) async fn errors(call: &Call<'_>) -> Answer {
-    let language = match body::decoded(call.query, "errorCodeLanguage").as_deref() {
-        Some(code) if code.eq_ignore_ascii_case("eng") || code.eq_ignore_ascii_case("en") => Language::English,
-        _ => Language::Spanish,
-    };
+    let language = findings::language_of(body::decoded(call.query, "errorCodeLanguage").as_deref());
     let mut results = Vec::new();
     for parcels in page(call).await? {
         let declared = declared(&parcels);

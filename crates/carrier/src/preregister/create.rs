@@ -6,7 +6,7 @@ use crate::{
     Answer, Call, body,
     declaration::Declaration,
     idempotency::{self, Guard},
-    preregister::{check_all, findings::Language, framed, refused, shipments, take::take},
+    preregister::{check_all, findings, framed, refused, shipments, take::take},
     respond::encoded,
 };
 
@@ -20,7 +20,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     let found = check_all(call, shipments).await?;
     if found.iter().any(|findings| !findings.is_empty()) {
         // Not kept under the key: the client mends its request and sends it again.
-        return Ok(refused(call, Language::of(&request), &found));
+        return Ok(refused(call, findings::language(&request), &found));
     }
 
     let now = call.now;

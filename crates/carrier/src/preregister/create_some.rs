@@ -11,7 +11,7 @@ use crate::{
     idempotency::{self, Guard},
     preregister::{
         check_all,
-        findings::{Finding, Kind, Language},
+        findings::{self, Finding, Kind},
         framed, not_taken, shipments,
         take::take,
     },
@@ -23,7 +23,7 @@ const EXPRESS: &str = "POAXAC";
 
 pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     let request = body::object(call.body)?;
-    let language = Language::of(&request);
+    let language = findings::language(&request);
     let shipments = shipments(&request)?;
     let guard = match idempotency::guard(call).await? {
         Guard::Answered(answer) => return Ok(answer),

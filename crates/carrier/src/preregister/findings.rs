@@ -1,32 +1,19 @@
 //! Validation errors as Correos reports them: a number, a text in the language asked for, the member it is about.
 
+use domain::Language;
 use serde_json::{Value, json};
 
 use crate::body::text;
 
-/// The language of descriptions, chosen by `errorCodeLanguage`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Language {
-    Spanish,
-    English,
+/// The language of descriptions, by `errorCodeLanguage` of a request.
+pub(crate) fn language(request: &Value) -> Language {
+    language_of(text(request, "errorCodeLanguage").as_deref())
 }
 
-impl Language {
-    /// `eng` is English, all else Spanish.
-    pub(crate) fn of(request: &Value) -> Self {
-        match text(request, "errorCodeLanguage") {
-            Some(code) if code.eq_ignore_ascii_case("eng") || code.eq_ignore_ascii_case("en") => Self::English,
-            _ => Self::Spanish,
-        }
-    }
-
-    /// One of two texts.
-    pub(crate) fn choose<'t>(self, spanish: &'t str, english: &'t str) -> &'t str {
-        match self {
-            Self::Spanish => spanish,
-            Self::English => english,
-        }
-    }
+/// The same by the code itself: `eng` is English, all else Spanish.
+pub(crate) fn language_of(code: Option<&str>) -> Language {
+    let english = code.is_some_and(|code| code.eq_ignore_ascii_case("eng") || code.eq_ignore_ascii_case("en"));
+    if english { Language::English } else { Language::Spanish }
 }
 
 /// The kinds of error. Numbers below 9000 are the carrier's own as clients know them, the others are Paloma's.
@@ -164,7 +151,7 @@ impl Kind {
                 "The shipment has been admitted: it can be neither changed nor annulled",
             ),
         };
-        language.choose(spanish, english)
+        language.pick(spanish, english)
     }
 }
 

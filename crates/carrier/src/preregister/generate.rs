@@ -12,7 +12,7 @@ use crate::{
     declaration::Declaration,
     preregister::{
         described,
-        findings::{Finding, Kind, Language},
+        findings::{self, Finding, Kind},
         rules,
         take::{SHIPMENTS, out_of_numbers},
     },
@@ -37,7 +37,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
     }
     let today = call.house.calendar.date(call.now);
     let Some(product) = product.filter(|_| found.is_empty()) else {
-        let errors = described(Language::of(&request), &found);
+        let errors = described(findings::language(&request), &found);
         return Ok(json_answer(StatusCode::OK, &json!({ "result": "0", "entryDate": today, "shipments": [], "error": errors })));
     };
 

@@ -12,7 +12,7 @@ use crate::{
     labels::FOREIGN,
     preregister::{
         MOST_SHIPMENTS,
-        findings::{Finding, Kind, Language},
+        findings::{self, Finding, Kind},
         framed,
         read::find,
         refused, rules,
@@ -57,7 +57,7 @@ pub(crate) async fn answer(call: &Call<'_>) -> Answer {
         changed.push(shipment);
     }
     if found.iter().any(|findings| !findings.is_empty()) {
-        return Ok(refused(call, Language::of(&request), &found));
+        return Ok(refused(call, findings::language(&request), &found));
     }
     tx.commit(now).await?;
     Ok(json_answer(StatusCode::OK, &framed(call, "1", &changed)))

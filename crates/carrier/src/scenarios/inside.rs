@@ -7,7 +7,7 @@ use crate::{
     Answer, Call, body,
     fedex::result::unknown,
     preregister::{
-        findings::{Finding, Kind, Language},
+        findings::{self, Finding, Kind},
         framed,
     },
     respond::{Refusal, answer as json_answer},
@@ -51,7 +51,7 @@ pub(super) fn answer(call: &Call<'_>, endpoint: Endpoint) -> Answer {
 }
 
 fn refused(call: &Call<'_>, request: &Value) -> Value {
-    let finding = Finding::new(Kind::Contract, "contractNumber").describe(Language::of(request));
+    let finding = Finding::new(Kind::Contract, "contractNumber").describe(findings::language(request));
     let count = body::list(request, "shipments").len().clamp(1, MOST);
     let shipments: Vec<Value> = (0..count).map(|_| json!({ "validationErrorCount": 1, "packages": [], "error": [finding] })).collect();
     let mut body = framed(call, "0", &shipments);
@@ -63,12 +63,12 @@ fn refused(call: &Call<'_>, request: &Value) -> Value {
 
 /// What annulling answers when it could not.
 pub(super) fn unannulled(request: &Value) -> Value {
-    let language = Language::of(request);
+    let language = findings::language(request);
     json!({
-        "message": language.choose("El preregistro no se ha anulado", "The preregistration was not annulled"),
+        "message": language.pick("El preregistro no se ha anulado", "The preregistration was not annulled"),
         "errors": [{
             "errorCode": 9900,
-            "description": language.choose("La anulación ha fallado: se puede repetir", "The annulment failed: it can be repeated"),
+            "description": language.pick("La anulación ha fallado: se puede repetir", "The annulment failed: it can be repeated"),
             "errorFieldName": "packageCode",
         }],
     })

@@ -1,6 +1,6 @@
 //! Where an event happened, in words.
 
-use domain::{event_matrix::Language, journey::Spot};
+use domain::{Language, journey::Spot};
 
 use crate::{countries, declaration::Declaration};
 

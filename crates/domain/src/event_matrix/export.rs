@@ -3,7 +3,8 @@
 use csv::{Terminator, WriterBuilder};
 use serde_json::{Map, Value};
 
-use super::{Language, Matrix, Row};
+use super::{Matrix, Row};
+use crate::Language;
 
 /// A column of the table that is handed out.
 #[derive(Debug, Clone, Copy)]

@@ -102,15 +102,6 @@ words! {
     }
 }
 
-/// A language that every text of a matrix is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Spanish.
-    Spanish,
-    /// English.
-    English,
-}
-
 /// FedEx' words for where a scan happened.
 pub const LOCATION_TYPES: &[&str] = &[
     "AIRPORT",

@@ -21,7 +21,6 @@ struct Show<'v> {
     lines: Vec<Line<'v>>,
     all: usize,
     columns: &'static [Column],
-    words: event_matrix::Language,
 }
 
 /// A row as the page shows it.
@@ -36,22 +35,15 @@ struct Line<'v> {
     is_return: bool,
 }
 
-const fn words(language: Language) -> event_matrix::Language {
-    match language {
-        Language::Spanish => event_matrix::Language::Spanish,
-        Language::English => event_matrix::Language::English,
-    }
-}
-
 /// `GET /event-matrix`: with `?phase=` and `?q=`, the events of that phase in which all those words occur.
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
-    let words = words(visit.language);
+    let language = visit.language;
     let matrix = &visit.portal.settings().matrix;
     let typed = visit.query.text("q");
     let wanted: Vec<_> = fold(&typed[..typed.floor_char_boundary(100)]).split_whitespace().map(str::to_owned).collect();
     let phase: Option<Phase> = visit.query.text("phase").parse().ok();
     let fits = |row: &&Row| {
-        let text = || fold(&row.cells(words).map(|cell| cell.as_text().to_owned()).collect::<Vec<_>>().join(" "));
+        let text = || fold(&row.cells(language).map(|cell| cell.as_text().to_owned()).collect::<Vec<_>>().join(" "));
         phase.is_none_or(|phase| row.phase == phase) && (wanted.is_empty() || wanted.iter().all(|word| text().contains(word)))
     };
     let mut phases = vec![("", visit.t("todas", "all").to_owned())];
@@ -59,25 +51,23 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
         let names: Vec<_> = phase.names().iter().map(|(spanish, english)| visit.t(spanish, english)).collect();
         (phase.as_str(), format!("{phase}: {}", names.join(", ")))
     }));
-    let line = |row| line(row, words, visit.language);
     visit.page(&Show {
         frame: visit.frame(visit.t("Matriz de eventos", "Event Matrix")),
         form: Form::with(&[("phase", phase.map_or("", |phase| phase.as_str())), ("q", typed)]),
         phases,
-        lines: matrix.rows().iter().filter(fits).map(line).collect(),
+        lines: matrix.rows().iter().filter(fits).map(|row| line(row, language)).collect(),
         all: matrix.rows().len(),
         columns: columns(),
-        words,
     })
 }
 
-fn line(row: &Row, words: event_matrix::Language, language: Language) -> Line<'_> {
+fn line(row: &Row, language: Language) -> Line<'_> {
     Line {
         row,
-        description: row.description.in_language(words),
-        phase: row.phase_name.in_language(words),
-        summary: row.summary.in_language(words),
-        expanded: row.expanded.in_language(words),
+        description: row.description.in_language(language),
+        phase: row.phase_name.in_language(language),
+        summary: row.summary.in_language(language),
+        expanded: row.expanded.in_language(language),
         is_red: row.colour == event_matrix::Colour::Red,
         state: match row.state {
             State::Preregistered => language.pick("prerregistrado", "preregistered"),
@@ -92,20 +82,20 @@ fn line(row: &Row, words: event_matrix::Language, language: Language) -> Line<'_
 
 /// `GET /event-matrix.csv`.
 pub(crate) async fn csv(visit: &Visit<'_>) -> Outcome {
-    let text = visit.portal.settings().matrix.to_csv(words(visit.language));
+    let text = visit.portal.settings().matrix.to_csv(visit.language);
     visit.file("text/csv; charset=utf-8", Some(&name(visit, "csv")), text)
 }
 
 /// `GET /event-matrix.json`: an array of objects.
 pub(crate) async fn json(visit: &Visit<'_>) -> Outcome {
-    let value = visit.portal.settings().matrix.to_json(words(visit.language));
+    let value = visit.portal.settings().matrix.to_json(visit.language);
     let text = serde_json::to_string_pretty(&value).map_err(|error| Failure::Broken(error.to_string()))?;
     visit.file("application/json", Some(&name(visit, "json")), text)
 }
 
 /// `GET /event-matrix.xlsx`.
 pub(crate) async fn xlsx(visit: &Visit<'_>) -> Outcome {
-    let sheet = visit.portal.sheets().of(&visit.portal.settings().matrix, words(visit.language)).map_err(Failure::Broken)?;
+    let sheet = visit.portal.sheets().of(&visit.portal.settings().matrix, visit.language).map_err(Failure::Broken)?;
     visit.file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Some(&name(visit, "xlsx")), sheet)
 }
 

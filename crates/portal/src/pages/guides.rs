@@ -4,7 +4,6 @@ use askama::Template;
 use domain::{
     Environment,
     collection::State,
-    event_matrix::Language as MatrixLanguage,
     journey::Journey,
     scenario::{self, Scenario},
 };
@@ -60,12 +59,11 @@ impl House<'_> {
     }
 
     fn trips(&self) -> Vec<Trip> {
-        let language = match self.language {
-            Language::Spanish => MatrixLanguage::Spanish,
-            Language::English => MatrixLanguage::English,
+        let trip = |journey: &Journey| Trip {
+            header: journey.header_value(),
+            fixed: journey.fixed_value(),
+            meaning: journey.meaning(self.language),
         };
-        let trip =
-            |journey: &Journey| Trip { header: journey.header_value(), fixed: journey.fixed_value(), meaning: journey.meaning(language) };
         Journey::ALL.iter().map(trip).collect()
     }
 

@@ -11,7 +11,7 @@ use super::{
     said,
     schema::{self, Budget, Row, Tree},
 };
-use crate::language::Language;
+use domain::Language;
 
 /// The most parameters and answers of an operation that are shown.
 const MOST: usize = 40;

@@ -7,7 +7,7 @@ use askama::{Template, filters::HtmlSafe};
 use serde_json::Value;
 
 use super::{cut, deref, prose::Prose, said};
-use crate::language::Language;
+use domain::Language;
 
 /// How deep a tree goes.
 const DEEPEST: usize = 9;

@@ -124,3 +124,19 @@ async fn nothing_here_takes_anything_but_get_and_head() {
         assert!(!response.headers().contains_key("access-control-allow-origin"));
     }
 }
+
+#[tokio::test]
+async fn what_others_may_keep_a_copy_of_gives_nobody_a_cookie() {
+    let test = testkit::sqlite().await;
+    let portal = portal(&test).await;
+    let (_, page, html) = get(&portal, "/", "en").await;
+    assert!(page.headers().contains_key("set-cookie") && page.headers()["cache-control"] == "no-store");
+    let assets: Vec<_> = html.split('"').filter(|text| text.starts_with("/assets/")).collect();
+    assert!(assets.len() >= 3, "{assets:?}");
+    for asset in assets {
+        let (status, response, _) = get(&portal, &format!("{asset}?lang=es"), "en").await;
+        assert_eq!(status, StatusCode::OK, "{asset}");
+        assert!(response.headers()["cache-control"].to_str().expect("text").starts_with("public"), "{asset}");
+        assert!(!response.headers().contains_key("set-cookie"), "{asset}");
+    }
+}
