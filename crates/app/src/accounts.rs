@@ -29,9 +29,10 @@ use std::net::IpAddr;
 
 use domain::{AccountId, Timestamp, account::PROOF_SECONDS, secret::Secret};
 use jiff::SignedDuration;
-use store::accounts::Account;
 
 use crate::{Actor, App, Error, Result};
+
+pub use store::accounts::Account;
 
 pub use administration::{Created, create_verified, delete_by, find, remove_second_factor, set_password_by, set_staff, verify_by};
 pub use codes::{codes_left, regenerate_codes};

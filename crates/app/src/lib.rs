@@ -21,6 +21,7 @@ pub mod permission;
 pub mod policies;
 pub mod projects;
 pub mod queues;
+pub mod records;
 mod rule;
 pub mod secrets;
 mod settings;

@@ -1,13 +1,16 @@
 //! Why a page is not what was asked for, and the page that says so.
 
-use app::{Error, Rule};
+use app::{Error, Rule, accounts::Refusal};
 use askama::Template;
-use http::StatusCode;
+use domain::Timestamp;
+use http::{HeaderValue, Method, StatusCode, header::RETRY_AFTER};
 
 use crate::{
     frame::Frame,
+    header,
     language::Language,
-    visit::{Outcome, Visit, encoded},
+    visit::{Outcome, Visit, encoded, is_local},
+    words,
 };
 
 /// What keeps a page from being shown.
@@ -17,6 +20,14 @@ pub(crate) enum Failure {
     Missing,
     /// It is for people who are signed in.
     SignedOut,
+    /// It is for people who brought their second factor.
+    HalfSignedIn,
+    /// It takes a proof that is not older than ten minutes.
+    Unproved,
+    /// There were too many tries; the next may be made then.
+    Wait(Timestamp),
+    /// A rule about accounts says no.
+    Account(Refusal),
     /// It is for staff of another duty, or members of another role.
     Forbidden(String),
     /// The form does not come from a page of ours.
@@ -40,8 +51,12 @@ impl From<Error> for Failure {
             Error::Store(store_error) if store_error.is_unavailable() => Self::Unavailable,
             Error::Forbidden { .. } | Error::StaffOnly { .. } => Self::Forbidden(error.to_string()),
             Error::Rule(rule) => Self::Rule(rule),
-            Error::Wait { .. } | Error::Busy => Self::Unavailable,
-            Error::Account(_) | Error::Unproved => Self::Refused(error.to_string()),
+            Error::Wait { until } => Self::Wait(until),
+            Error::Busy => Self::Unavailable,
+            Error::Account(Refusal::Ended) => Self::SignedOut,
+            Error::Account(Refusal::Half) => Self::HalfSignedIn,
+            Error::Account(refusal) => Self::Account(refusal),
+            Error::Unproved => Self::Unproved,
             Error::Invalid { .. } | Error::Taken { .. } | Error::Refused(_) | Error::Faults(_) => Self::Refused(error.to_string()),
             Error::Unopened(_) | Error::Store(_) => Self::Broken(error.to_string()),
         }
@@ -67,10 +82,14 @@ impl Failure {
                 Language::Spanish => rule.spanish(),
                 Language::English => rule.to_string(),
             },
+            Self::Account(refusal) => words::refusal(refusal, visit.language),
             _ => String::new(),
         };
         let (status, title, what, detail, mend) = match self {
-            Self::SignedOut => return visit.redirect(&format!("/sign-in?next={}", encoded(&visit.path))),
+            Self::SignedOut => return visit.redirect(&format!("/sign-in?next={}", encoded(&back(visit)))),
+            Self::HalfSignedIn => return visit.redirect(&format!("/sign-in/second-factor?next={}", encoded(&back(visit)))),
+            Self::Unproved => return visit.redirect(&format!("/account/prove?next={}", encoded(&back(visit)))),
+            Self::Wait(until) => return waiting(visit, *until),
             Self::Missing => (
                 StatusCode::NOT_FOUND,
                 t("Página no encontrada", "Page not found"),
@@ -105,7 +124,7 @@ impl Failure {
                 "",
                 t("Vuelve atrás y acorta lo que escribiste.", "Go back and shorten what you wrote."),
             ),
-            Self::Refused(_) | Self::Rule(_) => (
+            Self::Refused(_) | Self::Rule(_) | Self::Account(_) => (
                 StatusCode::CONFLICT,
                 t("No se ha hecho", "Not done"),
                 t("Una regla lo impide. No se ha cambiado nada.", "A rule does not allow it. Nothing was changed."),
@@ -138,4 +157,39 @@ impl Failure {
         };
         visit.page_with(status, &FailurePage { frame: visit.frame(title), what, detail, mend })
     }
+}
+
+/// Where to come back to: the page itself, or the one the form was on, since nothing that is posted can be shown again.
+fn back(visit: &Visit<'_>) -> String {
+    if visit.method != Method::POST {
+        let query = visit.query.without(&["done"]);
+        return if query.is_empty() { visit.path.clone() } else { format!("{}?{query}", visit.path) };
+    }
+    let referrer = header(&visit.headers, http::header::REFERER);
+    let path = referrer.strip_prefix(visit.portal.settings().public_url.as_str()).unwrap_or_default();
+    if is_local(path) { path.to_owned() } else { "/organisations".to_owned() }
+}
+
+/// Too many tries. The wait is the same whether or not there is such an account.
+fn waiting(visit: &Visit<'_>, until: Timestamp) -> Outcome {
+    let t = |spanish: &'static str, english: &'static str| visit.language.pick(spanish, english);
+    let frame = visit.frame(t("Demasiados intentos", "Too many tries"));
+    let moment = frame.moment(until).plain();
+    let detail = match visit.language {
+        Language::Spanish => format!("Puedes volver a intentarlo a partir de: {moment}."),
+        Language::English => format!("You can try again from then on: {moment}."),
+    };
+    let page = FailurePage {
+        frame,
+        what: t(
+            "Ha habido demasiados intentos seguidos. No se ha cambiado nada.",
+            "There were too many tries in a row. Nothing was changed.",
+        ),
+        detail: &detail,
+        mend: t("Si no recuerdas la contraseña, recupera la cuenta.", "If you do not remember the password, recover the account."),
+    };
+    let mut response = visit.page_with(StatusCode::TOO_MANY_REQUESTS, &page)?;
+    let seconds = until.duration_since(visit.at).as_secs().max(1);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    Ok(response)
 }

@@ -2,14 +2,14 @@
 
 use std::{borrow::Cow, fmt};
 
+use app::accounts::{self, Account, Session};
 use askama::filters::HtmlSafe;
-use domain::Timestamp;
+use domain::{Timestamp, role::Staff};
 use jiff::tz::TimeZone;
 
 use crate::{
     assets,
     language::{self, Language},
-    session::SignedIn,
     visit::Visit,
 };
 
@@ -19,7 +19,12 @@ pub(crate) struct Frame<'v> {
     pub(crate) title: String,
     /// Whether the page is for everybody, which is where the airmail edge is.
     pub(crate) public: bool,
-    pub(crate) somebody: Option<&'v SignedIn>,
+    /// The name of who signed in and may act.
+    pub(crate) somebody: Option<&'v str>,
+    /// What they are among the operator's people.
+    pub(crate) staff: Option<Staff>,
+    /// Somebody of whom more is awaited: they can only bring it, or leave.
+    pub(crate) half: bool,
     pub(crate) rail: Option<Rail>,
     pub(crate) notice: Option<&'static str>,
     pub(crate) form_token: &'v str,
@@ -45,11 +50,14 @@ pub(crate) struct Stop {
 
 impl<'v> Frame<'v> {
     pub(crate) fn new(visit: &'v Visit<'_>, title: String) -> Self {
+        let somebody = visit.somebody().ok().map(accounts::SignedIn::account);
         Self {
             language: visit.language,
             title,
             public: visit.session.is_none(),
-            somebody: visit.session.as_ref(),
+            somebody: somebody.map(|account| account.name.as_str()),
+            staff: somebody.and_then(Account::staff),
+            half: matches!(visit.session, Some(Session::Half(_))),
             rail: None,
             notice: visit.query.text("done").parse::<Notice>().ok().map(|notice| notice.text(visit.language)),
             form_token: &visit.form_token,
@@ -142,16 +150,23 @@ pub(crate) struct Moment {
 /// It holds numbers and words of ours.
 impl HtmlSafe for Moment {}
 
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Moment {
+    /// The moment as words alone, where no markup can stand.
+    pub(crate) fn plain(&self) -> String {
         const SPANISH: [&str; 12] = ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"];
         const ENGLISH: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let local = self.at.to_zoned(TimeZone::get("Europe/Madrid").unwrap_or(TimeZone::UTC));
         let months = if self.language == Language::Spanish { SPANISH } else { ENGLISH };
         let month = months.get(usize::try_from(local.month() - 1).unwrap_or(0)).copied().unwrap_or_default();
         let (day, year, hour, minute) = (local.day(), local.year(), local.hour(), local.minute());
+        format!("{day} {month} {year}, {hour:02}:{minute:02} {}", local.strftime("%Z"))
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = Timestamp::from_second(self.at.as_second()).unwrap_or(self.at);
-        write!(f, "<time datetime=\"{seconds}\">{day} {month} {year}, {hour:02}:{minute:02} {}</time>", local.strftime("%Z"))
+        write!(f, "<time datetime=\"{seconds}\">{}</time>", self.plain())
     }
 }
 

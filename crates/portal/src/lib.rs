@@ -18,6 +18,7 @@ mod samples;
 mod session;
 mod sheet;
 mod visit;
+mod words;
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -156,8 +157,9 @@ impl Portal {
         };
         let chosen: Option<Language> = query.text("lang").parse().ok();
         let language = chosen
-            .or_else(|| session.as_ref().and_then(|session| session.language))
+            // What was chosen in this browser comes before the account's; signing in sets it to the account's.
             .or_else(|| cookie(Cookie::Language).and_then(|tag| tag.parse().ok()))
+            .or_else(|| session.as_ref().and_then(|session| session.account().language()))
             .unwrap_or_else(|| language::preferred(header(&head.headers, ACCEPT_LANGUAGE)));
         // A form is bound to its session, or to a visitor's cookie that is given with the first page.
         let visitor = cookie(Cookie::Session).or_else(|| cookie(Cookie::Visitor)).map(str::to_owned);
@@ -168,6 +170,7 @@ impl Portal {
             id,
             at,
             address,
+            method: head.method,
             path: head.uri.path().to_owned(),
             query,
             form: Values::default(),
@@ -179,7 +182,7 @@ impl Portal {
         };
         let outcome = match away {
             Some(failure) => Err(failure),
-            None => self.answer(&mut visit, &head.method, body).await,
+            None => self.answer(&mut visit, body).await,
         };
         let mut response = match outcome {
             Ok(response) => response,
@@ -199,10 +202,10 @@ impl Portal {
         response
     }
 
-    async fn answer(&self, visit: &mut Visit<'_>, method: &Method, body: Body) -> Result<Response, Failure> {
+    async fn answer(&self, visit: &mut Visit<'_>, body: Body) -> Result<Response, Failure> {
         let path = visit.path.clone();
         let found = self.0.router.at(&path).map_err(|_| Failure::Missing)?;
-        let verb = match *method {
+        let verb = match visit.method {
             Method::GET | Method::HEAD => Some(Verb::Get),
             Method::POST => Some(Verb::Post),
             _ => None,
@@ -211,12 +214,11 @@ impl Portal {
             return self.method_not_allowed(visit, found.value);
         };
         visit.segments = found.params.iter().map(|(name, value)| (name.to_owned(), decoded(value))).collect();
-        match (route.audience, &visit.session) {
-            (Audience::Anyone, _) | (Audience::Account, Some(_)) => {}
-            (_, None) => return Err(Failure::SignedOut),
-            (Audience::Staff, Some(somebody)) if somebody.staff.is_some() => {}
+        match route.audience {
+            Audience::Anyone => {}
+            Audience::Account => drop(visit.somebody()?),
             // To others the console is not there.
-            (Audience::Staff, Some(_)) => return Err(Failure::Missing),
+            Audience::Staff => visit.somebody()?.account().staff().map(drop).ok_or(Failure::Missing)?,
         }
         if route.verb == Verb::Post {
             let body = body.read(form::LONGEST).await.map_err(|error| match error {

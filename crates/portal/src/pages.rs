@@ -1,6 +1,5 @@
 //! The pages, one endpoint one function; a noun with many has a folder.
 
-pub(crate) mod accounts;
 pub(crate) mod apis;
 pub(crate) mod assets;
 pub(crate) mod errors;
@@ -8,5 +7,7 @@ pub(crate) mod event_matrix;
 pub(crate) mod guides;
 pub(crate) mod home;
 pub(crate) mod policies;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
 pub(crate) mod status;
 pub(crate) mod support;

@@ -77,7 +77,8 @@ routes! {
     Get "/policies" Anyone pages::policies::show;
     Get "/support" Anyone pages::support::show;
     Get "/status" Anyone pages::status::show;
-    Get "/sign-in" Anyone pages::accounts::closed;
-    Get "/register" Anyone pages::accounts::closed;
+    Get "/sign-in" Anyone pages::sign_in::show;
+    Post "/sign-in" Anyone pages::sign_in::submit;
+    Post "/sign-out" Anyone pages::sign_out::submit;
     Get "/assets/{digest}/{name}" Anyone pages::assets::show;
 }

@@ -1,24 +1,31 @@
-//! Who is signed in.
+//! Who asks, by the cookie of the session.
 
-use app::App;
-use domain::{AccountId, role::Staff};
+use app::{
+    App,
+    accounts::{self, Opened, Session},
+};
+use domain::account::SESSION_SECONDS;
+use web::Response;
 
-use crate::{failure::Failure, language::Language};
+use crate::{cookies::Cookie, failure::Failure, visit::Visit};
 
-/// Somebody whose session is whole.
-#[derive(Debug, Clone)]
-#[allow(dead_code, reason = "for the pages of accounts")]
-pub(crate) struct SignedIn {
-    pub(crate) account: AccountId,
-    pub(crate) name: String,
-    pub(crate) email: String,
-    pub(crate) language: Option<Language>,
-    /// Of the operator's people.
-    pub(crate) staff: Option<Staff>,
+/// What the cookie's value opens; `None` when it opens nothing.
+pub(crate) async fn of(app: &App, cookie: Option<&str>) -> Result<Option<Session>, Failure> {
+    match cookie {
+        Some(cookie) => Ok(accounts::session(app, cookie).await?),
+        None => Ok(None),
+    }
 }
 
-/// Whose session the cookie's value opens; `None` when it opens none.
-#[expect(clippy::unused_async, reason = "sessions come with the accounts")]
-pub(crate) async fn of(_app: &App, _cookie: Option<&str>) -> Result<Option<SignedIn>, Failure> {
-    Ok(None)
+/// Hands a session that began, or changed its value, to the browser, and with it the language its account chose.
+pub(crate) fn begin(visit: &Visit<'_>, response: &mut Response, opened: &Opened) {
+    visit.give(response, Cookie::Session, opened.cookie.expose(), u32::try_from(SESSION_SECONDS).unwrap_or(u32::MAX));
+    if let Some(language) = opened.session.account().language() {
+        visit.give(response, Cookie::Language, language.as_str(), crate::LANGUAGE_SECONDS);
+    }
+}
+
+/// Takes the session from the browser.
+pub(crate) fn end(visit: &Visit<'_>, response: &mut Response) {
+    visit.give(response, Cookie::Session, "", 0);
 }

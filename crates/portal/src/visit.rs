@@ -2,8 +2,12 @@
 
 use std::{fmt::Write as _, net::IpAddr};
 
+use app::{
+    Actor,
+    accounts::{self, Session, SignedIn},
+};
 use domain::{Timestamp, request_id::RequestId};
-use http::{HeaderMap, StatusCode, header::LOCATION};
+use http::{HeaderMap, Method, StatusCode, header::LOCATION};
 use web::{Response, respond};
 
 use crate::{
@@ -13,20 +17,19 @@ use crate::{
     form::Values,
     frame::{Frame, Notice},
     language::Language,
-    session::SignedIn,
 };
 
 /// What every page answers.
 pub(crate) type Outcome = Result<Response, Failure>;
 
 /// A request, read.
-#[allow(dead_code, reason = "for the pages of accounts")]
 pub(crate) struct Visit<'p> {
     pub(crate) portal: &'p Portal,
     pub(crate) id: RequestId,
     pub(crate) at: Timestamp,
     pub(crate) address: IpAddr,
     pub(crate) headers: HeaderMap,
+    pub(crate) method: Method,
     /// The path as it was asked for.
     pub(crate) path: String,
     pub(crate) query: Values,
@@ -35,7 +38,8 @@ pub(crate) struct Visit<'p> {
     /// The segments the route left open, by name.
     pub(crate) segments: Vec<(String, String)>,
     pub(crate) language: Language,
-    pub(crate) session: Option<SignedIn>,
+    /// What the browser's cookie opens: somebody who may act, or somebody of whom more is awaited.
+    pub(crate) session: Option<Session>,
     /// What a form of this visitor carries, so that nobody else's page can send it.
     pub(crate) form_token: String,
 }
@@ -57,15 +61,30 @@ impl Visit<'_> {
         self.language.pick(spanish, english)
     }
 
-    /// Who signed in. Routes for members and staff are not reached without.
+    /// Who signed in and may act. Routes for accounts and staff are not reached without.
     pub(crate) fn somebody(&self) -> Result<&SignedIn, Failure> {
-        self.session.as_ref().ok_or(Failure::SignedOut)
+        match &self.session {
+            None => Err(Failure::SignedOut),
+            Some(Session::Half(_)) => Err(Failure::HalfSignedIn),
+            Some(Session::Whole(somebody)) => Ok(somebody),
+        }
     }
 
-    /// The browser, as it names itself; what is kept of it is bounded.
-    pub(crate) fn agent(&self) -> String {
-        let agent = self.headers.get(http::header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        agent.chars().take(200).collect()
+    /// The same, as use cases know them.
+    pub(crate) fn actor(&self) -> Result<Actor, Failure> {
+        self.somebody().map(SignedIn::actor)
+    }
+
+    /// The same, who proved it within the last ten minutes. Ask before somebody fills in a form for something dangerous.
+    pub(crate) fn proved(&self) -> Result<&SignedIn, Failure> {
+        let somebody = self.somebody()?;
+        somebody.must_be_proved(self.portal.app())?;
+        Ok(somebody)
+    }
+
+    /// From where the request came, for the use cases of accounts.
+    pub(crate) fn origin(&self) -> accounts::Visit<'_> {
+        accounts::Visit { address: self.address, agent: self.headers.get(http::header::USER_AGENT).and_then(|value| value.to_str().ok()) }
     }
 
     /// The frame of a page with this title.
@@ -118,7 +137,7 @@ impl Visit<'_> {
         }
     }
 
-    /// Where to go after signing in: a path of ours, or home. Whatever a browser could read as another host is none (trust
+    /// Where to go after signing in: a path of ours, or `or`. Whatever a browser could read as another host is none (trust
     /// section 1, row 49).
     pub(crate) fn next(&self, or: &str) -> String {
         let next = if self.form.text("next").is_empty() { self.query.text("next") } else { self.form.text("next") };
@@ -126,7 +145,6 @@ impl Visit<'_> {
     }
 }
 
-#[allow(dead_code, reason = "for signing in")]
 /// Whether a text is a path on this very host and can be nothing else.
 pub(crate) fn is_local(path: &str) -> bool {
     path.len() <= 500

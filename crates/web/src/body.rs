@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, combinators::BoxBody};
 use hyper::body::Incoming;
 
 /// What can go wrong while a body streams.
@@ -25,6 +25,8 @@ pub enum Body {
     Bounded(Incoming, u64),
     /// In memory, and made to break off: see [`Body::cut`].
     Cut(Cut),
+    /// Made while it is sent: server-sent events. Whoever makes it bounds how many there are and how long each lasts.
+    Made(BoxBody<Bytes, BoxError>),
 }
 
 /// A body that is announced whole and breaks off after its first part.
@@ -102,7 +104,7 @@ impl Body {
             Self::Empty => Ok(Bytes::new()),
             Self::Whole(bytes) if bytes.len() <= limit => Ok(bytes),
             Self::Whole(_) => Err(ReadError::TooLong),
-            Self::Cut(_) => Err(ReadError::Broken),
+            Self::Cut(_) | Self::Made(_) => Err(ReadError::Broken),
             Self::Bounded(incoming, most) => {
                 Box::pin(Self::Incoming(incoming).read(limit.min(usize::try_from(most).unwrap_or(limit)))).await
             }
@@ -159,6 +161,7 @@ impl http_body::Body for Body {
                 Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
             }
             Self::Incoming(incoming) => Pin::new(incoming).poll_frame(cx).map_err(Into::into),
+            Self::Made(made) => Pin::new(made).poll_frame(cx),
             Self::Cut(cut) => {
                 let part = std::mem::take(&mut cut.part);
                 if !part.is_empty() {
@@ -191,6 +194,7 @@ impl http_body::Body for Body {
             Self::Empty => true,
             Self::Whole(bytes) => bytes.is_empty(),
             Self::Cut(_) => false,
+            Self::Made(made) => made.is_end_stream(),
             Self::Incoming(incoming) | Self::Bounded(incoming, _) => incoming.is_end_stream(),
         }
     }
@@ -199,6 +203,7 @@ impl http_body::Body for Body {
         match self {
             Self::Empty => SizeHint::with_exact(0),
             Self::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Self::Made(made) => made.size_hint(),
             Self::Cut(cut) => SizeHint::with_exact(cut.part.len() as u64 + cut.missing),
             Self::Incoming(incoming) | Self::Bounded(incoming, _) => incoming.size_hint(),
         }

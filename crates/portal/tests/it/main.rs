@@ -1,9 +1,12 @@
 //! The portal's pages over a real directory.
 
 mod apis;
+#[allow(dead_code, reason = "pages come one by one")]
+mod desk;
 mod event_matrix;
 mod house;
 mod links;
+mod sessions;
 
 use std::{net::IpAddr, sync::Arc};
 

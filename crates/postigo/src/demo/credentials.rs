@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{CustomerType, Environment};
+use domain::{CustomerType, Environment, role::Role};
 use serde::Serialize;
 
 /// The whole file.
@@ -18,6 +18,25 @@ pub struct Credentials {
 #[derive(Serialize)]
 pub struct Portal {
     pub url: String,
+    /// Of the operator's staff, an administrator.
+    pub operator: SignIn,
+    pub accounts: Vec<Member>,
+}
+
+/// What somebody signs in with.
+#[derive(Serialize, Clone)]
+pub struct SignIn {
+    pub email: String,
+    pub password: String,
+}
+
+/// A member of a sample organisation.
+#[derive(Serialize)]
+pub struct Member {
+    #[serde(flatten)]
+    pub sign_in: SignIn,
+    pub organisation: String,
+    pub role: Role,
 }
 
 #[derive(Serialize)]

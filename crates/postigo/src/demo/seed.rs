@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
-use app::{Actor, App, access, catalogue, catalogue::Document, clients, contracts, customer_keys, organisations};
-use domain::{ApiName, CustomerType, Environment, OrganisationId, ProjectId, ScopeSet, contract::ContractStatus, secret::Secret};
+use app::{Actor, App, access, accounts, catalogue, catalogue::Document, clients, contracts, customer_keys, invitations, organisations};
+use domain::{
+    AccountId, ApiName, CustomerType, Environment, OrganisationId, ProjectId, ScopeSet,
+    contract::ContractStatus,
+    role::{Role, Staff},
+    secret::Secret,
+};
 
-use super::credentials::{BaseUrl, Credentials, CustomerKey, Environments, Pair, Portal, Project, Url};
+use super::credentials::{BaseUrl, Credentials, CustomerKey, Environments, Member, Pair, Portal, Project, SignIn, Url};
 use crate::{
     commands::catalogue::parse,
     config::{Config, Listener},
@@ -48,9 +53,21 @@ pub async fn sow(app: &App, config: &Config) -> Result<Credentials> {
     // Production is never approved at once: this one waits for the operator.
     sower.ask(small.1, Environment::Production, "labels", None, "Imprimir etiquetas en el mostrador desde enero").await?;
 
+    let mut accounts = Vec::new();
+    for (organisation, (id, _), name, role) in [
+        (SHOP, &shop, "Lucía Fernández", Role::Owner),
+        (SHOP, &shop, "Dani Ruiz", Role::Developer),
+        (SHOP, &shop, "Vera Molina", Role::Viewer),
+        (SMALL_SHOP, &small, "Sol Navarro", Role::Owner),
+        (PLATFORM, &platform, "Pau Vidal", Role::Owner),
+        (PARENT, &parent, "Marta Alonso", Role::Admin),
+    ] {
+        accounts.push(sower.member(organisation, *id, name, role).await?);
+    }
+    let operator = sower.person("operator@postigo.example", "Olga Prado", Some(Staff::Administrator)).await?.0;
     let url = |listener: &Option<Listener>| listener.as_ref().map(Listener::public_url).unwrap_or_default();
     Ok(Credentials {
-        portal: Portal { url: url(&config.portal) },
+        portal: Portal { url: url(&config.portal), operator, accounts },
         environments: Environments {
             sandbox: BaseUrl { base_url: url(&config.environments.sandbox) },
             production: BaseUrl { base_url: url(&config.environments.production) },
@@ -159,6 +176,23 @@ impl Sower<'_> {
         Ok(())
     }
 
+    /// An account that signs in by password, and stores no language: pages follow the browser.
+    async fn person(&self, email: &str, name: &str, staff: Option<Staff>) -> Result<(SignIn, AccountId)> {
+        let created = accounts::create_verified(self.app, &self.actor, email, name, None, None, staff).await?;
+        let password = created.drawn.context("a password was drawn")?;
+        Ok((SignIn { email: email.to_owned(), password: password.expose().to_owned() }, created.account.id))
+    }
+
+    /// Somebody who was invited into an organisation and accepted. The address is the first name's.
+    async fn member(&self, name: &str, organisation: OrganisationId, person: &str, role: Role) -> Result<Member> {
+        let first = person.split(' ').next().unwrap_or(person).to_lowercase().replace('í', "i");
+        let email = format!("{first}@{}", domain_of(name));
+        let (sign_in, account) = self.person(&email, person, None).await?;
+        let invitation = invitations::invite(self.app, &self.actor, organisation, &email, role).await?;
+        invitations::accept(self.app, account, invitation.secret.expose()).await?;
+        Ok(Member { sign_in, organisation: name.to_owned(), role })
+    }
+
     async fn contract(
         &self,
         organisation: OrganisationId,
@@ -177,5 +211,15 @@ impl Sower<'_> {
     fn known(&mut self, project: ProjectId, environment: Environment) -> Result<&mut Project> {
         let id = project.to_string();
         self.projects.iter_mut().find(|known| known.project_id == id && known.environment == environment).context("the project is known")
+    }
+}
+
+/// Where the people of a sample organisation have their mail.
+fn domain_of(organisation: &str) -> &'static str {
+    match organisation {
+        SHOP => "cervantes.example",
+        SMALL_SHOP => "papeleriasol.example",
+        PLATFORM => "enviosunidos.example",
+        _ => "meseta.example",
     }
 }

@@ -61,10 +61,17 @@ pub async fn walk(stage: &Stage, credentials: &Credentials, db: &Db) -> Result<u
 pub fn invite(stage: &Stage, credentials: &Credentials) -> Result<()> {
     let config = stage.config_file();
     line("\nEverything keeps running; stop it with Ctrl-C.\n")?;
-    line(&format!("  APIs          {}/apis", credentials.portal.url))?;
+    line(&format!("  portal        {}", credentials.portal.url))?;
     line(&format!("  sandbox       {}", credentials.environments.sandbox.base_url))?;
     line(&format!("  production    {}", credentials.environments.production.base_url))?;
     line(&format!("  health        {}/readyz", credentials.telemetry.url))?;
+    line("\nSign in to the portal as one of these:\n")?;
+    let operator = &credentials.portal.operator;
+    line(&format!("  {:<28}{:<34}the operator", operator.email, operator.password))?;
+    for member in &credentials.portal.accounts {
+        let who = format!("{} of {}", member.role, member.organisation);
+        line(&format!("  {:<28}{:<34}{who}", member.sign_in.email, member.sign_in.password))?;
+    }
     line("\nIn another terminal:\n")?;
     for command in [
         "organisation list",

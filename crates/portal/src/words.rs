@@ -1,0 +1,71 @@
+//! What use cases say no with, in the reader's language, for what stands in no rule of organisations.
+
+use app::accounts::Refusal;
+use domain::{
+    Language,
+    password::{LONGEST, SHORTEST, Weak},
+    role::{Role, Staff},
+};
+
+/// Why somebody is not let in, or not let do something with an account.
+pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {
+    if language == Language::English {
+        return sentence(&refusal.to_string());
+    }
+    match refusal {
+        Refusal::Credentials => "Esa dirección y esa contraseña no casan.".into(),
+        Refusal::Code => "Ese código no es, o ya se usó: espera al siguiente o usa un código de recuperación.".into(),
+        Refusal::Passkey => "No se ha reconocido esa llave de acceso: prueba otra vez o usa otra.".into(),
+        Refusal::Link => "Este enlace ya no vale: pide otro.".into(),
+        Refusal::Unverified => "La dirección aún no está verificada: abre el enlace del correo o pide otro.".into(),
+        Refusal::Half => "Antes hace falta el segundo factor.".into(),
+        Refusal::Ended => "Esta sesión ha terminado: vuelve a entrar.".into(),
+        Refusal::Weak(weak) => weak_spanish(weak),
+        Refusal::HasTotp => "Ya hay una aplicación de autenticación: quítala antes.".into(),
+        Refusal::NoSecondFactor => "No hay segundo factor.".into(),
+        Refusal::LastWayIn => "Es la única forma de entrar que queda: pon antes una contraseña o añade otra llave de acceso.".into(),
+        Refusal::SoleOwner(organisations) => {
+            format!("Eres la única persona propietaria de {}: nombra antes a otra, o cierra la organización.", organisations.join(", "))
+        }
+    }
+}
+
+fn weak_spanish(weak: &Weak) -> String {
+    const ADVICE: &str = "Unas cuantas palabras sin relación hacen una buena contraseña.";
+    match weak {
+        Weak::Short => format!("Una contraseña tiene al menos {SHORTEST} caracteres. {ADVICE}"),
+        Weak::Long => format!("Una contraseña tiene {LONGEST} bytes como mucho."),
+        Weak::Common => format!("Esa contraseña es de las primeras que se prueban. {ADVICE}"),
+        Weak::Personal => format!("Esa contraseña es poco más que tu nombre o tu dirección. {ADVICE}"),
+    }
+}
+
+/// What a member is. In Spanish, the area they look after, so that it fits everybody.
+#[allow(dead_code, reason = "for the pages of accounts and organisations")]
+pub(crate) const fn role(role: Role, language: Language) -> &'static str {
+    match role {
+        Role::Owner => language.pick("propiedad", "owner"),
+        Role::Admin => language.pick("administración", "admin"),
+        Role::Developer => language.pick("desarrollo", "developer"),
+        Role::Viewer => language.pick("lectura", "viewer"),
+    }
+}
+
+/// What somebody is among the operator's people.
+#[allow(dead_code, reason = "for the pages of accounts and organisations")]
+pub(crate) const fn staff(staff: Staff, language: Language) -> &'static str {
+    match staff {
+        Staff::Viewer => language.pick("lectura", "viewer"),
+        Staff::Support => language.pick("soporte", "support"),
+        Staff::Publisher => language.pick("publicación", "publisher"),
+        Staff::Administrator => language.pick("administración", "administrator"),
+    }
+}
+
+/// A clause of an error as a sentence.
+pub(crate) fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let dot = if clause.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{dot}", first.to_uppercase(), letters.as_str())
+}
