@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod api_credentials;
 pub mod catalogue;
 pub mod clients;
+pub mod console;
 pub mod contracts;
 pub mod customer_keys;
 pub mod customer_types;

@@ -15,6 +15,6 @@ pub use store::{
     memberships::{Member, Membership},
     organisations::Organisation,
     policy_acceptances::Acceptance,
-    projects::Project,
+    projects::{Project, ProjectOfAccount},
     sessions::Session as SessionRow,
 };

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use app::App;
 use directory::{Directory, Ledger};
-use domain::{Entropy, Environment};
+use domain::{ClientId, Entropy, Environment, secret::Secret};
 use web::{Request, Response, Visit, failures::Failures};
 
 use crate::{refusal::Refusal, respond::Counters, route::Route};
@@ -73,6 +73,12 @@ impl Authority {
     pub fn new(directory: Directory, ledger: Ledger, app: App, entropy: Entropy, settings: Settings) -> Self {
         let counters = Counters::new(settings.environment);
         Self(Arc::new(House { directory, ledger, app, entropy, settings, failures: Failures::default(), counters }))
+    }
+
+    /// A token for a client, without its secret: for a caller inside this program that has decided itself who may act in the client's name, such
+    /// as the portal's console. It must not leave the program. `None`: the client may not act, or nothing can sign here.
+    pub async fn vouch(&self, client: &ClientId, visit: &Visit) -> Option<Secret> {
+        token::vouch(&self.0, client, visit).await
     }
 
     /// Answers the request when its path is one of the authorization server's.

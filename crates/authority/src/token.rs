@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{client::GrantType, token::Claims};
+use domain::{ClientId, client::GrantType, contract::Standing, secret::Secret, token::Claims};
 use http::header::USER_AGENT;
 use web::{Request, Response, Visit};
 
@@ -46,6 +46,19 @@ async fn issue(house: &House, two_methods: TwoMethods, request: Request, visit: 
     let agent = submission.head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     house.ledger.secret_used(proven.secret, visit.at, visit.address, agent);
     Ok(granted)
+}
+
+/// A token for the client itself, with all that is granted: for a caller inside this program that has decided itself who may have it. It stands
+/// on the newest secret of the client, so that it ends with it. `None`: the client may not act, or nothing can sign.
+pub(crate) async fn vouch(house: &House, client: &ClientId, visit: &Visit) -> Option<Secret> {
+    let client = house.directory.client(house.settings.environment, client.as_str()).await.ok().flatten()?;
+    if client.standing != Standing::Active || house.decides(visit).is_err() {
+        return None;
+    }
+    let secret = client.secrets.iter().rfind(|secret| secret.retires_at.is_none_or(|at| visit.at < at))?.id;
+    let evidence = Evidence { client: &client, presented: customer_key::Presented { key: None, secret: None }, customer_key: None };
+    let subject = grants::subject(GrantType::ClientCredentials, &evidence).ok()?;
+    sign(house, &Proven { client: Arc::clone(&client), secret }, subject, None, visit).ok().map(|granted| Secret::new(granted.token))
 }
 
 fn sign(house: &House, proven: &Proven, subject: Subject, asked: Option<&str>, visit: &Visit) -> Result<Granted, Refusal> {

@@ -22,7 +22,7 @@ use http::{
 use web::{Visit, failures::Verdict};
 
 use crate::{
-    Gateway, credential,
+    Gateway, Vouched, credential,
     limit::{Offer, Standing},
     route::{Endpoint, Served},
     verify::{Verified, value},
@@ -61,7 +61,7 @@ impl Gateway {
 
         let client = self.standing(&verified, seen).await?;
         check_scope(endpoint.operation(), &verified.claims.scope, &client)?;
-        if api.api_credential {
+        if api.api_credential && parts.extensions.get::<Vouched>().is_none() {
             self.check_api_credential(parts, visit, &client, &api.name).await?;
         }
         // Two APIs may ask for a scope of one name. A grant for the other one opens nothing here.

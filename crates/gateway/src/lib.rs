@@ -62,6 +62,11 @@ pub struct Settings {
     pub decision_sample: u32,
 }
 
+/// Stands among the extensions of a request whose caller is inside this program and was known without an API credential: the gateway asks it
+/// for none. Nothing that comes over the network can put it there. Every other check is made.
+#[derive(Debug, Clone, Copy)]
+pub struct Vouched;
+
 /// A service inside this program that can stand as an upstream (`service:paloma`).
 pub trait Service: Send + Sync {
     /// Answers a request that passed every check. The identity headers in it can be trusted; its body is in memory.

@@ -5,6 +5,7 @@
 //! what is `app`'s business. Every page works without JavaScript.
 
 mod assets;
+pub mod console;
 mod cookies;
 mod failure;
 mod form;
@@ -54,6 +55,8 @@ pub struct Settings {
     pub environments: Vec<(Environment, String)>,
     /// Whether there is a page with the mails that a house without a mail server cannot send.
     pub mailbox: bool,
+    /// How the console reaches the sandbox.
+    pub sandbox: console::Line,
     /// The Event Matrix that is shown and handed out.
     pub matrix: Arc<Matrix>,
     /// Whom people can turn to.
@@ -77,6 +80,7 @@ impl Default for Settings {
             public_url: String::new(),
             environments: Vec::new(),
             mailbox: false,
+            sandbox: console::Line::default(),
             matrix: Matrix::built_in(),
             support: Support::default(),
         }
@@ -107,7 +111,7 @@ struct Inner {
 }
 
 /// Only what this host serves is loaded, nothing written into a page runs, nobody frames it.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 impl Portal {
@@ -147,6 +151,9 @@ impl Portal {
     pub async fn handle(&self, request: Request, address: IpAddr) -> Response {
         let at = self.0.directory.clock().now();
         let id = RequestId::new(at, &self.0.entropy);
+        if console::path_of(request.uri()).is_some() {
+            return console::answer(self, request, address, id).await;
+        }
         let (head, body) = request.into_parts();
         let query = Values::read(head.uri.query().unwrap_or_default().as_bytes());
         let cookie = |cookie: Cookie| cookie.read(&head.headers, self.is_secure());
@@ -244,7 +251,7 @@ impl Portal {
     }
 
     /// What every answer of the portal carries.
-    fn seal(&self, response: &mut Response, language: Language) {
+    pub(crate) fn seal(&self, response: &mut Response, language: Language) {
         let headers = response.headers_mut();
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));

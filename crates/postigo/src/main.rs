@@ -4,6 +4,7 @@ mod alone;
 mod cli;
 mod commands;
 mod config;
+mod console;
 mod demo;
 mod doctor;
 mod house;

@@ -17,6 +17,7 @@ use web::{Body, Response, Visit, address, address::Network};
 
 use crate::{
     config::{Config, Listener},
+    console,
     house::House,
     listen::{self, Bound, Surface},
     paloma::{self, InProcess},
@@ -68,10 +69,19 @@ impl Node {
         if !config.environments.is_empty() {
             node.serving.spawn(webhooks::run(carrier.clone(), private, stopping.clone())?);
         }
+        let mut sandbox = portal::console::Line::default();
         for environment in Environment::ALL.iter().copied() {
             let Some(listener) = config.environments.of(environment) else { continue };
             let paloma = InProcess(carrier.clone());
             let surface = node.environment(environment, listener, &portal_url, &trusted, config, paloma, (&clock, &entropy), house);
+            if environment == Environment::Sandbox {
+                sandbox = portal::console::Line::to(Arc::new(console::InHouse {
+                    authority: surface.authority.clone(),
+                    gateway: surface.gateway.clone(),
+                    clock: clock.clone(),
+                    entropy: entropy.clone(),
+                }));
+            }
             node.serve(bound.remove(table(environment)), surface, &stopping);
         }
         if config.portal.is_some() {
@@ -82,6 +92,7 @@ impl Node {
                 public_url: portal_url.to_string(),
                 environments: environments.collect(),
                 mailbox: false,
+                sandbox,
                 matrix: Arc::clone(&matrix),
                 support: config.portal.as_ref().map(Listener::support).unwrap_or_default(),
             };

@@ -1,6 +1,6 @@
 //! Projects.
 
-use domain::{ApiCredentialId, ChildKey, ClientId, Environment, OrganisationId, ProjectId};
+use domain::{AccountId, ApiCredentialId, ChildKey, ClientId, Environment, OrganisationId, ProjectId, ScopeSet, role::Role};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -12,6 +12,11 @@ sql! {
     OF_ORGANISATION = "SELECT id, organisation_id, name, created_at, archived_at FROM projects WHERE organisation_id = $1 ORDER BY name";
     ALL = "SELECT id, organisation_id, name, created_at, archived_at FROM projects WHERE id > $1 ORDER BY id LIMIT $2";
     LIVE = "SELECT COUNT(*) FROM projects WHERE organisation_id = $1 AND archived_at IS NULL";
+    /// What the API's grant allows stands beside each; one grant for an API lives at most.
+    OF_ACCOUNT = "SELECT p.id, p.name, o.name AS organisation, m.role, COALESCE(g.scopes, '') AS scopes
+        FROM memberships m JOIN organisations o ON o.id = m.organisation_id JOIN projects p ON p.organisation_id = o.id
+        LEFT JOIN grants g ON g.project_id = p.id AND g.environment = $2 AND g.api = $3 AND g.revoked_at IS NULL
+        WHERE m.account_id = $1 AND o.status <> 'revoked' AND p.archived_at IS NULL ORDER BY o.name, p.name, p.id LIMIT 200";
     RENAME = "UPDATE projects SET name = $2 WHERE id = $1 AND archived_at IS NULL";
     /// Takes the project's row, so that nothing is added to a project while it is being archived.
     HOLD = "UPDATE projects SET name = name WHERE id = $1 AND archived_at IS NULL";
@@ -42,6 +47,32 @@ pub struct Project {
     pub created_at: Moment,
     /// Since when it is history: its credentials are revoked and nothing can be added.
     pub archived_at: Option<Moment>,
+}
+
+/// A project as one of its people chooses it from a list.
+#[derive(Debug, Clone, FromRow, Serialize)]
+pub struct ProjectOfAccount {
+    /// Its id.
+    #[sqlx(try_from = "String")]
+    pub id: ProjectId,
+    /// Its name.
+    pub name: String,
+    /// Its organisation's name.
+    pub organisation: String,
+    /// What the account may do there.
+    #[sqlx(try_from = "String")]
+    pub role: Role,
+    /// What it was granted of the API in the environment that was asked for; empty: nothing.
+    #[sqlx(try_from = "String")]
+    pub scopes: ScopeSet,
+}
+
+/// The live projects of an account's organisations, with what each may do with `api` in `environment`; 200 at most.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_account(db: &Db, account: AccountId, environment: Environment, api: &str) -> Result<Vec<ProjectOfAccount>> {
+    Ok(on_db!(db, on => sqlx::query_as(OF_ACCOUNT).bind(account.to_string()).bind(environment.as_str()).bind(api).fetch_all(on).await)?)
 }
 
 /// Adds a project.

@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    SessionId,
+    AccountId, SessionId,
     account::{HALF_SECONDS, IDLE_SECONDS, NOTE_SECONDS, SESSION_SECONDS},
     secret::{Secret, SecretHash},
 };
@@ -68,6 +68,12 @@ pub async fn sign_out(app: &App, cookie: &str) -> Result<()> {
 /// When the database cannot be read.
 pub async fn list_sessions(app: &App, who: &SignedIn) -> Result<Vec<sessions::Session>> {
     Ok(sessions::of_account(app.db(), who.id(), app.moment(), used_since(app)).await?)
+}
+
+/// Whether this session of the account lives and is whole.
+pub(crate) async fn has_session(app: &App, account: AccountId, id: SessionId) -> Result<bool> {
+    let live = sessions::of_account(app.db(), account, app.moment(), used_since(app)).await?;
+    Ok(live.iter().any(|session| session.id == id && !session.half))
 }
 
 /// Ends one session of the account.

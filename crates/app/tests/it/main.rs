@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod catalogue;
+mod console;
 mod contracts;
 mod customer_types;
 mod house;

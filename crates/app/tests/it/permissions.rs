@@ -18,6 +18,9 @@ const OWN: &[(&str, &str)] = &[
     ("members::owned_alone", "by an account for itself"),
     ("invitations::open", "whoever holds the link may read what it is for"),
     ("invitations::accept", "by an account for itself, with the link"),
+    ("console::projects_for", "by an account for itself"),
+    ("console::ticket", "with the whole session, tried in console.rs"),
+    ("console::redeem", "whoever holds the ticket, tried in console.rs"),
     ("permission::member", "it is the question"),
     ("permission::staff", "it is the question"),
 ];

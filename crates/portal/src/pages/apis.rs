@@ -1,10 +1,12 @@
 //! The catalogue: its list, a reference page for each API and one for each operation.
 
+mod console;
 mod document;
 mod list;
 mod operation;
 mod show;
 
+pub(crate) use console::{frame, show as console};
 pub(crate) use document::document;
 use domain::api::{Api, Dialect};
 pub(crate) use list::list;

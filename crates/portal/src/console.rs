@@ -1,0 +1,153 @@
+//! Calls of the console: the one route of the portal that a script of somebody else's making may use, and the only one with CORS.
+//!
+//! The console's frame has an origin of its own (`sandbox` without `allow-same-origin`), so it holds no cookie and can read nothing of the
+//! portal. It calls `/apis/{name}/console/call/...` with its ticket; the call goes on to the sandbox's gateway in the name of the project that
+//! the ticket stands for, with a token that never leaves the program. The token routes themselves stay without CORS.
+
+use std::{fmt, net::IpAddr, pin::Pin, sync::Arc};
+
+use app::{Error, console};
+use domain::{ClientId, request_id::RequestId};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
+    header::{
+        ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
+        ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, CONTENT_SECURITY_POLICY, COOKIE, ORIGIN, REFERER, SET_COOKIE, VARY,
+    },
+};
+use serde_json::json;
+use web::{Request, Response, respond};
+
+use crate::{Portal, header};
+
+/// The sandbox as the console needs it.
+pub trait Sandbox: Send + Sync {
+    /// Makes a call in the name of a client, which the caller has checked, from `address`. It carries no credential; the client's token and
+    /// all that goes with it are added behind this.
+    fn call<'s>(&'s self, client: &'s ClientId, request: Request, address: IpAddr) -> Pin<Box<dyn Future<Output = Response> + Send + 's>>;
+}
+
+/// The sandbox, where this house serves one.
+#[derive(Clone, Default)]
+pub struct Line(Option<Arc<dyn Sandbox>>);
+
+impl Line {
+    /// A line to this sandbox.
+    #[must_use]
+    pub fn to(sandbox: Arc<dyn Sandbox>) -> Self {
+        Self(Some(sandbox))
+    }
+
+    pub(crate) const fn is_open(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_open() { "Line(open)" } else { "Line(closed)" })
+    }
+}
+
+/// The path at the sandbox of a call to the console's route; `None` when the request is for a page.
+pub(crate) fn path_of(uri: &Uri) -> Option<&str> {
+    let (name, rest) = uri.path().strip_prefix("/apis/")?.split_once('/')?;
+    let path = rest.strip_prefix("console/call").filter(|path| path.starts_with('/'))?;
+    (!name.is_empty()).then_some(path)
+}
+
+/// Answers a call of the console.
+pub(crate) async fn answer(portal: &Portal, request: Request, address: IpAddr, id: RequestId) -> Response {
+    // The frame's origin is none that could be named. Every other page is refused by the browser: it gets no CORS header.
+    let framed = header(request.headers(), ORIGIN) == "null";
+    let mut response = if request.method() == Method::OPTIONS {
+        respond::answer(StatusCode::NO_CONTENT, HeaderValue::from_static("text/plain"), "", id)
+    } else {
+        pass(portal, request, address, id).await
+    };
+    let headers = response.headers_mut();
+    headers.remove(SET_COOKIE);
+    // Whatever comes from behind the gateway is data here, never a page of the portal.
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
+    headers.insert(http::header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(VARY, HeaderValue::from_static("origin"));
+    if framed {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("null"));
+        // The asterisk stands for every header but this one (Fetch, section 3.2.3).
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, *"));
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("*"));
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("*"));
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    }
+    response
+}
+
+async fn pass(portal: &Portal, request: Request, address: IpAddr, id: RequestId) -> Response {
+    let Line(Some(sandbox)) = &portal.settings().sandbox else {
+        return refusal(StatusCode::NOT_FOUND, "this house serves no sandbox", id);
+    };
+    let ticket = header(request.headers(), AUTHORIZATION).strip_prefix("Bearer ").unwrap_or_default();
+    let client = match console::redeem(portal.app(), ticket).await {
+        Ok(client) => client,
+        Err(Error::Store(error)) => {
+            tracing::error!(%error, request_id = %id, "a ticket of the console could not be checked");
+            return refusal(StatusCode::SERVICE_UNAVAILABLE, "the portal cannot reach its database: try again in a few seconds", id);
+        }
+        Err(_) => {
+            return refusal(
+                StatusCode::UNAUTHORIZED,
+                "this console was opened too long ago, or by somebody who left: load its page again",
+                id,
+            );
+        }
+    };
+    let (mut head, body) = request.into_parts();
+    let query = head.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let Some(uri) = path_of(&head.uri).and_then(|path| format!("{path}{query}").parse().ok()) else {
+        return refusal(StatusCode::NOT_FOUND, "there is no such path at the sandbox", id);
+    };
+    head.uri = uri;
+    keep_ours(&mut head.headers);
+    sandbox.call(&client, Request::from_parts(head, body), address).await
+}
+
+/// What says who asks is of the browser and the portal, not of the call.
+fn keep_ours(headers: &mut HeaderMap) {
+    for name in [AUTHORIZATION, COOKIE, ORIGIN, REFERER] {
+        headers.remove(name);
+    }
+    let browsers: Vec<HeaderName> = headers.keys().filter(|name| name.as_str().starts_with("sec-")).cloned().collect();
+    for name in browsers {
+        headers.remove(name);
+    }
+}
+
+fn refusal(status: StatusCode, detail: &str, id: RequestId) -> Response {
+    let problem =
+        json!({"title": status.canonical_reason(), "status": status.as_u16(), "detail": detail, "instance": format!("urn:uuid:{}", id.0)});
+    let mut response = respond::json(status, &problem, id);
+    response.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_told_from_a_page() {
+        let path = |uri: &str| path_of(&uri.parse().expect("a URI")).map(str::to_owned);
+        assert_eq!(path("/apis/labels/console/call/support/labels?x=1").as_deref(), Some("/support/labels"));
+        assert_eq!(path("/apis/labels/console/call//oauth2/token").as_deref(), Some("//oauth2/token"));
+        for page in [
+            "/apis/labels/console",
+            "/apis/labels/console/frame",
+            "/apis/labels/console/call",
+            "/apis/labels/console/caller/x",
+            "/apis//console/call/x",
+            "/x",
+        ] {
+            assert_eq!(path(page), None, "{page}");
+        }
+    }
+}
