@@ -18,3 +18,4 @@ mod scopes;
 mod stream;
 mod stumbling;
 mod timing;
+mod vouching;

@@ -43,6 +43,26 @@ async fn token_and_api_credential_are_both_needed() {
 }
 
 #[tokio::test]
+async fn whoever_is_vouched_for_inside_needs_no_api_credential_and_everything_else() {
+    let (house, origin) = guarded().await;
+    let vouched = |call: crate::call::Call| {
+        let mut call = call;
+        call.0.extensions_mut().insert(gateway::Vouched);
+        call
+    };
+    let good = get("/store/things").bearer(&house.token(&house.shop, "READ"));
+    assert_eq!(house.send(vouched(good)).await.verdict(), "200 -");
+    let hits = origin.hits();
+    assert_eq!(house.send(vouched(get("/store/things"))).await.verdict(), "401 no-token");
+    let narrow = get("/store/things").bearer(&house.token(&house.shop, "OTHER"));
+    assert_eq!(house.send(vouched(narrow)).await.verdict(), "403 scope-missing");
+    let other = house.member("other", &[("depot", "unlimited", "READ")]).await;
+    let elsewhere = get("/store/things").bearer(&house.token(&other, "READ"));
+    assert_eq!(house.send(vouched(elsewhere)).await.verdict(), "403 api-not-approved");
+    assert_eq!(origin.hits(), hits, "nothing of it reached the API");
+}
+
+#[tokio::test]
 async fn unknown_wrong_revoked_and_foreign_api_credentials_look_alike() {
     let (house, origin) = guarded().await;
     let other = house.member("other", &[("store", "unlimited", "READ")]).await;

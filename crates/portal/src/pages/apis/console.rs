@@ -7,7 +7,6 @@ use http::{HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY};
 use serde_json::{Value, json};
 use web::respond;
 
-use super::rail;
 use crate::{
     POLICY, assets,
     failure::Failure,
@@ -44,7 +43,8 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
         Language::Spanish => format!("Consola de {}", reference.title()),
         Language::English => format!("Console of {}", reference.title()),
     };
-    let frame = visit.frame(title).beside(rail(visit, &reference));
+    // Without the rail: the console has its own, and needs the room.
+    let frame = visit.frame(title);
     let without_access = others.first().copied();
     let mut response = visit.page(&Console { frame, reference: &reference, projects, without_access, chosen, is_served })?;
     let policy = format!("{POLICY}; frame-src 'self'");
