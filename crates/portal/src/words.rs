@@ -3,6 +3,7 @@
 use app::accounts::Refusal;
 use domain::{
     Language,
+    account::LONGEST_NAME,
     password::{LONGEST, SHORTEST, Weak},
     role::{Role, Staff},
 };
@@ -37,6 +38,25 @@ fn weak_spanish(weak: &Weak) -> String {
         Weak::Long => format!("Una contraseña tiene {LONGEST} bytes como mucho."),
         Weak::Common => format!("Esa contraseña es de las primeras que se prueban. {ADVICE}"),
         Weak::Personal => format!("Esa contraseña es poco más que tu nombre o tu dirección. {ADVICE}"),
+    }
+}
+
+/// What would be right in a field that cannot be used as it is.
+pub(crate) fn mend(field: &str, english: &str, language: Language) -> String {
+    match (language, field) {
+        (Language::Spanish, "email") => "Escribe una dirección de correo, como ana@example.com.".into(),
+        (Language::Spanish, "name") => format!("Escribe de 1 a {LONGEST_NAME} caracteres, sin saltos de línea."),
+        _ => sentence(english),
+    }
+}
+
+/// What a new password must be, beside the field for one.
+pub(crate) fn rules_of_passwords(language: Language) -> String {
+    match language {
+        Language::Spanish => {
+            format!("Al menos {SHORTEST} caracteres, sin más reglas. Unas cuantas palabras sin relación hacen una buena contraseña.")
+        }
+        Language::English => format!("At least {SHORTEST} characters, no other rules. A few unrelated words make a good password."),
     }
 }
 
