@@ -19,12 +19,16 @@ use crate::{
     words,
 };
 
+/// What the button says that chooses a passkey in place of a password.
+const PASSKEY: &str = "passkey";
+
 #[derive(Template)]
 #[template(path = "accounts/register.html")]
 struct Register<'v> {
     frame: Frame<'v>,
     form: Form,
     rules: String,
+    passkeys: bool,
     way: Way,
 }
 
@@ -68,7 +72,8 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     let registration = Registration {
         email: visit.form.text("email"),
         name: visit.form.text("name"),
-        password: Some(visit.form.raw("password")),
+        // Without one, the link in the mail lets its reader in to set up a passkey.
+        password: (visit.form.text("way") != PASSKEY).then(|| visit.form.raw("password")),
         language: Some(visit.language),
     };
     let mut form = Form::typed(&visit.form);
@@ -94,5 +99,6 @@ fn look(visit: &Visit<'_>, again: bool) -> Outcome {
 
 fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
     let frame = visit.frame(visit.t("Crear una cuenta", "Create an account"));
-    visit.page_with(status, &Register { frame, form, rules: words::rules_of_passwords(visit.language), way: Way::of(visit) })
+    let (rules, passkeys) = (words::rules_of_passwords(visit.language), accounts::passkeys_possible(visit.portal.app()));
+    visit.page_with(status, &Register { frame, form, rules, passkeys, way: Way::of(visit) })
 }

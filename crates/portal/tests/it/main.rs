@@ -3,6 +3,7 @@
 mod apis;
 #[allow(dead_code, reason = "pages come one by one")]
 mod desk;
+mod doors;
 mod event_matrix;
 mod house;
 mod links;
