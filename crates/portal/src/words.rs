@@ -18,7 +18,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {
         Refusal::Code => "Ese código no es, o ya se usó: espera al siguiente o usa un código de recuperación.".into(),
         Refusal::Passkey => "No se ha reconocido esa llave de acceso: prueba otra vez o usa otra.".into(),
         Refusal::Link => "Este enlace ya no vale: pide otro.".into(),
-        Refusal::Unverified => "La dirección aún no está verificada: abre el enlace del correo o pide otro.".into(),
+        Refusal::Unverified => "Aún no has confirmado la dirección: abre el enlace del correo o pide otro.".into(),
         Refusal::Half => "Antes hace falta el segundo factor.".into(),
         Refusal::Ended => "Esta sesión ha terminado: vuelve a entrar.".into(),
         Refusal::Weak(weak) => weak_spanish(weak),

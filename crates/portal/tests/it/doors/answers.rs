@@ -65,6 +65,7 @@ async fn a_wrong_password_and_an_unknown_address_are_refused_alike_and_slowed_al
         assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "even the right password waits");
         let seconds: i64 = answer.headers[RETRY_AFTER].to_str().expect("text").parse().expect("seconds");
         assert!((1..=900).contains(&seconds), "{seconds}");
+        assert!(answer.page.contains(&format!("in {seconds} seconds")), "{}", answer.page);
     }
     assert_eq!(all(&last[0]), all(&last[1]));
     desk.hands.advance(900);
