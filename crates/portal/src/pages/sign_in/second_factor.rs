@@ -30,7 +30,7 @@ struct SecondFactor<'v> {
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     match half(visit) {
         Ok(half) => page(visit, half, StatusCode::OK, Form::new()),
-        Err(elsewhere) => elsewhere,
+        Err(elsewhere) => visit.redirect(&elsewhere),
     }
 }
 
@@ -38,7 +38,7 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
 pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     let half = match half(visit) {
         Ok(half) => half,
-        Err(elsewhere) => return elsewhere,
+        Err(elsewhere) => return visit.redirect(&elsewhere),
     };
     match accounts::second_factor(visit.portal.app(), half, visit.form.text("code"), visit.origin()).await {
         Ok(opened) => session::enter(visit, &opened, &visit.next(HOME)).await,
@@ -51,7 +51,7 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
 pub(crate) async fn begin_passkey(visit: &Visit<'_>) -> Outcome {
     match half(visit) {
         Ok(half) => passkey::asked(visit, &accounts::second_factor_passkey(visit.portal.app(), half).await?),
-        Err(elsewhere) => elsewhere,
+        Err(elsewhere) => visit.redirect(&elsewhere),
     }
 }
 
@@ -59,7 +59,7 @@ pub(crate) async fn begin_passkey(visit: &Visit<'_>) -> Outcome {
 pub(crate) async fn finish_passkey(visit: &Visit<'_>) -> Outcome {
     let half = match half(visit) {
         Ok(half) => half,
-        Err(elsewhere) => return elsewhere,
+        Err(elsewhere) => return visit.redirect(&elsewhere),
     };
     let (Ok(ceremony), Some(answer)) = (visit.form.text("ceremony").parse(), passkey::answer(visit)) else {
         return refused(visit, half, &Refusal::Passkey);
@@ -71,14 +71,13 @@ pub(crate) async fn finish_passkey(visit: &Visit<'_>) -> Outcome {
     }
 }
 
-/// Somebody who has a second factor and has not shown it; all others are sent to where they belong.
-fn half<'v>(visit: &'v Visit<'_>) -> Result<&'v Half, Outcome> {
+/// Somebody who has a second factor and has not shown it, or the path of where all others belong.
+fn half<'v>(visit: &'v Visit<'_>) -> Result<&'v Half, String> {
+    let next = visit.next(HOME);
     match &visit.session {
-        None => Err(visit.redirect(&session::on_the_way("/sign-in", &visit.next(HOME)))),
-        Some(Session::Whole(_)) => Err(visit.redirect(&visit.next(HOME))),
-        Some(Session::Half(half)) if half.needs() == Needs::Enrolment => {
-            Err(visit.redirect(&session::on_the_way(session::ENROLMENT, &visit.next(HOME))))
-        }
+        None => Err(session::on_the_way("/sign-in", &next)),
+        Some(Session::Whole(_)) => Err(next),
+        Some(Session::Half(half)) if half.needs() == Needs::Enrolment => Err(session::on_the_way(session::ENROLMENT, &next)),
         Some(Session::Half(half)) => Ok(half),
     }
 }

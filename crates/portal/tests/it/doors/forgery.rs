@@ -6,6 +6,9 @@ use store::testkit;
 
 use super::*;
 
+/// Names and values.
+type Fields<'a> = &'a [(&'a str, &'a str)];
+
 #[tokio::test]
 async fn a_form_that_is_not_ours_is_refused_and_nothing_is_done() {
     let test = testkit::sqlite().await;
@@ -27,7 +30,7 @@ async fn a_form_that_is_not_ours_is_refused_and_nothing_is_done() {
     let (own, others) = (token_of(&victim), token_of(&other));
     assert_ne!(own, others);
     let same = [("sec-fetch-site", "same-origin")];
-    let cases: [(&str, Option<&str>, &[(&str, &str)]); 9] = [
+    let cases: [(_, Option<&str>, Fields<'_>); 9] = [
         ("no token", None, &same),
         ("an empty one", Some(""), &same),
         ("a wrong one", Some("0123456789abcdef"), &same),
@@ -38,7 +41,7 @@ async fn a_form_that_is_not_ours_is_refused_and_nothing_is_done() {
         ("from no origin", Some(&own), &[("origin", "null")]),
         ("from an origin like ours", Some(&own), &[("origin", "http://portal.example.evil.example")]),
     ];
-    let doors: [(&str, &[(&str, &str)]); 7] = [
+    let doors: [(_, Fields<'_>); 7] = [
         ("/register", &[("email", "eva@shop.example"), ("name", "Eva"), ("password", PASSWORD)]),
         ("/register/again", &[("email", "bea@shop.example")]),
         ("/verify", &[("token", &verify)]),
@@ -69,7 +72,7 @@ async fn no_route_that_does_something_takes_a_form_without_a_token() {
     let test = testkit::sqlite().await;
     let desk = Desk::open(&test).await;
     for route in ROUTES.iter().filter(|route| route.verb == Verb::Post && route.audience == Audience::Anyone) {
-        let path = route.path.replace('{', "").replace('}', "");
+        let path = route.path.replace(['{', '}'], "");
         assert_eq!(desk.browser().post_only(&path, &[], &[]).await.status, StatusCode::FORBIDDEN, "{path}");
     }
 }

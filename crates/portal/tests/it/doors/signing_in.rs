@@ -93,7 +93,7 @@ async fn signing_in_leads_to_a_page_of_ours_whatever_next_says() {
 async fn next_is_as_safe_after_the_second_factor_and_is_kept_on_the_way_there() {
     let test = testkit::sqlite().await;
     let desk = Desk::open(&test).await;
-    let mut ana = desk.signed_in(ANA, None).await;
+    let ana = desk.signed_in(ANA, None).await;
     let (uri, _) = enrol(&desk, &ana).await;
     let mut ana = desk.browser();
     let answer = ana.post("/sign-in", &[("email", ANA), ("password", PASSWORD), ("next", "/apis?x=1")]).await;
@@ -116,7 +116,7 @@ async fn half_a_session_reaches_no_page_that_is_for_somebody() {
     enrol(&desk, &ana).await;
     sign_in(&mut ana, ANA, PASSWORD).await;
     for route in ROUTES.iter().filter(|route| route.audience != Audience::Anyone) {
-        let path: String = route.path.replace('{', "").replace('}', "");
+        let path: String = route.path.replace(['{', '}'], "");
         let method = if route.verb == Verb::Get { Method::GET } else { Method::POST };
         let answer = match method {
             Method::GET => ana.get(&path).await,
