@@ -11,6 +11,8 @@ pub(crate) enum Cookie {
     Visitor,
     /// The language that was chosen.
     Language,
+    /// Where somebody was going who had to open an account first.
+    Next,
 }
 
 impl Cookie {
@@ -23,6 +25,8 @@ impl Cookie {
             (Self::Visitor, false) => "postigo-visitor",
             (Self::Language, true) => "__Host-postigo-language",
             (Self::Language, false) => "postigo-language",
+            (Self::Next, true) => "__Host-postigo-next",
+            (Self::Next, false) => "postigo-next",
         }
     }
 

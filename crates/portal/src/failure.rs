@@ -174,10 +174,19 @@ fn back(visit: &Visit<'_>) -> String {
 fn waiting(visit: &Visit<'_>, until: Timestamp) -> Outcome {
     let t = |spanish: &'static str, english: &'static str| visit.language.pick(spanish, english);
     let frame = visit.frame(t("Demasiados intentos", "Too many tries"));
-    let moment = frame.moment(until).plain();
-    let detail = match visit.language {
-        Language::Spanish => format!("Puedes volver a intentarlo a partir de: {moment}."),
-        Language::English => format!("You can try again from then on: {moment}."),
+    let (moment, seconds) = (frame.moment(until).plain(), until.duration_since(visit.at).as_secs().max(1));
+    // A moment without seconds says little about a wait of a few.
+    let detail = match (visit.language, seconds) {
+        (Language::Spanish, 1) => "Puedes volver a intentarlo dentro de un segundo.".to_owned(),
+        (Language::English, 1) => "You can try again in a second.".to_owned(),
+        (Language::Spanish, ..120) => format!("Puedes volver a intentarlo dentro de {seconds} segundos."),
+        (Language::English, ..120) => format!("You can try again in {seconds} seconds."),
+        (Language::Spanish, _) => format!("Puedes volver a intentarlo a partir de: {moment}."),
+        (Language::English, _) => format!("You can try again from then on: {moment}."),
+    };
+    let mend = match &visit.session {
+        Some(_) => t("Mientras tanto, todo sigue como estaba.", "Meanwhile everything stays as it was."),
+        None => t("Si no recuerdas la contraseña, recupera la cuenta.", "If you do not remember the password, recover the account."),
     };
     let page = FailurePage {
         frame,
@@ -186,10 +195,9 @@ fn waiting(visit: &Visit<'_>, until: Timestamp) -> Outcome {
             "There were too many tries in a row. Nothing was changed.",
         ),
         detail: &detail,
-        mend: t("Si no recuerdas la contraseña, recupera la cuenta.", "If you do not remember the password, recover the account."),
+        mend,
     };
     let mut response = visit.page_with(StatusCode::TOO_MANY_REQUESTS, &page)?;
-    let seconds = until.duration_since(visit.at).as_secs().max(1);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     Ok(response)
 }

@@ -200,6 +200,8 @@ macro_rules! notices {
 notices! {
     Saved = "saved": "Guardado.", "Saved.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
+    Verified = "verified": "Tu dirección está confirmada. Ya puedes entrar.", "Your address is confirmed. You can sign in now.";
+    PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";
 }
 
 #[cfg(test)]

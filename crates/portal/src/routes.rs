@@ -81,6 +81,24 @@ routes! {
     Get "/status" Anyone pages::status::show;
     Get "/sign-in" Anyone pages::sign_in::show;
     Post "/sign-in" Anyone pages::sign_in::submit;
+    Post "/sign-in/passkey/begin" Anyone pages::sign_in::passkey::begin;
+    Post "/sign-in/passkey" Anyone pages::sign_in::passkey::finish;
+    Get "/sign-in/second-factor" Anyone pages::sign_in::second_factor::show;
+    Post "/sign-in/second-factor" Anyone pages::sign_in::second_factor::submit;
+    Post "/sign-in/second-factor/passkey/begin" Anyone pages::sign_in::second_factor::begin_passkey;
+    Post "/sign-in/second-factor/passkey" Anyone pages::sign_in::second_factor::finish_passkey;
     Post "/sign-out" Anyone pages::sign_out::submit;
+    Get "/register" Anyone pages::register::show;
+    Post "/register" Anyone pages::register::submit;
+    Get "/register/again" Anyone pages::register::again::show;
+    Post "/register/again" Anyone pages::register::again::submit;
+    Get "/verify" Anyone pages::verify::show;
+    Post "/verify" Anyone pages::verify::submit;
+    Get "/recover" Anyone pages::recover::show;
+    Post "/recover" Anyone pages::recover::submit;
+    Get "/recover/new-password" Anyone pages::recover::new_password::show;
+    Post "/recover/new-password" Anyone pages::recover::new_password::submit;
+    Get "/mailbox" Anyone pages::mailbox::list;
+    Get "/mailbox/{mail}" Anyone pages::mailbox::show;
     Get "/assets/{digest}/{name}" Anyone pages::assets::show;
 }

@@ -3,6 +3,7 @@
 use app::accounts::Refusal;
 use domain::{
     Language,
+    account::LONGEST_NAME,
     password::{LONGEST, SHORTEST, Weak},
     role::{Role, Staff},
 };
@@ -17,7 +18,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {
         Refusal::Code => "Ese código no es, o ya se usó: espera al siguiente o usa un código de recuperación.".into(),
         Refusal::Passkey => "No se ha reconocido esa llave de acceso: prueba otra vez o usa otra.".into(),
         Refusal::Link => "Este enlace ya no vale: pide otro.".into(),
-        Refusal::Unverified => "La dirección aún no está verificada: abre el enlace del correo o pide otro.".into(),
+        Refusal::Unverified => "Aún no has confirmado la dirección: abre el enlace del correo o pide otro.".into(),
         Refusal::Half => "Antes hace falta el segundo factor.".into(),
         Refusal::Ended => "Esta sesión ha terminado: vuelve a entrar.".into(),
         Refusal::Weak(weak) => weak_spanish(weak),
@@ -37,6 +38,25 @@ fn weak_spanish(weak: &Weak) -> String {
         Weak::Long => format!("Una contraseña tiene {LONGEST} bytes como mucho."),
         Weak::Common => format!("Esa contraseña es de las primeras que se prueban. {ADVICE}"),
         Weak::Personal => format!("Esa contraseña es poco más que tu nombre o tu dirección. {ADVICE}"),
+    }
+}
+
+/// What would be right in a field that cannot be used as it is.
+pub(crate) fn mend(field: &str, english: &str, language: Language) -> String {
+    match (language, field) {
+        (Language::Spanish, "email") => "Escribe una dirección de correo, como ana@example.com.".into(),
+        (Language::Spanish, "name") => format!("Escribe de 1 a {LONGEST_NAME} caracteres, sin saltos de línea."),
+        _ => sentence(english),
+    }
+}
+
+/// What a new password must be, beside the field for one.
+pub(crate) fn rules_of_passwords(language: Language) -> String {
+    match language {
+        Language::Spanish => {
+            format!("Al menos {SHORTEST} caracteres, sin más reglas. Unas cuantas palabras sin relación hacen una buena contraseña.")
+        }
+        Language::English => format!("At least {SHORTEST} characters, no other rules. A few unrelated words make a good password."),
     }
 }
 

@@ -115,6 +115,10 @@ pub struct Listener {
     /// Whether the operator's staff must have a second factor; absent: yes. Of the portal only; the list of keys knows it nowhere else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff_second_factor: Option<bool>,
+    /// Whether the page `/mailbox` shows everybody the mails that nothing sends, for development: their links open accounts. Refused beside
+    /// `[mail] smtp`; absent: no. Of the portal only; the list of keys knows it nowhere else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailbox: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -164,6 +168,7 @@ impl Listener {
             support_phone: None,
             support_hours: None,
             staff_second_factor: None,
+            mailbox: None,
         }
     }
 
@@ -171,6 +176,11 @@ impl Listener {
     pub fn support(&self) -> portal::Support {
         let text = |key: &Option<String>| key.clone().unwrap_or_default();
         portal::Support { email: text(&self.support_email), phone: text(&self.support_phone), hours: text(&self.support_hours) }
+    }
+
+    /// Whether the portal has a page with the mails that nothing sends.
+    pub fn has_mailbox(&self) -> bool {
+        self.mailbox == Some(true)
     }
 
     /// The URL others use, without a slash at its end.
@@ -307,6 +317,11 @@ impl Config {
         }
         self.trusted_proxies().with_context(|| name.to_owned())?;
         self.mail.check().with_context(|| format!("{name}: [mail]"))?;
+        if self.mail.smtp.is_some() && self.portal.as_ref().is_some_and(Listener::has_mailbox) {
+            bail!(
+                "{name}: [portal] mailbox shows everybody mails with links that open accounts, and is for houses that send none; remove it, or [mail] smtp"
+            );
+        }
         let mut seen: Vec<(&str, SocketAddr)> = Vec::new();
         for (table, listener) in self.listeners().into_iter().chain(self.carrier.iter().map(|listener| ("carrier", listener))) {
             if listener.certificate.is_some() != listener.private_key.is_some() {

@@ -9,7 +9,12 @@ use serde_json::json;
 use store::Db;
 use tokio::net::TcpStream;
 
-use crate::{config::Config, house, output::Output, paloma, system};
+use crate::{
+    config::{Config, Listener},
+    house,
+    output::Output,
+    paloma, system,
+};
 
 /// What was looked at and how it is.
 #[derive(Serialize)]
@@ -149,6 +154,12 @@ fn clock(findings: &mut Findings) {
 }
 
 fn listeners(config: &Config, findings: &mut Findings) {
+    if config.portal.as_ref().is_some_and(Listener::has_mailbox) {
+        findings.note(
+            "[portal] mailbox",
+            "whoever reaches the portal reads every mail, links that open accounts among them: for development only",
+        );
+    }
     for (table, listener) in config.listeners() {
         let check = format!("[{table}]");
         match TcpListener::bind(listener.listen) {

@@ -91,8 +91,8 @@ impl Node {
             let settings = portal::Settings {
                 public_url: portal_url.to_string(),
                 environments: environments.collect(),
-                mailbox: false,
                 sandbox,
+                mailbox: config.portal.as_ref().is_some_and(Listener::has_mailbox),
                 matrix: Arc::clone(&matrix),
                 support: config.portal.as_ref().map(Listener::support).unwrap_or_default(),
             };

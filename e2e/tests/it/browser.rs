@@ -20,3 +20,8 @@ fn walked(demo: &Demo, journey: &str, sights: usize) {
 async fn every_public_page_is_accessible_light_and_in_the_readers_language() {
     walked(&Demo::start().await, "public_pages", 4);
 }
+
+#[tokio::test]
+async fn an_account_is_opened_forgotten_and_recovered_with_the_script_and_without_it() {
+    walked(&Demo::start().await, "recovery", 24);
+}

@@ -1,6 +1,9 @@
-//! Signing in by address and password.
+//! Signing in by address and password; under it, by passkey, and the second factor.
 
-use app::accounts::{self, Session};
+pub(crate) mod passkey;
+pub(crate) mod second_factor;
+
+use app::accounts::{self, Refusal, Session};
 use askama::Template;
 use http::StatusCode;
 
@@ -9,7 +12,7 @@ use crate::{
     form::Form,
     frame::Frame,
     session,
-    visit::{Outcome, Visit, encoded},
+    visit::{Outcome, Visit},
     words,
 };
 
@@ -19,40 +22,44 @@ struct SignIn<'v> {
     frame: Frame<'v>,
     form: Form,
     next: String,
+    register: String,
+    /// The address, when the password was right and nobody confirmed it yet.
+    unverified: Option<String>,
+    passkeys: bool,
 }
 
 /// Where somebody goes who came from nowhere in particular.
-const HOME: &str = "/organisations";
+pub(crate) const HOME: &str = "/organisations";
 
 /// `GET /sign-in`
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     match &visit.session {
         Some(Session::Whole(_)) => visit.redirect(&visit.next(HOME)),
-        _ => page(visit, StatusCode::OK, Form::new()),
+        _ => page(visit, StatusCode::OK, Form::new(), None),
     }
 }
 
 /// `POST /sign-in`
 pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     let (email, password) = (visit.form.text("email"), visit.form.raw("password"));
-    let opened = match accounts::sign_in(visit.portal.app(), email, password, visit.origin()).await {
-        Ok(opened) => opened,
-        Err(app::Error::Account(refusal)) => {
-            let mut form = Form::typed(&visit.form);
-            form.wrong("", words::refusal(&refusal, visit.language));
-            return page(visit, StatusCode::UNPROCESSABLE_ENTITY, form);
-        }
-        Err(other) => return Err(Failure::from(other)),
-    };
-    let next = visit.next(HOME);
-    let mut response = match opened.session {
-        Session::Whole(_) => visit.redirect(&next)?,
-        Session::Half(_) => visit.redirect(&format!("/sign-in/second-factor?next={}", encoded(&next)))?,
-    };
-    session::begin(visit, &mut response, &opened);
-    Ok(response)
+    match accounts::sign_in(visit.portal.app(), email, password, visit.origin()).await {
+        Ok(opened) => session::enter(visit, &opened, &visit.next(HOME)).await,
+        Err(app::Error::Account(refusal)) => refused(visit, &refusal),
+        Err(other) => Err(Failure::from(other)),
+    }
 }
 
-fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
-    visit.page_with(status, &SignIn { frame: visit.frame(visit.t("Entrar", "Sign in")), form, next: visit.next(HOME) })
+/// The form again, and why nobody was let in.
+fn refused(visit: &Visit<'_>, refusal: &Refusal) -> Outcome {
+    let mut form = Form::typed(&visit.form);
+    form.wrong("", words::refusal(refusal, visit.language));
+    let unverified = (*refusal == Refusal::Unverified).then(|| visit.form.text("email").to_owned());
+    page(visit, StatusCode::UNPROCESSABLE_ENTITY, form, unverified)
+}
+
+fn page(visit: &Visit<'_>, status: StatusCode, form: Form, unverified: Option<String>) -> Outcome {
+    let passkeys = accounts::passkeys_possible(visit.portal.app());
+    let (frame, next) = (visit.frame(visit.t("Entrar", "Sign in")), visit.next(HOME));
+    let register = session::on_the_way("/register", &next);
+    visit.page_with(status, &SignIn { frame, form, next, register, unverified, passkeys })
 }

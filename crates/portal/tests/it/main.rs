@@ -4,6 +4,7 @@ mod apis;
 mod console;
 #[allow(dead_code, reason = "pages come one by one")]
 mod desk;
+mod doors;
 mod event_matrix;
 mod house;
 mod links;

@@ -131,6 +131,17 @@ fn staff_need_a_second_factor_unless_the_portals_table_says_otherwise() {
 }
 
 #[test]
+fn the_mailbox_is_open_only_where_the_configuration_says_so_and_nothing_sends() {
+    let open = |text: &str| parse(text, &[]).expect("reads").portal.is_some_and(|portal| portal.has_mailbox());
+    assert!(!open("") && !open("[portal]\npublic_url = \"https://x\""), "forgetting the mail server opens no mailbox");
+    assert!(open("[portal]\nmailbox = true"));
+    let both = "[portal]\nmailbox = true\n[mail]\nsmtp = \"smtp://localhost\"\nfrom = \"a@example.com\"";
+    assert!(refused(both, &[]).contains("[portal] mailbox"));
+    assert!(parse(&both.replace("true", "false"), &[]).is_ok());
+    assert!(refused("[telemetry]\nmailbox = true", &[]).contains("there is no key telemetry.mailbox"));
+}
+
+#[test]
 fn mail_is_sent_where_a_server_and_a_sender_are_named_and_never_with_a_password_in_clear() {
     use app::mail::Delivery;
     assert_eq!(parse("", &[]).expect("reads").settings().delivery, Delivery::Mailbox);
@@ -165,6 +176,7 @@ fn the_list_of_keys_is_complete() {
         (listener.public_url, listener.certificate, listener.private_key) = (Some("https://x".into()), full.clone(), full.clone());
     }
     config.portal.as_mut().expect("a listener").staff_second_factor = Some(true);
+    config.portal.as_mut().expect("a listener").mailbox = Some(true);
     config.mail = Mail { smtp: Some("smtp://localhost".into()), from: Some("a@example.com".into()) };
     let portal = config.portal.as_mut().expect("a portal");
     (portal.support_email, portal.support_phone, portal.support_hours) = (Some("x".into()), Some("x".into()), Some("x".into()));

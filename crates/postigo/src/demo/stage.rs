@@ -63,6 +63,8 @@ pub fn build(folder: &Path, port_base: u16) -> Result<Stage> {
     // Here, looking around must not need a telephone.
     if let Some(portal) = &mut config.portal {
         portal.staff_second_factor = Some(false);
+        // Nor a mail server.
+        portal.mailbox = Some(true);
     }
     // Nobody empties the folder under a running demo.
     let lock = house::lock(&config)?;
