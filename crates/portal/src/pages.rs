@@ -6,6 +6,7 @@ pub(crate) mod errors;
 pub(crate) mod event_matrix;
 pub(crate) mod guides;
 pub(crate) mod home;
+pub(crate) mod organisations;
 pub(crate) mod policies;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
