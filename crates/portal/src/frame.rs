@@ -210,8 +210,8 @@ notices! {
     RoleChanged = "role-changed": "Papel cambiado.", "Role changed.";
     MemberRemoved = "member-removed": "Ya no es miembro de la organización.", "They are no longer a member of the organisation.";
     Left = "left": "Ya no eres miembro de esa organización.", "You are no longer a member of that organisation.";
-    ContractLinked = "contract-linked": "Contrato vinculado. La operadora comprueba que es vuestro y lo activa.", "Contract linked. The operator checks that it is yours and activates it.";
-    CustomerTypeAsked = "customer-type-asked": "Pedido. Lo decide la operadora.", "Asked. The operator decides.";
+    ContractLinked = "contract-linked": "Contrato vinculado. La operadora comprueba que es de la organización y lo activa.", "Contract linked. The operator checks that it is the organisation's and activates it.";
+    CustomerTypeAsked = "customer-type-asked": "Solicitud enviada.", "Request sent.";
     OrganisationClosed = "organisation-closed": "Organización cerrada.", "Organisation closed.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
 }

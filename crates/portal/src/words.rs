@@ -71,17 +71,15 @@ pub(crate) const fn role(role: Role, language: Language) -> &'static str {
 pub(crate) const fn duty_of(role: Role, language: Language) -> &'static str {
     match role {
         Role::Viewer => language.pick("Mira todo y no cambia nada.", "Looks at everything and changes nothing."),
-        Role::Developer => language.pick(
-            "Además crea proyectos, cambia claves y pide acceso a las API.",
-            "Also creates projects, changes keys and asks for access to APIs.",
-        ),
+        Role::Developer => language
+            .pick("Crea proyectos, cambia claves y pide acceso a las API.", "Creates projects, changes keys and asks for access to APIs."),
         Role::Admin => language.pick(
-            "Además invita, cambia papeles, vincula contratos y abre producción.",
-            "Also invites, changes roles, links contracts and opens production.",
+            "Lo mismo que desarrollo, y además invita, cambia papeles, vincula contratos y abre producción.",
+            "What a developer does, and also invites, changes roles, links contracts and opens production.",
         ),
         Role::Owner => language.pick(
-            "Además nombra propietarios, cambia el nombre de la organización y puede cerrarla.",
-            "Also makes owners, renames the organisation and may close it.",
+            "Todo, también nombrar propietarios, cambiar el nombre de la organización y cerrarla.",
+            "Everything, also making owners, renaming the organisation and closing it.",
         ),
     }
 }

@@ -20,3 +20,8 @@ fn walked(demo: &Demo, journey: &str, sights: usize) {
 async fn every_public_page_is_accessible_light_and_in_the_readers_language() {
     walked(&Demo::start().await, "public_pages", 4);
 }
+
+#[tokio::test]
+async fn an_invitation_leads_from_the_mail_into_the_organisation() {
+    walked(&Demo::start().await, "invitation", 15);
+}

@@ -115,6 +115,11 @@ impl Place {
         self.all.members.iter().filter(|member| member.role == Role::Owner).count()
     }
 
+    /// Whether the one who looks cannot leave, because nobody else owns it.
+    fn is_last_owner(&self) -> bool {
+        self.all.role == Some(Role::Owner) && self.owners() == 1
+    }
+
     fn frame<'v>(&self, visit: &'v Visit<'_>, title: impl Into<String>) -> Frame<'v> {
         let stop = |rest: &str, spanish, english| (format!("{}{rest}", self.path), visit.t(spanish, english).to_owned());
         let stops = vec![

@@ -22,7 +22,7 @@ pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
             vec![
                 format!("Sus proyectos ({projects}) dejan de funcionar en los dos entornos, antes de un segundo."),
                 "Sus clientes no consiguen más tokens, y los que ya tienen se rechazan.".to_owned(),
-                "Sus credenciales de API y sus claves de cliente dejan de valer: quien envíe por medio de vosotros no podrá hacerlo."
+                "Sus credenciales de API y sus claves de cliente dejan de valer: quien envíe por medio de ella no podrá hacerlo."
                     .to_owned(),
                 "Las invitaciones abiertas quedan retiradas.".to_owned(),
                 "Sus miembros pueden seguir consultándola, y no cambian nada. El nombre queda ocupado.".to_owned(),
@@ -34,7 +34,7 @@ pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
             vec![
                 format!("Its projects ({projects}) stop working in both environments, within a second."),
                 "Its clients get no more tokens, and the tokens they have are refused.".to_owned(),
-                "Its API credentials and its customer keys stop being good: whoever ships through you cannot any more.".to_owned(),
+                "Its API credentials and its customer keys stop being good: whoever ships through it cannot any more.".to_owned(),
                 "Open invitations are withdrawn.".to_owned(),
                 "Its members can look at it and change nothing. The name stays taken.".to_owned(),
             ],

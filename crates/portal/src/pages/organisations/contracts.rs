@@ -1,11 +1,11 @@
 //! Transport contracts, which are the key to production.
 
-use app::{contracts, records::Contract};
+use app::{Error, contracts, records::Contract};
 use askama::Template;
 use domain::{Language, contract::ContractStatus, role::Permission};
 use http::StatusCode;
 
-use super::{Place, refused};
+use super::{Place, refused, words::mend};
 use crate::{
     form::Form,
     frame::{Frame, Notice},
@@ -35,8 +35,8 @@ impl<'v> Line<'v> {
     pub(super) fn new(contract: &'v Contract, language: Language) -> Self {
         let awaited = match contract.status {
             ContractStatus::Pending => language.pick(
-                "La operadora comprueba que es vuestro. No tienes que hacer nada; espera",
-                "The operator checks that it is yours. There is nothing for you to do; it waits",
+                "La operadora comprueba que es de la organización. No tienes que hacer nada; espera",
+                "The operator checks that it is the organisation's. There is nothing for you to do; it has been waiting",
             ),
             ContractStatus::Active => language.pick("Vale para producción.", "It is good for production."),
             ContractStatus::Suspended => language.pick(
@@ -80,6 +80,13 @@ pub(crate) async fn link(visit: &Visit<'_>) -> Outcome {
         Ok(_) => visit.redirect_with(&format!("/organisations/{organisation}/contracts"), Notice::ContractLinked),
         Err(error) => {
             let mut form = Form::typed(&visit.form);
+            if matches!(error, Error::Invalid { .. }) {
+                // All of them at once, and not one at each try.
+                for (field, _) in contracts::faults(text("number"), text("client_number"), &labeller) {
+                    form.wrong(field, mend(field, visit.language));
+                }
+                return page(visit, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+            }
             refused(&mut form, error, "number", visit.language)?;
             page(visit, StatusCode::UNPROCESSABLE_ENTITY, form).await
         }

@@ -8,9 +8,7 @@ use crate::{frame::Frame, stamp::Stamp, words::State};
 #[template(path = "organisations/created.html")]
 pub(super) struct Created<'v> {
     pub(super) frame: Frame<'v>,
-    pub(super) lead: &'static str,
-    /// The project's name.
-    pub(super) project: String,
+    pub(super) lead: String,
     pub(super) stamps: Vec<Stamp>,
     /// What became of the APIs that were chosen.
     pub(super) access: Vec<Chosen>,

@@ -1,6 +1,6 @@
 //! Leaving an organisation.
 
-use app::members;
+use app::{Rule, members};
 use domain::Language;
 
 use super::{Place, ask::Ask};
@@ -16,6 +16,9 @@ pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
     // Staff who look at an organisation have nothing to leave.
     if !place.is_member() {
         return Err(Failure::Missing);
+    }
+    if place.is_last_owner() {
+        return Err(Failure::Rule(Rule::LastOwner));
     }
     let name = &place.all.organisation.name;
     let (title, lead, consequences) = match visit.language {

@@ -49,13 +49,18 @@ pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
         domain::Language::Spanish => format!("{} ya está creada", founded.organisation.name),
         domain::Language::English => format!("{} is ready", founded.organisation.name),
     };
+    let project = &founded.first.project.name;
+    let lead = match visit.language {
+        domain::Language::Spanish => {
+            format!("Es tuya, y nace con el proyecto «{project}» y su cliente para el entorno de pruebas, que no necesita contrato.")
+        }
+        domain::Language::English => {
+            format!("It is yours, and it is born with the project \"{project}\" and its client for the sandbox, which needs no contract.")
+        }
+    };
     visit.page(&Created {
         frame: visit.frame(title),
-        lead: visit.t(
-            "Es tuya, y nace con un proyecto y su cliente para el entorno de pruebas, que no necesita contrato.",
-            "It is yours, and it is born with a project and its client for the sandbox, which needs no contract.",
-        ),
-        project: founded.first.project.name.clone(),
+        lead,
         stamps: vec![Stamp::created_client("client", &founded.first.client, visit.language)],
         access: Vec::new(),
         first_call: format!("/projects/{}/first-call", founded.first.project.id),

@@ -78,11 +78,12 @@ pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
     };
     visit.page(&Created {
         frame: place.frame(visit, title),
-        lead: visit.t(
-            "El proyecto tiene su cliente para el entorno de pruebas. El de producción se crea en el proyecto, cuando haya un contrato activo.",
-            "The project has its client for the sandbox. The one for production is created in the project, once a contract is active.",
-        ),
-        project: project.name.clone(),
+        lead: visit
+            .t(
+                "El proyecto tiene su cliente para el entorno de pruebas. El de producción se crea en el proyecto, cuando haya un contrato activo.",
+                "The project has its client for the sandbox. The one for production is created in the project, once a contract is active.",
+            )
+            .to_owned(),
         stamps,
         access: equipped.access.iter().map(|outcome| became(visit, &published, outcome)).collect(),
         first_call: format!("/projects/{}/first-call", project.id),

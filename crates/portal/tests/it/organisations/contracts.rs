@@ -16,7 +16,7 @@ async fn admins_link_contracts_and_everybody_sees_what_is_awaited_from_whom() {
     assert_eq!(house.shown("/contracts", "id=\"link\"").await, [Admin, Owner]);
     // The second to link it hears that it is there.
     assert_eq!(house.statuses("/contracts", &FIELDS).await, [404, 403, 403, 303, 422]);
-    let (of, waits) = (house.path.clone(), "The operator checks that it is yours");
+    let (of, waits) = (house.path.clone(), "The operator checks that it is the organisation");
     assert_eq!(house.shown("/contracts", waits).await, Role::ALL);
     assert_eq!(house.shown("", waits).await, Role::ALL);
     let page = house.somebody(Role::Viewer).get(&format!("{of}/contracts")).await.page;
@@ -39,6 +39,11 @@ async fn each_number_is_wrong_at_its_own_field_in_the_readers_language() {
         assert!(page.page.contains(&format!("<a href=\"#{field}\">")) && page.page.contains(said), "{}", page.page);
         assert!(page.page.contains(&format!("value=\"{value}\"")), "what was typed stays: {}", page.page);
     }
+    let page = admin.post(&path, &[]).await.page;
+    assert!(
+        ["number", "client_number", "labeller"].iter().all(|field| page.contains(&format!("<a href=\"#{field}\">"))),
+        "all at once: {page}"
+    );
     assert!(admin.get(&path).await.page.contains("class=\"empty\""));
 }
 

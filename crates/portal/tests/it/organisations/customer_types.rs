@@ -14,7 +14,7 @@ async fn one_request_at_a_time_waits_for_the_operator() {
     assert_eq!(house.shown(PATH, "client_pc_credentials").await, Role::ALL, "what each type may do is for everybody to read");
     let fields = [("customer_type", "integrator"), ("reason", "a platform for shops")];
     assert_eq!(house.statuses(PATH, &fields).await, [404, 403, 403, 303, 422]);
-    assert_eq!(house.shown(PATH, "The operator decides; it waits since <time").await, Role::ALL);
+    assert_eq!(house.shown(PATH, "The operator decides; it has been waiting since <time").await, Role::ALL);
     assert_eq!(house.shown(PATH, "id=\"ask\"").await, []);
     assert_eq!(house.shown("", "It asked to be").await, Role::ALL);
 }

@@ -71,6 +71,8 @@ async fn somebody_is_removed_after_a_page_that_asks_and_sees_nothing_afterwards(
 async fn everybody_may_leave_but_the_last_owner_who_hears_why() {
     let test = testkit::sqlite().await;
     let mut house = house(&test).await;
+    assert_eq!(house.shown("/members", "/leave\"").await, [Viewer, Developer, Admin]);
+    assert_eq!(house.shown("/leave", "/leave\">").await, [Viewer, Developer, Admin]);
     assert_eq!(house.statuses("/leave", &[]).await, [404, 303, 303, 303, 409]);
     let of = house.path.clone();
     let owner = house.somebody(Owner);
