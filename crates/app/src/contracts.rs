@@ -18,17 +18,21 @@ use crate::{
 /// How many contracts members may link to their organisation.
 const MOST: i64 = 50;
 
-/// What is wrong with the numbers of a contract: each field that is, and what would be right.
+/// What is wrong with the numbers of a contract: an [`Error::Invalid`] for each field that is, in their order.
 #[must_use]
-pub fn faults(number: &str, client_number: &str, labeller: &str) -> Vec<(&'static str, &'static str)> {
+pub fn faults(number: &str, client_number: &str, labeller: &str) -> Vec<Error> {
     let digits = |text: &str| text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
-    let letters = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    let fields = [
-        (digits(number), "number", "a contract number has 8 digits, as in 54000000"),
-        (digits(client_number), "client_number", "a client number has 8 digits, as in 80000000"),
-        (letters(labeller), "labeller", "a labeller code has 4 capital letters or digits, as in XXX1"),
-    ];
-    fields.into_iter().filter(|(right, ..)| !right).map(|(_, field, mend)| (field, mend)).collect()
+    let mut faults = Vec::new();
+    if !digits(number) {
+        faults.push(Error::Invalid { field: "number", mend: "a contract number has 8 digits, as in 54000000".into() });
+    }
+    if !digits(client_number) {
+        faults.push(Error::Invalid { field: "client_number", mend: "a client number has 8 digits, as in 80000000".into() });
+    }
+    if labeller.len() != 4 || !labeller.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+        faults.push(Error::Invalid { field: "labeller", mend: "a labeller code has 4 capital letters or digits, as in XXX1".into() });
+    }
+    faults
 }
 
 /// Links a contract to an organisation; it waits for the operator. One that has ended or was refused is linked anew in its place.
@@ -44,8 +48,8 @@ pub async fn link(
     labeller: &str,
 ) -> Result<Contract> {
     let hat = permission::over(app, actor, organisation, Needs::Member(Permission::Administer), ("organisation", &organisation)).await?;
-    if let Some((field, mend)) = faults(number, client_number, labeller).first() {
-        return Err(Error::Invalid { field, mend: (*mend).into() });
+    if let Some(fault) = faults(number, client_number, labeller).into_iter().next() {
+        return Err(fault);
     }
     let mut contract = Contract {
         id: app.uuid().into(),

@@ -23,5 +23,5 @@ async fn every_public_page_is_accessible_light_and_in_the_readers_language() {
 
 #[tokio::test]
 async fn an_invitation_leads_from_the_mail_into_the_organisation() {
-    walked(&Demo::start().await, "invitation", 15);
+    walked(&Demo::start().await, "invitation", 18);
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use domain::{Language, contract::ContractStatus, role::Permission};
 use http::StatusCode;
 
-use super::{Place, refused, words::mend};
+use super::{Place, refused};
 use crate::{
     form::Form,
     frame::{Frame, Notice},
@@ -82,8 +82,8 @@ pub(crate) async fn link(visit: &Visit<'_>) -> Outcome {
             let mut form = Form::typed(&visit.form);
             if matches!(error, Error::Invalid { .. }) {
                 // All of them at once, and not one at each try.
-                for (field, _) in contracts::faults(text("number"), text("client_number"), &labeller) {
-                    form.wrong(field, mend(field, visit.language));
+                for fault in contracts::faults(text("number"), text("client_number"), &labeller) {
+                    refused(&mut form, fault, "number", visit.language)?;
                 }
                 return page(visit, StatusCode::UNPROCESSABLE_ENTITY, form).await;
             }
