@@ -18,6 +18,23 @@ use crate::{
 /// How many contracts members may link to their organisation.
 const MOST: i64 = 50;
 
+/// What is wrong with the numbers of a contract: an [`Error::Invalid`] for each field that is, in their order.
+#[must_use]
+pub fn faults(number: &str, client_number: &str, labeller: &str) -> Vec<Error> {
+    let digits = |text: &str| text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+    let mut faults = Vec::new();
+    if !digits(number) {
+        faults.push(Error::Invalid { field: "number", mend: "a contract number has 8 digits, as in 54000000".into() });
+    }
+    if !digits(client_number) {
+        faults.push(Error::Invalid { field: "client_number", mend: "a client number has 8 digits, as in 80000000".into() });
+    }
+    if labeller.len() != 4 || !labeller.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+        faults.push(Error::Invalid { field: "labeller", mend: "a labeller code has 4 capital letters or digits, as in XXX1".into() });
+    }
+    faults
+}
+
 /// Links a contract to an organisation; it waits for the operator. One that has ended or was refused is linked anew in its place.
 ///
 /// # Errors
@@ -31,15 +48,8 @@ pub async fn link(
     labeller: &str,
 ) -> Result<Contract> {
     let hat = permission::over(app, actor, organisation, Needs::Member(Permission::Administer), ("organisation", &organisation)).await?;
-    let digits = |text: &str| text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
-    if !digits(number) {
-        return Err(Error::Invalid { field: "number", mend: "a contract number has 8 digits, as in 54000000".into() });
-    }
-    if !digits(client_number) {
-        return Err(Error::Invalid { field: "client_number", mend: "a client number has 8 digits, as in 80000000".into() });
-    }
-    if labeller.len() != 4 || !labeller.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
-        return Err(Error::Invalid { field: "labeller", mend: "a labeller code has 4 capital letters or digits, as in XXX1".into() });
+    if let Some(fault) = faults(number, client_number, labeller).into_iter().next() {
+        return Err(fault);
     }
     let mut contract = Contract {
         id: app.uuid().into(),

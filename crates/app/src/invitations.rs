@@ -7,7 +7,12 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::json;
-use store::{Moment, invitations::Invitation, memberships, organisations::Organisation};
+use store::{
+    Moment,
+    invitations::{Invitation, Offer},
+    memberships,
+    organisations::Organisation,
+};
 
 use crate::{
     Actor, App, Bounded, Error, Issued, Result, Rule, members,
@@ -20,6 +25,9 @@ pub const LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// How many invitations an organisation may send in a day: each is a mail to somebody who may never have heard of us.
 pub const MOST: i64 = 100;
+
+/// How many open invitations one is told of at once.
+const OFFERED: i64 = 20;
 
 /// An invitation as whoever holds its link sees it.
 pub struct Opened {
@@ -95,6 +103,19 @@ pub async fn open(app: &App, token: &str) -> Result<Opened> {
     let invitation = invitation.filter(|invitation| invitation.is_open(app.moment())).ok_or(Rule::InvitationEnded)?;
     let organisation = store::organisations::find(app.db(), invitation.organisation_id).await?.ok_or(Rule::InvitationEnded)?;
     Ok(Opened { invitation, organisation })
+}
+
+/// The open invitations to an account's address, newest first, 20 at most; none while nobody has verified the address. To accept one
+/// takes the link in the mail all the same.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such account.
+pub async fn of_account(app: &App, account: AccountId) -> Result<Vec<Offer>> {
+    let person = permission::person(app, account).await?;
+    if !person.verified {
+        return Ok(Vec::new());
+    }
+    Ok(store::invitations::open_of(app.db(), &person.email, app.moment(), OFFERED).await?)
 }
 
 /// Accepts an invitation: it takes the link and the invited address, verified. Of those who do it at once one does.

@@ -10,7 +10,7 @@ pub use store::{
     customer_type_requests::CustomerTypeRequest,
     decisions::Kept,
     grants::GrantRow,
-    invitations::Invitation,
+    invitations::{Invitation, Offer},
     mails::Mail,
     memberships::{Member, Membership},
     organisations::Organisation,

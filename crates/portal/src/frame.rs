@@ -94,6 +94,11 @@ impl<'v> Frame<'v> {
         assets::address(name)
     }
 
+    /// The page's own path.
+    pub(crate) fn path(&self) -> &str {
+        self.path
+    }
+
     pub(crate) fn is_under(&self, path: &str) -> bool {
         self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
@@ -199,6 +204,15 @@ macro_rules! notices {
 
 notices! {
     Saved = "saved": "Guardado.", "Saved.";
+    Invited = "invited": "Invitación enviada. El enlace vale siete días.", "Invitation sent. Its link is good for seven days.";
+    InvitationWithdrawn = "invitation-withdrawn": "Invitación retirada. Su enlace ya no vale.", "Invitation withdrawn. Its link is not good any more.";
+    Joined = "joined": "Ya eres miembro de esta organización.", "You are a member of this organisation now.";
+    RoleChanged = "role-changed": "Papel cambiado.", "Role changed.";
+    MemberRemoved = "member-removed": "Ya no es miembro de la organización.", "They are no longer a member of the organisation.";
+    Left = "left": "Ya no eres miembro de esa organización.", "You are no longer a member of that organisation.";
+    ContractLinked = "contract-linked": "Contrato vinculado. La operadora comprueba que es de la organización y lo activa.", "Contract linked. The operator checks that it is the organisation's and activates it.";
+    CustomerTypeAsked = "customer-type-asked": "Solicitud enviada.", "Request sent.";
+    OrganisationClosed = "organisation-closed": "Organización cerrada.", "Organisation closed.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
     Verified = "verified": "Tu dirección está confirmada. Ya puedes entrar.", "Your address is confirmed. You can sign in now.";
     PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";

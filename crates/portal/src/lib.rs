@@ -18,6 +18,7 @@ pub mod routes;
 mod samples;
 mod session;
 mod sheet;
+mod stamp;
 mod visit;
 mod words;
 

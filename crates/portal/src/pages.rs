@@ -7,6 +7,7 @@ pub(crate) mod event_matrix;
 pub(crate) mod guides;
 pub(crate) mod home;
 pub(crate) mod mailbox;
+pub(crate) mod organisations;
 pub(crate) mod policies;
 pub(crate) mod recover;
 pub(crate) mod register;

@@ -12,6 +12,10 @@ sql! {
     BY_HASH = "SELECT id, organisation_id, email, role, invited_by, created_at, expires_at, ended_at, outcome FROM invitations WHERE hash = $1";
     OF_ORGANISATION = "SELECT id, organisation_id, email, role, invited_by, created_at, expires_at, ended_at, outcome FROM invitations
         WHERE organisation_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2";
+    /// With the organisation's name.
+    OPEN_OF = "SELECT i.id, i.organisation_id, i.email, i.role, i.invited_by, i.created_at, i.expires_at, i.ended_at, i.outcome, o.name AS organisation
+        FROM invitations i JOIN organisations o ON o.id = i.organisation_id
+        WHERE i.email = $1 AND i.ended_at IS NULL AND i.expires_at > $2 ORDER BY i.created_at DESC, i.id DESC LIMIT $3";
     /// One conditional update, so that of several who end or accept it at once only one does.
     ACCEPT = "UPDATE invitations SET ended_at = $2, outcome = 'accepted' WHERE id = $1 AND ended_at IS NULL AND expires_at > $2";
     WITHDRAW = "UPDATE invitations SET ended_at = $2, outcome = 'withdrawn' WHERE id = $1 AND ended_at IS NULL";
@@ -45,6 +49,16 @@ pub struct Invitation {
     pub ended_at: Option<Moment>,
     /// How it ended: `accepted`, `withdrawn` or `replaced`.
     pub outcome: Option<String>,
+}
+
+/// An open invitation as the invited address sees it.
+#[derive(Debug, Clone, FromRow, Serialize)]
+pub struct Offer {
+    /// The invitation.
+    #[sqlx(flatten)]
+    pub invitation: Invitation,
+    /// The organisation's name.
+    pub organisation: String,
 }
 
 impl Invitation {
@@ -88,6 +102,14 @@ pub async fn find_by_hash(db: &Db, hash: &SecretHash) -> Result<Option<Invitatio
 /// When the database cannot be read.
 pub async fn of_organisation(db: &Db, organisation: OrganisationId, limit: i64) -> Result<Vec<Invitation>> {
     Ok(on_db!(db, on => sqlx::query_as(OF_ORGANISATION).bind(organisation.to_string()).bind(limit).fetch_all(on).await)?)
+}
+
+/// The invitations of an address that are open at `now`, newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open_of(db: &Db, email: &str, now: Moment, limit: i64) -> Result<Vec<Offer>> {
+    Ok(on_db!(db, on => sqlx::query_as(OPEN_OF).bind(email).bind(now).bind(limit).fetch_all(on).await)?)
 }
 
 /// How many invitations an organisation sent since `since`.

@@ -42,6 +42,28 @@ store::on_both_engines! {
         assert!(matches!(invitations::accept(&house.app, id, &token).await, Err(Error::Rule(Rule::Unverified))));
     }
 
+    async fn somebody_is_told_of_what_is_open_for_a_verified_address_and_not_how_to_get_in(test: TestDb) {
+        let house = house(&test).await;
+        let ana = house.account("ana@shop.example").await;
+        let mine = async || invitations::of_account(&house.app, ana).await.expect("reads");
+        assert!(mine().await.is_empty());
+        invited(&house, "bea@shop.example", Role::Owner).await;
+        let token = invited(&house, "ana@shop.example", Role::Developer).await;
+        let told = mine().await;
+        assert_eq!(told.iter().map(|one| (one.organisation.as_str(), one.invitation.role)).collect::<Vec<_>>(), [("Librería", Role::Developer)]);
+        house.hands.advance(7 * 86_400);
+        assert!(mine().await.is_empty(), "too old");
+        let another = invited(&house, "ana@shop.example", Role::Viewer).await;
+        assert_ne!(token, another);
+        invitations::accept(&house.app, ana, &another).await.expect("accepts");
+        assert!(mine().await.is_empty(), "accepted");
+
+        let id = domain::AccountId(uuid::Uuid::from_u128(5));
+        store::testkit::account(house.app.db(), id, "new@shop.example", false, None).await;
+        invited(&house, "new@shop.example", Role::Viewer).await;
+        assert!(invitations::of_account(&house.app, id).await.expect("reads").is_empty(), "nobody proved to read that address");
+    }
+
     async fn of_sixteen_who_accept_at_once_one_does(test: TestDb) {
         let house = house(&test).await;
         let ana = house.account("ana@shop.example").await;

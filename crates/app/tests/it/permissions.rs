@@ -17,6 +17,7 @@ const OWN: &[(&str, &str)] = &[
     ("members::leave", "by an account for itself"),
     ("members::owned_alone", "by an account for itself"),
     ("invitations::open", "whoever holds the link may read what it is for"),
+    ("invitations::of_account", "by an account for itself"),
     ("invitations::accept", "by an account for itself, with the link"),
     ("console::projects_for", "by an account for itself"),
     ("console::ticket", "with the whole session, tried in console.rs"),

@@ -8,6 +8,7 @@ mod doors;
 mod event_matrix;
 mod house;
 mod links;
+mod organisations;
 mod sessions;
 
 use std::{net::IpAddr, sync::Arc};
