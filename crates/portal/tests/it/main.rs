@@ -1,11 +1,13 @@
 //! The portal's pages over a real directory.
 
+mod account;
 mod apis;
 #[allow(dead_code, reason = "pages come one by one")]
 mod desk;
 mod event_matrix;
 mod house;
 mod links;
+mod security;
 mod sessions;
 
 use std::{net::IpAddr, sync::Arc};
