@@ -20,3 +20,8 @@ fn walked(demo: &Demo, journey: &str, sights: usize) {
 async fn every_public_page_is_accessible_light_and_in_the_readers_language() {
     walked(&Demo::start().await, "public_pages", 4);
 }
+
+#[tokio::test]
+async fn a_passkey_is_added_signs_in_is_renamed_and_removed() {
+    walked(&Demo::start_with(|command| command.args(["--portal-host", "localhost"])).await, "passkey", 10);
+}
