@@ -63,7 +63,7 @@ pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
 fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
     let account = visit.somebody()?.account();
     let page = Prove {
-        frame: super::frame(visit, visit.t("Demuestra que eres tú", "Show that it is you")),
+        frame: visit.frame(visit.t("Demuestra que eres tú", "Show that it is you")),
         form,
         next: visit.next("/account"),
         email: account.email.as_str(),
