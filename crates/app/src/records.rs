@@ -14,6 +14,7 @@ pub use store::{
     mails::Mail,
     memberships::{Member, Membership},
     organisations::Organisation,
+    passkeys::Passkey,
     policy_acceptances::Acceptance,
     projects::{Project, ProjectOfAccount},
     sessions::Session as SessionRow,

@@ -63,6 +63,8 @@ pub enum Bounded {
     Clients,
     /// Access requests of a project that wait.
     WaitingRequests,
+    /// Passkeys of an account.
+    Passkeys,
     /// Access requests of a project, ever.
     Requests,
     /// Customer keys of a project in the sandbox.
@@ -146,6 +148,7 @@ impl Bounded {
             Self::Contracts => ("an organisation has at most {} contracts", "ask the operator"),
             Self::Clients => ("a project has at most {} live clients in an environment", "revoke one you do not need"),
             Self::WaitingRequests => ("a project has at most {} access requests waiting", "wait until they are decided"),
+            Self::Passkeys => ("an account has at most {} passkeys", "remove one you do not use"),
             Self::Requests => ("a project makes at most {} access requests", "create another project, or ask the operator"),
             Self::CustomerKeys => ("a project has at most {} customer keys in the sandbox", "revoke one you do not need"),
         };
@@ -160,6 +163,7 @@ impl Bounded {
             Self::Projects => ("Una organización tiene {} proyectos como mucho", "archiva uno que no necesites"),
             Self::Contracts => ("Una organización tiene {} contratos como mucho", "escríbenos"),
             Self::Clients => ("Un proyecto tiene {} clientes vivos por entorno como mucho", "revoca uno que no necesites"),
+            Self::Passkeys => ("Una cuenta tiene {} llaves de acceso como mucho", "quita una que no uses"),
             Self::WaitingRequests => ("Un proyecto tiene {} solicitudes pendientes como mucho", "espera a que se resuelvan"),
             Self::Requests => ("Un proyecto hace {} solicitudes de acceso como mucho", "crea otro proyecto o escríbenos"),
             Self::CustomerKeys => ("Un proyecto tiene {} claves de cliente en el sandbox como mucho", "revoca una que no necesites"),

@@ -45,3 +45,48 @@ if (live && "EventSource" in window) {
   });
   addEventListener("pagehide", () => source.close());
 }
+
+// Passkeys: <form data-passkey="get|create" data-begin="PATH"> is shown where the browser can; its button asks PATH what to ask of
+// the authenticator, and sends the answer with the form as `ceremony` and `credential` (JSON). What is marked data-without-passkeys
+// is shown where the browser cannot.
+if (window.PublicKeyCredential?.parseCreationOptionsFromJSON && PublicKeyCredential.parseRequestOptionsFromJSON) {
+  document.documentElement.classList.add("passkeys");
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-passkey]")) return;
+    event.preventDefault();
+    bringPasskey(event.target);
+  });
+}
+
+async function bringPasskey(form) {
+  const button = form.querySelector("button:not([type=button])");
+  button.disabled = true;
+  form.querySelector("[data-said]")?.remove();
+  try {
+    const asked = await fetch(form.dataset.begin, {
+      method: "POST",
+      body: new URLSearchParams({ form_token: form.elements.form_token.value }),
+    });
+    // Something comes first, such as a proof of who is there: the page says what.
+    if (asked.redirected) return void location.assign(asked.url);
+    if (!asked.ok) throw new Error(`the portal answered ${asked.status}`);
+    const { ceremony, options } = await asked.json();
+    const credential = form.dataset.passkey === "create"
+      ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+      : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+    for (const [name, value] of Object.entries({ ceremony, credential: JSON.stringify(credential) })) {
+      const field = form.elements[name] ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
+      field.value = value;
+    }
+    form.submit();
+  } catch (error) {
+    button.disabled = false;
+    const said = Object.assign(document.createElement("p"), { className: "wrong", role: "alert" });
+    said.dataset.said = "";
+    const kept = error.name === "InvalidStateError";
+    said.textContent = kept
+      ? (spanish ? "Este dispositivo ya guarda una llave de esta cuenta." : "This device keeps a passkey of this account already.")
+      : (spanish ? "No ha llegado ninguna llave. Inténtalo otra vez o prueba de otra forma." : "No passkey arrived. Try again, or use another way.");
+    button.closest("p").before(said);
+  }
+}

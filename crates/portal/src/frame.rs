@@ -213,6 +213,16 @@ notices! {
     ContractLinked = "contract-linked": "Contrato vinculado. La operadora comprueba que es de la organización y lo activa.", "Contract linked. The operator checks that it is the organisation's and activates it.";
     CustomerTypeAsked = "customer-type-asked": "Solicitud enviada.", "Request sent.";
     OrganisationClosed = "organisation-closed": "Organización cerrada.", "Organisation closed.";
+    AddressAsked = "address-asked": "Te hemos escrito a la dirección nueva. Hasta que abras el enlace de ese correo, sigue valiendo la de siempre.", "We have written to the new address. Until you open the link in that mail, the old one stays.";
+    AddressMoved = "address-moved": "Hecho: desde ahora entras con la dirección nueva.", "Done: from now on you sign in with the new address.";
+    PasswordChanged = "password-changed": "Contraseña cambiada. Las demás sesiones se han cerrado.", "Password changed. All other sessions have ended.";
+    AppAdded = "app-added": "La aplicación de autenticación ya es tu segundo factor. Las demás sesiones se han cerrado.", "The authenticator app is your second factor now. All other sessions have ended.";
+    AppRemoved = "app-removed": "La aplicación de autenticación ya no vale para entrar.", "The authenticator app does not sign in any more.";
+    PasskeyAdded = "passkey-added": "Llave de acceso añadida: con ella entras sin contraseña. Las demás sesiones se han cerrado.", "Passkey added: it signs you in without a password. All other sessions have ended.";
+    PasskeyRemoved = "passkey-removed": "Esa llave de acceso ya no vale para entrar.", "That passkey does not sign in any more.";
+    SessionEnded = "session-ended": "Sesión cerrada.", "The session has ended.";
+    SessionsEnded = "sessions-ended": "Solo queda abierta esta sesión.", "Only this session is left.";
+    AccountDeleted = "account-deleted": "Tu cuenta ya no existe. Gracias por haber estado aquí.", "Your account is gone. Thank you for having been here.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
     Verified = "verified": "Tu dirección está confirmada. Ya puedes entrar.", "Your address is confirmed. You can sign in now.";
     PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";

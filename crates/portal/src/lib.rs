@@ -4,6 +4,7 @@
 //! the one table of [`routes`], and the page function answers with a rendered template. Nothing is decided here: who may do
 //! what is `app`'s business. Every page works without JavaScript.
 
+mod agent;
 mod assets;
 pub mod console;
 mod cookies;
@@ -13,6 +14,7 @@ mod frame;
 mod guard;
 mod language;
 mod pages;
+mod qr;
 mod reference;
 pub mod routes;
 mod samples;

@@ -1,5 +1,6 @@
 //! The pages, one endpoint one function; a noun with many has a folder.
 
+pub(crate) mod account;
 pub(crate) mod apis;
 pub(crate) mod assets;
 pub(crate) mod errors;

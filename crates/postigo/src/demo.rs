@@ -29,15 +29,24 @@ pub struct Arguments {
     /// Portal on this port, sandbox, production and telemetry on the three after it
     #[arg(long, value_name = "N", default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..=65532))]
     port_base: u16,
+    /// Call the portal by this name of the machine instead of 127.0.0.1; passkeys need a name, such as localhost
+    #[arg(long, value_name = "NAME", value_parser = host)]
+    portal_host: Option<String>,
     /// Where the demo keeps its database; rebuilt at each start
     #[arg(long, value_name = "DIR", default_value = "postigo-data")]
     data_dir: PathBuf,
 }
 
+/// A host as it can stand in a URL.
+fn host(text: &str) -> Result<String, &'static str> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    if !text.is_empty() && text.bytes().all(fits) { Ok(text.to_owned()) } else { Err("write a name such as localhost") }
+}
+
 /// Runs the demo.
 pub async fn run(arguments: Arguments) -> Result<()> {
     log::start(crate::config::LogFormat::Text, "warn");
-    let stage = stage::build(&arguments.data_dir, arguments.port_base)?;
+    let stage = stage::build(&arguments.data_dir, arguments.port_base, arguments.portal_host.as_deref())?;
     let house = house::open(&stage.config).await?;
     let credentials = seed::sow(&house.app, &stage.config).await.context("the sample data could not be made")?;
     if let Some(file) = &arguments.json {

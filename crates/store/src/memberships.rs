@@ -24,6 +24,7 @@ sql! {
         WHERE m.organisation_id = $1 ORDER BY a.name, a.id";
     OF_ACCOUNT = "SELECT o.id, o.name, o.customer_type, o.status, m.role, m.created_at FROM memberships m
         JOIN organisations o ON o.id = m.organisation_id WHERE m.account_id = $1 ORDER BY o.name";
+    ORGANISATIONS = "SELECT organisation_id FROM memberships WHERE account_id = $1";
     BY_EMAIL = "SELECT COUNT(*) FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE m.organisation_id = $1 AND a.email = $2";
     COUNT = "SELECT COUNT(*) FROM memberships WHERE organisation_id = $1";
     OWNERS = "SELECT COUNT(*) FROM memberships WHERE organisation_id = $1 AND role = 'owner'";
@@ -201,6 +202,15 @@ pub async fn of_organisation(db: &Db, organisation: OrganisationId) -> Result<Ve
 /// When the database cannot be read.
 pub async fn of_account(db: &Db, account: AccountId) -> Result<Vec<Membership>> {
     Ok(on_db!(db, on => sqlx::query_as(OF_ACCOUNT).bind(account.to_string()).fetch_all(on).await)?)
+}
+
+/// The ids of the organisations of an account.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn organisations(tx: &mut Tx, account: AccountId) -> Result<Vec<OrganisationId>> {
+    let found: Vec<String> = on_tx!(tx, on => sqlx::query_scalar(ORGANISATIONS).bind(account.to_string()).fetch_all(on).await)?;
+    found.iter().map(|id| id.parse().map_err(|_| Error::Corrupt("an organisation id that is none"))).collect()
 }
 
 /// The organisations that would be left without an owner if this account went.

@@ -40,3 +40,8 @@ async fn an_api_is_tried_in_its_console_and_no_secret_reaches_the_browser() {
 async fn every_page_of_members_and_of_staff_is_accessible_light_and_in_the_readers_language() {
     walked(&Demo::start().await, "every_page", 7);
 }
+
+#[tokio::test]
+async fn a_passkey_is_added_signs_in_is_renamed_and_removed() {
+    walked(&Demo::start_with(|command| command.args(["--portal-host", "localhost"])).await, "passkey", 10);
+}

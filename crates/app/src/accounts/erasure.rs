@@ -4,7 +4,7 @@
 //! names accounts by their id only, so nothing in its chain has to be changed, and nobody can tell any more whose id it was.
 
 use serde_json::json;
-use store::{accounts, ceremonies, mail_links, mails, passkeys, recovery_codes, sessions};
+use store::{accounts, ceremonies, invitations, mail_links, mails, memberships, passkeys, recovery_codes, sessions};
 
 use super::{
     Refusal, SignedIn,
@@ -27,6 +27,10 @@ pub(super) async fn erase(app: &App, actor: &Actor, id: domain::AccountId) -> Re
     let alone = accounts::sole_owner_of(&mut tx, id).await?;
     if !alone.is_empty() {
         return Err(Refusal::SoleOwner(alone).into());
+    }
+    // An invitation sent by who goes would be a way back in.
+    for organisation in memberships::organisations(&mut tx, id).await? {
+        invitations::withdraw_of_inviter(&mut tx, organisation, &Actor::Account(id).to_string(), app.moment()).await?;
     }
     if !accounts::erase(&mut tx, id, app.moment()).await? {
         return Err(Error::not_found("account", id));

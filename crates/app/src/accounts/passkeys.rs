@@ -15,7 +15,10 @@ use store::{Moment, Tx, accounts, ceremonies, passkeys, passkeys::Passkey};
 use uuid::Uuid;
 
 use super::{Confirmed, Enroller, Half, Needs, Opened, Refusal, SignedIn, Visit, second_factor::proved, sessions, totp, tries};
-use crate::{Actor, App, Error, Result, name};
+use crate::{
+    Actor, App, Error, Result, name,
+    rule::{Bounded, Rule},
+};
 
 /// How long an answer may take, in seconds.
 const SECONDS: i64 = 300;
@@ -86,7 +89,7 @@ pub async fn register_passkey(app: &App, who: &Enroller<'_>) -> Result<Ceremony>
 /// Keeps the passkey that was made, under a name. What follows is as with an authenticator app: recovery codes, other sessions end, a mail.
 ///
 /// # Errors
-/// [`Refusal::Passkey`]; [`Error::Taken`] when it is known already; [`Error::Refused`] when the account has too many; [`Error::Invalid`].
+/// [`Refusal::Passkey`]; [`Error::Taken`] when it is known already; [`Error::Rule`] when the account has too many; [`Error::Invalid`].
 pub async fn register_passkey_finish(app: &App, who: &Enroller<'_>, ceremony: Uuid, called: &str, answer: &Value) -> Result<Confirmed> {
     let (party, called) = (party(app)?, name("name", called, LONGEST_NAME)?);
     let challenge = answered(app, ceremony, Purpose::Register, Some(who.account.id)).await?;
@@ -102,7 +105,7 @@ pub async fn register_passkey_finish(app: &App, who: &Enroller<'_>, ceremony: Uu
     };
     let mut tx = app.begin().await?;
     if !passkeys::insert(&mut tx, &passkey, MOST).await.map_err(|e| Error::taken(e, "that passkey", &passkey.name))? {
-        return Err(Error::Refused(format!("an account has {MOST} passkeys at most: remove one that you do not use")));
+        return Err(Rule::TooMany(Bounded::Passkeys, MOST).into());
     }
     let confirmed = totp::set_up(app, &mut tx, who).await?;
     app.commit(tx, &Actor::Account(who.account.id), "account.register_passkey", who.account.id, json!({"passkey": passkey.id})).await?;

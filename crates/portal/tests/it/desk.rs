@@ -65,9 +65,14 @@ impl Desk {
     }
 
     pub async fn open_with(test: &TestDb, change: impl FnOnce(&mut portal::Settings)) -> Self {
+        Self::open_under(test, URL, change).await
+    }
+
+    /// The same, where links in mails and passkeys name another address.
+    pub async fn open_under(test: &TestDb, url: &str, change: impl FnOnce(&mut portal::Settings)) -> Self {
         let (hands, entropy) = (Hands::new(), testkit::entropy(1));
         let master = Arc::new(MasterKey::parse(&MasterKey::draw(&testkit::entropy(1))).expect("a master key"));
-        let told = app::Settings { portal_url: URL.into(), password_cost: Cost::TEST, ..Default::default() };
+        let told = app::Settings { portal_url: url.into(), password_cost: Cost::TEST, ..Default::default() };
         let app = App::open(test.db.clone(), Arc::clone(&master), hands.clock(), entropy.clone()).await.expect("opens").with(told);
         let documents = vec![api("labels", "/labels", "LBS"), api("tracking", "/track", "TPB")];
         catalogue::apply(&app, &Actor::System, documents, false).await.expect("applies");

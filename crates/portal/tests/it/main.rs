@@ -1,5 +1,6 @@
 //! The portal's pages over a real directory.
 
+mod account;
 mod apis;
 mod console;
 #[allow(dead_code, reason = "pages come one by one")]
@@ -9,6 +10,7 @@ mod event_matrix;
 mod house;
 mod links;
 mod organisations;
+mod security;
 mod sessions;
 
 use std::{net::IpAddr, sync::Arc};

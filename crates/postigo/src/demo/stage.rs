@@ -31,11 +31,11 @@ impl Stage {
     }
 }
 
-/// Makes or empties the folder and writes the configuration into it.
+/// Makes or empties the folder and writes the configuration into it. `portal_host` is what the portal is called, when it is not its address.
 ///
 /// # Errors
 /// When the folder holds something the demo did not put there, or another demo runs in it.
-pub fn build(folder: &Path, port_base: u16) -> Result<Stage> {
+pub fn build(folder: &Path, port_base: u16, portal_host: Option<&str>) -> Result<Stage> {
     let mark = folder.join(MARK);
     if folder.exists() && !mark.exists() {
         let mut entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
@@ -65,6 +65,7 @@ pub fn build(folder: &Path, port_base: u16) -> Result<Stage> {
         portal.staff_second_factor = Some(false);
         // Nor a mail server.
         portal.mailbox = Some(true);
+        portal.public_url = portal_host.map(|host| format!("http://{host}:{port_base}"));
     }
     // Nobody empties the folder under a running demo.
     let lock = house::lock(&config)?;

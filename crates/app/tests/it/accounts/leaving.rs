@@ -1,9 +1,9 @@
 use app::{
     Error,
     accounts::{self, Refusal},
-    organisations,
+    invitations, organisations,
 };
-use domain::{CustomerType, Language};
+use domain::{CustomerType, Language, role::Role};
 
 use super::people::{ANA, PASSWORD, operator, people, registration, visit};
 
@@ -49,6 +49,52 @@ store::on_both_engines! {
         people.person("luz@example.com", None).await;
         join(people.enter("luz@example.com").await.id(), "owner").await;
         accounts::delete(&people.app, &who).await.expect("there is another");
+    }
+
+    async fn of_two_owners_who_go_at_once_one_stays(test: TestDb) {
+        let people = people(&test).await;
+        for round in 0..8 {
+            let founded = organisations::create(&people.app, &operator(), &format!("Tienda {round}"), CustomerType::Customer, "Web").await;
+            let organisation = founded.expect("founds").organisation.id;
+            let mut owners = Vec::new();
+            for name in ["ana", "eva"] {
+                let email = format!("{name}.{round}@example.com");
+                people.person(&email, None).await;
+                let who = people.enter(&email).await;
+                store::testkit::member(&test, organisation, who.id(), "owner").await;
+                owners.push(who);
+            }
+            let leaving = owners.iter().map(|who| {
+                let (app, who) = (people.app.clone(), who.clone());
+                tokio::spawn(async move { accounts::delete(&app, &who).await })
+            });
+            for task in leaving.collect::<Vec<_>>() {
+                if let Err(refused) = task.await.expect("joins") {
+                    assert!(matches!(refused, Error::Account(Refusal::SoleOwner(_))), "{refused}");
+                }
+            }
+            let left = store::memberships::of_organisation(people.app.db(), organisation).await.expect("reads");
+            assert_eq!(left.len(), 1, "{left:?}");
+            assert_eq!(app::members::owned_alone(&people.app, left[0].account_id).await.expect("reads").len(), 1);
+        }
+    }
+
+    async fn who_goes_leaves_no_invitation_to_come_back_by(test: TestDb) {
+        let people = people(&test).await;
+        let ana = people.ana().await;
+        people.person("eva@example.com", None).await;
+        let eva = people.enter("eva@example.com").await;
+        let founded = organisations::create(&people.app, &operator(), "Librería", CustomerType::Customer, "Web").await.expect("founds");
+        let mut links = Vec::new();
+        for owner in [&ana, &eva] {
+            store::testkit::member(&test, founded.organisation.id, owner.id(), "owner").await;
+            let email = format!("friend.of.{}", owner.account().email);
+            let sent = invitations::invite(&people.app, &owner.actor(), founded.organisation.id, &email, Role::Owner).await;
+            links.push(sent.expect("invites").secret);
+        }
+        accounts::delete(&people.app, &ana).await.expect("deletes");
+        assert!(invitations::open(&people.app, links[0].expose()).await.is_err(), "hers");
+        assert!(invitations::open(&people.app, links[1].expose()).await.is_ok(), "not those of others");
     }
 
     async fn the_export_holds_what_we_know_and_nothing_that_opens_the_account(test: TestDb) {
