@@ -66,6 +66,50 @@ async fn for_a_stranger_there_is_no_organisation_under_any_path() {
 }
 
 #[tokio::test]
+async fn a_form_from_another_page_or_another_session_changes_nothing() {
+    let test = testkit::sqlite().await;
+    let mut house = house(&test).await;
+    let (member, invitation) = (house.account(Viewer).to_string(), invitation(&house).await);
+    let before = app::view::organisation(&house.desk.app, &app::Actor::System, house.id).await.expect("sees");
+    let before = serde_json::to_string(&before).expect("text");
+    let strangers = house.desk.app.form_token(&house.stranger.cookies["postigo-session"]);
+    let (id, owner) = (house.id.to_string(), house.somebody(Owner));
+    for (_, path) in of_organisations().filter(|(verb, _)| *verb == Verb::Post) {
+        let path = path.replace("{organisation}", &id).replace("{account}", &member).replace("{invitation}", &invitation);
+        for token in ["", "x", &strangers] {
+            let mut fields = FIELDS.to_vec();
+            fields.push(("form_token", token));
+            let answer = owner.post_only(&path, &fields, &[("sec-fetch-site", "same-origin")]).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        }
+    }
+    let after = app::view::organisation(&house.desk.app, &app::Actor::System, house.id).await.expect("sees");
+    assert_eq!(before, serde_json::to_string(&after).expect("text"));
+}
+
+#[tokio::test]
+async fn every_page_is_there_in_both_languages_and_light() {
+    let test = testkit::sqlite().await;
+    let mut house = house(&test).await;
+    let (member, invitation, id) = (house.account(Viewer).to_string(), invitation(&house).await, house.id.to_string());
+    let admin = house.somebody(domain::role::Role::Admin);
+    for (_, path) in of_organisations().filter(|(verb, path)| *verb == Verb::Get && !path.ends_with("/close")) {
+        let path = path.replace("{organisation}", &id).replace("{account}", &member).replace("{invitation}", &invitation);
+        let title = |page: &str| page.split("</title>").next().expect("a title").split("<title>").nth(1).expect("a title").to_owned();
+        admin.language = "en";
+        let english = admin.get(&path).await;
+        admin.language = "es";
+        let spanish = admin.get(&path).await;
+        assert_eq!((english.status, spanish.status), (StatusCode::OK, StatusCode::OK), "{path}");
+        assert!(english.page.len() < 84_000 && spanish.page.contains("Contratos") && !english.page.contains("Contratos"), "{path}");
+        // Pages whose title is somebody's name have it in both.
+        if !path.ends_with(&id) && !path.ends_with(&member) {
+            assert_ne!(title(&english.page), title(&spanish.page), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_belongs_to_another_organisation_is_not_reached_through_ones_own() {
     let test = testkit::sqlite().await;
     let mut house = house(&test).await;
