@@ -16,7 +16,7 @@ use store::{
 };
 
 use crate::{
-    Actor, App, Bounded, Error, Issued, Result, Rule, api_credentials,
+    Actor, App, Bounded, Error, Issued, REASON, Result, Rule, api_credentials,
     notices::{Notice, notice},
     permission::{Hat, Needs},
     projects,
@@ -84,14 +84,15 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
     let offered = api.scopes();
     let scopes = wish.scopes.unwrap_or_else(|| offered.clone());
     if scopes.is_empty() || !offered.covers(&scopes) {
-        return Err(Error::Invalid { field: "scopes", mend: format!("{} offers: {offered}", api.name) });
+        return Err(Error::invalid("scopes", format!("{} ofrece: {offered}", api.name), format!("{} offers: {offered}", api.name)));
     }
     let plan = match wish.plan {
         None => api.plans.first().map_or_else(String::new, |plan| plan.name.clone()),
         Some(plan) if api.plan(&plan).is_some() => plan,
         Some(_) => {
             let offered: Vec<_> = api.plans.iter().map(|plan| plan.name.as_str()).collect();
-            return Err(Error::Invalid { field: "plan", mend: format!("{} offers: {}", api.name, offered.join(", ")) });
+            let offered = offered.join(", ");
+            return Err(Error::invalid("plan", format!("{} ofrece: {offered}", api.name), format!("{} offers: {offered}", api.name)));
         }
     };
     let mut request = AccessRequest {
@@ -130,7 +131,7 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
 /// [`Error::NotFound`]; [`Error::Refused`] when it is not waiting any more.
 pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Option<&str>) -> Result<Outcome> {
     let mut request = waiting(app, actor, id).await?;
-    let reason = reason.map(|reason| crate::reason(reason, "1 to 2000 characters")).transpose()?;
+    let reason = reason.map(|reason| crate::reason(reason, REASON)).transpose()?;
     let reason = reason.as_deref();
     let api = api(app, &request.api).await?;
     let mut tx = app.begin().await?;
@@ -148,7 +149,10 @@ pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Opti
 /// [`Error::NotFound`]; [`Error::Invalid`] without a reason; [`Error::Refused`] when it is not waiting any more.
 pub async fn reject(app: &App, actor: &Actor, id: AccessRequestId, reason: &str) -> Result<AccessRequest> {
     let mut request = waiting(app, actor, id).await?;
-    let reason = &crate::reason(reason, "say why, so that the project knows what to change")?;
+    let reason = &crate::reason(
+        reason,
+        ("Di por qué, para que el proyecto sepa qué cambiar.", "say why, so that the project knows what to change"),
+    )?;
     let mut tx = app.begin().await?;
     decide(app, &mut tx, actor, &mut request, Status::Rejected, Some(reason)).await?;
     app.commit(tx, actor, "access.reject", id, json!({"reason": reason})).await?;
@@ -165,8 +169,12 @@ pub async fn revoke_grant(app: &App, actor: &Actor, id: GrantId, reason: Option<
     let mut tx = app.begin().await?;
     if !store::grants::revoke(&mut tx, &grant, app.moment()).await? {
         let live = store::grants::live_of_api(&mut tx, grant.project_id, grant.environment, &grant.api).await?;
-        let instead = live.map_or_else(|| "the project has none now".to_owned(), |live| format!("the live one is {}", live.id));
-        return Err(Error::Refused(format!("grant {id} for {} has ended; {instead}", grant.api)));
+        let instead = live.as_ref().map_or_else(|| "the project has none now".to_owned(), |live| format!("the live one is {}", live.id));
+        let spanish = if live.is_some() { "hay otro en su lugar" } else { "el proyecto ya no lo tiene" };
+        return Err(Error::refused(
+            format!("Este acceso a {} ya había terminado: {spanish}.", grant.api),
+            format!("grant {id} for {} has ended; {instead}", grant.api),
+        ));
     }
     store::access_requests::decide(
         &mut tx,
@@ -196,7 +204,10 @@ pub async fn revoke_grant(app: &App, actor: &Actor, id: GrantId, reason: Option<
 async fn decide(app: &App, tx: &mut Tx, actor: &Actor, request: &mut AccessRequest, to: Status, reason: Option<&str>) -> Result<()> {
     let by = actor.to_string();
     if !store::access_requests::decide(tx, request.id, Status::Pending, to, app.moment(), &by, reason).await? {
-        return Err(Error::Refused(format!("access request {} is {} and not waiting for a decision", request.id, request.status.as_str())));
+        return Err(Error::refused(
+            Rule::AlreadyDecided.spanish(),
+            format!("access request {} is {} and not waiting for a decision", request.id, request.status.as_str()),
+        ));
     }
     request.status = to;
     request.decided_at = Some(app.moment());

@@ -146,7 +146,7 @@ fn address(text: &str) -> Result<String> {
         || host.ends_with('.')
         || [name, host].iter().any(|part| part.contains(odd))
     {
-        return Err(Error::Invalid { field: "email", mend: "write one address, as in ana@example.com".into() });
+        return Err(Error::invalid("email", "Escribe una dirección, como ana@example.com.", "write one address, as in ana@example.com"));
     }
     Ok(text)
 }

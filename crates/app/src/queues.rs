@@ -53,7 +53,7 @@ impl fmt::Display for Cursor {
 impl FromStr for Cursor {
     type Err = Error;
     fn from_str(text: &str) -> Result<Self> {
-        let wrong = || Error::Invalid { field: "after", mend: "take it from the page before".into() };
+        let wrong = || Error::invalid("after", "Tómalo de la página anterior.", "take it from the page before");
         let (at, id) = text.split_once('.').ok_or_else(wrong)?;
         let at = at.parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok()).ok_or_else(wrong)?;
         let id: uuid::Uuid = id.parse().map_err(|_| wrong())?;

@@ -1,6 +1,6 @@
 //! What use cases say no with, in the reader's language, for what stands in no rule of organisations.
 
-use app::accounts::Refusal;
+use app::{Words, accounts::Refusal};
 use domain::{
     Language,
     password::{LONGEST, SHORTEST, Weak},
@@ -60,6 +60,11 @@ pub(crate) const fn staff(staff: Staff, language: Language) -> &'static str {
         Staff::Publisher => language.pick("publicación", "publisher"),
         Staff::Administrator => language.pick("administración", "administrator"),
     }
+}
+
+/// What a use case said, as a sentence in the reader's language.
+pub(crate) fn said(words: &Words, language: Language) -> String {
+    sentence(words.in_language(language))
 }
 
 /// A clause of an error as a sentence.

@@ -102,7 +102,10 @@ pub async fn register_passkey_finish(app: &App, who: &Enroller<'_>, ceremony: Uu
     };
     let mut tx = app.begin().await?;
     if !passkeys::insert(&mut tx, &passkey, MOST).await.map_err(|e| Error::taken(e, "that passkey", &passkey.name))? {
-        return Err(Error::Refused(format!("an account has {MOST} passkeys at most: remove one that you do not use")));
+        return Err(Error::refused(
+            format!("Una cuenta tiene {MOST} llaves de acceso como mucho: quita una que no uses."),
+            format!("an account has {MOST} passkeys at most: remove one that you do not use"),
+        ));
     }
     let confirmed = totp::set_up(app, &mut tx, who).await?;
     app.commit(tx, &Actor::Account(who.account.id), "account.register_passkey", who.account.id, json!({"passkey": passkey.id})).await?;
@@ -221,7 +224,10 @@ pub async fn remove_passkey(app: &App, who: &SignedIn, id: &str) -> Result<()> {
 fn party(app: &App) -> Result<RelyingParty> {
     let party = RelyingParty::of(&app.settings().portal_url).filter(|party| !party.is_bare_address());
     party.ok_or_else(|| {
-        Error::Refused("passkeys need a portal with a name: set [portal] public_url to one, such as https://portal.example.com".into())
+        Error::refused(
+            "Las llaves de acceso necesitan un portal con nombre, y este solo tiene una dirección numérica: quien lo administra puede darle uno.",
+            "passkeys need a portal with a name: set [portal] public_url to one, such as https://portal.example.com",
+        )
     })
 }
 
