@@ -119,13 +119,16 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
         request.decided_at = Some(app.moment());
         request.decided_by = Some("system".into());
         request.decision_reason = Some(reason);
-        outcome = grant(app, tx, &request, api).await?;
+        let mint = lacks_credential(tx, &request, api).await?;
+        outcome = grant(app, tx, &request, mint).await?;
     }
     let detail = json!({"project": request.project_id, "environment": request.environment, "api": request.api, "scopes": request.scopes, "plan": request.plan, "status": request.status});
     Ok((Outcome { request, grant: outcome.0, api_credential: outcome.1 }, detail))
 }
 
-/// Approves a waiting request: its scopes are in tokens from the next one on.
+/// Approves a waiting request: its scopes are in tokens from the next one on. Where the API demands an API credential and the project has none,
+/// the command line gets one to hand over; for somebody at the console none is made, because its secret is for the project's people only, who
+/// make one on their page ([`api_credentials::create`]).
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Refused`] when it is not waiting any more.
@@ -137,7 +140,10 @@ pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Opti
     let mut tx = app.begin().await?;
     projects::hold(&mut tx, request.project_id).await?;
     decide(app, &mut tx, actor, &mut request, Status::Approved, reason).await?;
-    let (grant, api_credential) = grant(app, &mut tx, &request, &api).await?;
+    let lacks_credential = lacks_credential(&mut tx, &request, &api).await?;
+    let mint = lacks_credential && !matches!(actor, Actor::Account(_));
+    let (grant, api_credential) = grant(app, &mut tx, &request, mint).await?;
+    notice(app, &mut tx, Notice::AccessDecided { request: &request, lacks_credential: lacks_credential && !mint }).await?;
     let detail = json!({"grant": grant.as_ref().map(|grant| grant.id), "reason": reason});
     app.commit(tx, actor, "access.approve", id, detail).await?;
     Ok(Outcome { request, grant, api_credential })
@@ -155,6 +161,7 @@ pub async fn reject(app: &App, actor: &Actor, id: AccessRequestId, reason: &str)
     )?;
     let mut tx = app.begin().await?;
     decide(app, &mut tx, actor, &mut request, Status::Rejected, Some(reason)).await?;
+    notice(app, &mut tx, Notice::AccessDecided { request: &request, lacks_credential: false }).await?;
     app.commit(tx, actor, "access.reject", id, json!({"reason": reason})).await?;
     Ok(request)
 }
@@ -188,7 +195,7 @@ pub async fn revoke_grant(app: &App, actor: &Actor, id: GrantId, reason: Option<
     .await?;
     if let Some(request) = store::access_requests::find(app.db(), grant.access_request_id).await? {
         let request = AccessRequest { status: Status::Revoked, decision_reason: reason.map(str::to_owned), ..request };
-        notice(app, &mut tx, Notice::AccessDecided { request: &request }).await?;
+        notice(app, &mut tx, Notice::AccessDecided { request: &request, lacks_credential: false }).await?;
     }
     app.commit(
         tx,
@@ -213,11 +220,21 @@ async fn decide(app: &App, tx: &mut Tx, actor: &Actor, request: &mut AccessReque
     request.decided_at = Some(app.moment());
     request.decided_by = Some(by);
     request.decision_reason = reason.map(str::to_owned);
-    notice(app, tx, Notice::AccessDecided { request }).await
+    Ok(())
+}
+
+/// Whether the API demands an API credential and the project has none there.
+async fn lacks_credential(tx: &mut Tx, request: &AccessRequest, api: &Api) -> Result<bool> {
+    Ok(api.api_credential && store::api_credentials::live(tx, request.project_id, request.environment).await? == 0)
 }
 
 /// One live grant for each API: more scopes replace it, so that revoking it leaves nothing behind.
-async fn grant(app: &App, tx: &mut Tx, request: &AccessRequest, api: &Api) -> Result<(Option<GrantRow>, Option<Issued<ApiCredentialRow>>)> {
+async fn grant(
+    app: &App,
+    tx: &mut Tx,
+    request: &AccessRequest,
+    mint: bool,
+) -> Result<(Option<GrantRow>, Option<Issued<ApiCredentialRow>>)> {
     let mut scopes = request.scopes.clone();
     if let Some(before) = store::grants::live_of_api(tx, request.project_id, request.environment, &request.api).await? {
         scopes = scopes.union(&before.scopes);
@@ -235,8 +252,7 @@ async fn grant(app: &App, tx: &mut Tx, request: &AccessRequest, api: &Api) -> Re
         revoked_at: None,
     };
     store::grants::insert(tx, &grant).await?;
-    let first = api.api_credential && store::api_credentials::live(tx, request.project_id, request.environment).await? == 0;
-    let api_credential = if first { Some(api_credentials::add(app, tx, request.project_id, request.environment).await?) } else { None };
+    let api_credential = if mint { Some(api_credentials::add(app, tx, request.project_id, request.environment).await?) } else { None };
     Ok((Some(grant), api_credential))
 }
 

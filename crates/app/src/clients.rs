@@ -125,7 +125,7 @@ pub async fn replace(app: &App, actor: &Actor, id: &ClientId, overlap: Overlap) 
     }
     bounded(app, &mut tx, hat, old.project_id, old.environment).await?;
     let created = add_like(app, &mut tx, ClientRow { id: credential::client_id(old.environment, &app.entropy), ..old.clone() }).await?;
-    notice(app, &mut tx, Notice::ClientReplaced { old: &old, new: &created.client }).await?;
+    notice(app, &mut tx, Notice::ClientReplaced { old: &old, new: &created.client, until: *retires_at }).await?;
     let detail = json!({"replaces": id, "overlap": overlap, "retires_at": retires_at});
     app.commit(tx, actor, "client.replace", &created.client.id, detail).await?;
     Ok(created)

@@ -143,7 +143,7 @@ async fn turn(
         return Err(Rule::AlreadyDecided.into());
     }
     (contract.status, contract.reason) = (to, why);
-    notice(app, &mut tx, Notice::ContractDecided { contract: &contract }).await?;
+    notice(app, &mut tx, Notice::ContractDecided { before: from, contract: &contract }).await?;
     app.commit(tx, actor, action, contract.id, json!({"from": from, "to": to, "reason": contract.reason})).await
 }
 

@@ -30,16 +30,19 @@ pub async fn create(app: &App, actor: &Actor, client: &ClientId, overlap_seconds
         ));
     }
     let before = store::clients::secrets(app.db(), &client.id).await?;
+    let mut before_until = None;
     let mut tx = app.begin().await?;
     // The ones before go first: who ends both at once may have a third.
     if let Some(seconds) = overlap_seconds {
         let at = Moment(app.now() + jiff::SignedDuration::from_secs(i64::from(seconds)));
         for secret in &before {
-            store::clients::retire_secret(&mut tx, secret, at).await?;
+            if store::clients::retire_secret(&mut tx, secret, at).await? {
+                before_until = Some(*at);
+            }
         }
     }
     let issued = add(app, &mut tx, &client).await?;
-    notice(app, &mut tx, Notice::SecretCreated { client: &client, secret: &issued.record }).await?;
+    notice(app, &mut tx, Notice::SecretCreated { client: &client, secret: &issued.record, before_until }).await?;
     let detail = json!({"secret": issued.record.id, "prefix": issued.record.prefix, "overlap_seconds": overlap_seconds});
     app.commit(tx, actor, "secret.create", &client.id, detail).await?;
     Ok(issued)
