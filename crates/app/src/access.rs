@@ -126,6 +126,14 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
     Ok((Outcome { request, grant: outcome.0, api_credential: outcome.1 }, detail))
 }
 
+/// The access request with this id, for those who see its project.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, actor: &Actor, id: AccessRequestId) -> Result<AccessRequest> {
+    reach(app, actor, id, Needs::Member(Permission::See)).await
+}
+
 /// Approves a waiting request: its scopes are in tokens from the next one on. Where the API demands an API credential and the project has none,
 /// the command line gets one to hand over; for somebody at the console none is made, because its secret is for the project's people only, who
 /// make one on their page ([`api_credentials::create`]).
@@ -133,7 +141,7 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Refused`] when it is not waiting any more.
 pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Option<&str>) -> Result<Outcome> {
-    let mut request = waiting(app, actor, id).await?;
+    let mut request = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
     let reason = reason.map(|reason| crate::reason(reason, REASON)).transpose()?;
     let reason = reason.as_deref();
     let api = api(app, &request.api).await?;
@@ -154,7 +162,7 @@ pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Opti
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] without a reason; [`Error::Refused`] when it is not waiting any more.
 pub async fn reject(app: &App, actor: &Actor, id: AccessRequestId, reason: &str) -> Result<AccessRequest> {
-    let mut request = waiting(app, actor, id).await?;
+    let mut request = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
     let reason = &crate::reason(
         reason,
         ("Di por qué, para que el proyecto sepa qué cambiar.", "say why, so that the project knows what to change"),
@@ -256,10 +264,10 @@ async fn grant(
     Ok((Some(grant), api_credential))
 }
 
-/// The request, for somebody who may decide it.
-async fn waiting(app: &App, actor: &Actor, id: AccessRequestId) -> Result<AccessRequest> {
+/// The request, for somebody who has what it takes.
+async fn reach(app: &App, actor: &Actor, id: AccessRequestId, needs: Needs) -> Result<AccessRequest> {
     let request = store::access_requests::find(app.db(), id).await?.ok_or_else(|| Error::not_found("access request", id))?;
-    projects::reach_for(app, actor, request.project_id, Needs::Staff(Duty::Decide), ("access request", &id)).await?;
+    projects::reach_for(app, actor, request.project_id, needs, ("access request", &id)).await?;
     Ok(request)
 }
 

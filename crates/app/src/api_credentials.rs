@@ -23,7 +23,7 @@ pub async fn create(app: &App, actor: &Actor, project: ProjectId, environment: E
     projects::hold(&mut tx, project).await?;
     if store::api_credentials::live(&mut tx, project, environment).await? >= MOST {
         return Err(Error::refused(
-            format!("El proyecto ya tiene {MOST} credenciales de API vivas en este entorno, que es el máximo: revoca antes una."),
+            format!("El proyecto ya tiene {MOST} credenciales de API en vigor en este entorno, que es el máximo: revoca antes una."),
             format!("project {project} has {MOST} live API credentials in {environment}, which is the most; revoke one first"),
         ));
     }

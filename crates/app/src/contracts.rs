@@ -79,13 +79,21 @@ pub async fn link(
     Ok(contract)
 }
 
+/// The contract with this id, for those who see its organisation.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, actor: &Actor, id: ContractId) -> Result<Contract> {
+    reach(app, actor, id, Needs::Member(Permission::See)).await
+}
+
 /// Moves a contract to another state, with a reason for the organisation. Of several who do so at once, one does.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] back to pending; [`Error::Refused`] once it has ended or when it is in that state;
 /// [`Error::Rule`] when somebody else was faster.
 pub async fn set_status(app: &App, actor: &Actor, id: ContractId, status: ContractStatus, why: Option<&str>) -> Result<()> {
-    let contract = reach(app, actor, id).await?;
+    let contract = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
     let why = why.map(|why| reason(why, REASON)).transpose()?;
     if status == ContractStatus::Pending {
         return Err(Error::invalid(
@@ -120,7 +128,7 @@ pub async fn set_status(app: &App, actor: &Actor, id: ContractId, status: Contra
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] without a reason; [`Error::Rule`] when it does not wait.
 pub async fn reject(app: &App, actor: &Actor, id: ContractId, why: &str) -> Result<()> {
-    let contract = reach(app, actor, id).await?;
+    let contract = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
     let why =
         reason(why, ("Di por qué, para que la organización sepa qué cambiar.", "say why, so that the organisation knows what to change"))?;
     if contract.status != ContractStatus::Pending {
@@ -147,10 +155,10 @@ async fn turn(
     app.commit(tx, actor, action, contract.id, json!({"from": from, "to": to, "reason": contract.reason})).await
 }
 
-/// The contract, for somebody who may decide it.
-async fn reach(app: &App, actor: &Actor, id: ContractId) -> Result<Contract> {
+/// The contract, for somebody who has what it takes.
+async fn reach(app: &App, actor: &Actor, id: ContractId, needs: Needs) -> Result<Contract> {
     let contract = store::contracts::find(app.db(), id).await?.ok_or_else(|| Error::not_found("contract", id))?;
-    permission::over(app, actor, contract.organisation_id, Needs::Staff(Duty::Decide), ("contract", &id)).await?;
+    permission::over(app, actor, contract.organisation_id, needs, ("contract", &id)).await?;
     Ok(contract)
 }
 

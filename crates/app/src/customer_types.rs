@@ -63,12 +63,20 @@ pub async fn request(
     Ok(request)
 }
 
+/// The request with this id, for those who see its organisation.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, actor: &Actor, id: CustomerTypeRequestId) -> Result<CustomerTypeRequest> {
+    reach(app, actor, id, Needs::Member(Permission::See)).await
+}
+
 /// Agrees: the organisation is that type from now on, and its clients may use the grants of it within a second on every node.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Rule`] when it does not wait any more.
 pub async fn approve(app: &App, actor: &Actor, id: CustomerTypeRequestId, why: Option<&str>) -> Result<CustomerTypeRequest> {
-    let request = reach(app, actor, id).await?;
+    let request = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
     let why = why.map(|why| reason(why, REASON)).transpose()?;
     decide(app, actor, request, Status::Approved, why).await
 }
@@ -78,7 +86,7 @@ pub async fn approve(app: &App, actor: &Actor, id: CustomerTypeRequestId, why: O
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] without a reason; [`Error::Rule`] when it does not wait any more.
 pub async fn reject(app: &App, actor: &Actor, id: CustomerTypeRequestId, why: &str) -> Result<CustomerTypeRequest> {
-    let request = reach(app, actor, id).await?;
+    let request = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
     let why =
         reason(why, ("Di por qué, para que la organización sepa qué cambiar.", "say why, so that the organisation knows what to change"))?;
     decide(app, actor, request, Status::Rejected, Some(why)).await
@@ -109,10 +117,10 @@ async fn decide(
     Ok(request)
 }
 
-/// The request, for somebody who may decide it.
-async fn reach(app: &App, actor: &Actor, id: CustomerTypeRequestId) -> Result<CustomerTypeRequest> {
+/// The request, for somebody who has what it takes.
+async fn reach(app: &App, actor: &Actor, id: CustomerTypeRequestId, needs: Needs) -> Result<CustomerTypeRequest> {
     let request = store::customer_type_requests::find(app.db(), id).await?;
     let request = request.ok_or_else(|| Error::not_found("customer type request", id))?;
-    permission::over(app, actor, request.organisation_id, Needs::Staff(Duty::Decide), ("customer type request", &id)).await?;
+    permission::over(app, actor, request.organisation_id, needs, ("customer type request", &id)).await?;
     Ok(request)
 }

@@ -124,7 +124,9 @@ impl Error {
                 let role = role_spanish(*needs);
                 format!("Hace falta el papel de {role} en la organización: pide a {who} que lo haga o que te dé ese papel.")
             }
-            Self::StaffOnly { needs } => format!("Esto es cosa del personal del operador con {}: pídeselo.", duty_spanish(*needs)),
+            Self::StaffOnly { needs } => {
+                format!("Esto es cosa del equipo de la operadora, de quien tiene {}: pídeselo.", duty_spanish(*needs))
+            }
             Self::NotFound { .. } => "No existe.".into(),
             Self::Wait { .. } => "Ha habido demasiados intentos: espera un poco.".into(),
             Self::Busy => "Ahora mismo hay demasiado trabajo: inténtalo otra vez enseguida.".into(),

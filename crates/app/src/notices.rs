@@ -171,7 +171,7 @@ async fn invited(app: &App, tx: &mut Tx, invitation: &Invitation, organisation: 
     // Who has no language yet is likelier to read the inviter's than any other.
     let chosen = addressees::language_of(tx, &email).await?;
     let language = chosen.or_else(|| inviter.as_ref()?.language()).unwrap_or(mail::DEFAULT_LANGUAGE);
-    let nobody = language.pick("El equipo del operador", "The operator's staff");
+    let nobody = language.pick("El equipo de la operadora", "The operator's staff");
     let inviter = inviter.as_ref().map_or(nobody, |person| person.name.as_str());
     let link = mail::link(app, "/invitations/accept", token);
     let text = Text::Invitation { organisation: &organisation.name, inviter, role: invitation.role, link: &link };

@@ -54,7 +54,7 @@ pub(crate) async fn add(app: &App, tx: &mut Tx, client: &ClientRow) -> Result<Is
     let new = NewSecret { id, hash: &app.hash_key.hash(secret.expose()), prefix: secret.prefix(), created_at };
     if !store::clients::insert_secret(tx, &client.id, &new, MOST).await? {
         return Err(Error::refused(
-            format!("El cliente {} ya tiene {MOST} secretos vivos, que es el máximo: retira o revoca antes uno.", client.id),
+            format!("El cliente {} ya tiene {MOST} claves secretas en vigor, que es el máximo: retira o revoca antes una.", client.id),
             format!(
                 "client {} has {MOST} live secrets, which is the most; retire or revoke one first: `postigo secret list --client {}`",
                 client.id, client.id
@@ -85,7 +85,7 @@ pub async fn retire(app: &App, actor: &Actor, id: SecretId, in_seconds: u32) -> 
     let mut tx = app.begin().await?;
     if !store::clients::retire_secret(&mut tx, &secret, at).await? {
         return Err(Error::refused(
-            "Ese secreto está revocado, o deja de funcionar antes.",
+            "Esa clave secreta está revocada, o deja de funcionar antes.",
             format!("secret {id} is revoked, or stops opening anything before that"),
         ));
     }

@@ -36,7 +36,7 @@ pub async fn revoke(app: &App, actor: &Actor, token: Uuid, client: Option<&Clien
         && store::revoked_tokens::held(app.db(), client, app.moment()).await? >= MOST
     {
         return Err(Error::refused(
-            format!("{client} tiene {MOST} tokens revocados que aún no han caducado: revoca mejor el secreto."),
+            format!("{client} tiene {MOST} tokens revocados que aún no han caducado: revoca mejor la clave secreta."),
             format!("{client} has {MOST} revoked tokens that have not expired; revoke the secret instead"),
         ));
     }

@@ -17,6 +17,8 @@ pub mod routes;
 mod samples;
 mod session;
 mod sheet;
+#[allow(dead_code, reason = "clients are shown by the pages of projects")]
+mod stamp;
 mod visit;
 mod words;
 

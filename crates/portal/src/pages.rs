@@ -1,12 +1,15 @@
 //! The pages, one endpoint one function; a noun with many has a folder.
 
+pub(crate) mod access;
 pub(crate) mod apis;
 pub(crate) mod assets;
+pub(crate) mod console;
 pub(crate) mod errors;
 pub(crate) mod event_matrix;
 pub(crate) mod guides;
 pub(crate) mod home;
 pub(crate) mod policies;
+pub(crate) mod projects;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod status;

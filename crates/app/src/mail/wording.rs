@@ -113,20 +113,20 @@ pub(super) fn spanish(text: &Text<'_>, portal: &str) -> (String, String) {
         }
         Text::SecretIssued { project, environment, client_id, prefix, before_until, page } => {
             let before = match before_until {
-                Some(until) => format!("El secreto anterior deja de funcionar el {}.", moment(until)),
-                None => "El secreto anterior, si lo hay, sigue funcionando hasta que lo retires.".to_owned(),
+                Some(until) => format!("La clave secreta anterior deja de funcionar el {}.", moment(until)),
+                None => "La anterior, si la hay, sigue funcionando hasta que la retires.".to_owned(),
             };
             let message = format!(
-                "El proyecto «{}» tiene un secreto nuevo en {}:\n\n  cliente  {client_id}\n  empieza por  {prefix}…\n\n{before} Si nadie de tu equipo lo ha pedido, revócalo en el portal:\n\n{portal}{page}",
+                "El proyecto «{}» tiene una clave secreta nueva en {}:\n\n  cliente  {client_id}\n  empieza por  {prefix}…\n\n{before} Si nadie de tu equipo la ha pedido, revócala en el portal:\n\n{portal}{page}",
                 plain(project, NAME),
                 environment_es(environment)
             );
-            (format!("Secreto nuevo en «{}»", plain(project, NAME)), message)
+            (format!("Clave secreta nueva en «{}»", plain(project, NAME)), message)
         }
         Text::ClientReplaced { project, environment, old, new, until, page } => (
-            format!("Clave nueva en «{}»", plain(project, NAME)),
+            format!("Clave API nueva en «{}»", plain(project, NAME)),
             format!(
-                "El proyecto «{}» cambia de clave en {}:\n\n  la nueva  {new}\n  la anterior  {old}\n\nLa anterior no obtiene más tokens a partir del {}. Si nadie de tu equipo lo ha pedido, revoca la nueva en el portal:\n\n{portal}{page}",
+                "El proyecto «{}» cambia de clave API en {}:\n\n  la nueva  {new}\n  la anterior  {old}\n\nLa anterior no obtiene más tokens a partir del {}. Si nadie de tu equipo lo ha pedido, revoca la nueva en el portal:\n\n{portal}{page}",
                 plain(project, NAME),
                 environment_es(environment),
                 moment(until)
