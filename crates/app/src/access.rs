@@ -84,7 +84,7 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
     let offered = api.scopes();
     let scopes = wish.scopes.unwrap_or_else(|| offered.clone());
     if scopes.is_empty() || !offered.covers(&scopes) {
-        return Err(Error::invalid("scopes", format!("{} ofrece: {offered}", api.name), format!("{} offers: {offered}", api.name)));
+        return Err(Error::invalid("scopes", format!("La API {} ofrece: {offered}.", api.name), format!("{} offers: {offered}", api.name)));
     }
     let plan = match wish.plan {
         None => api.plans.first().map_or_else(String::new, |plan| plan.name.clone()),
@@ -92,7 +92,11 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
         Some(_) => {
             let offered: Vec<_> = api.plans.iter().map(|plan| plan.name.as_str()).collect();
             let offered = offered.join(", ");
-            return Err(Error::invalid("plan", format!("{} ofrece: {offered}", api.name), format!("{} offers: {offered}", api.name)));
+            return Err(Error::invalid(
+                "plan",
+                format!("La API {} ofrece: {offered}.", api.name),
+                format!("{} offers: {offered}", api.name),
+            ));
         }
     };
     let mut request = AccessRequest {

@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn an_age_is_said_in_its_largest_unit() {
-        let at = |seconds| Timestamp::from_second(1_000_000_000 + seconds).expect("a moment");
+        let at = |seconds: i64| Timestamp::from_second(1_000_000_000 + seconds).expect("a moment");
         let said = |seconds, language| age(at(0), at(seconds), language);
         assert_eq!(said(59, Language::English), "less than a minute");
         assert_eq!(said(60, Language::Spanish), "1 minuto");

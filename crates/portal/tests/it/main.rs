@@ -1,6 +1,8 @@
 //! The portal's pages over a real directory.
 
+mod access;
 mod apis;
+mod console;
 #[allow(dead_code, reason = "pages come one by one")]
 mod desk;
 mod event_matrix;
