@@ -84,8 +84,8 @@ routes! {
     Get "/projects/{project}/access/new" Account pages::access::new;
     Post "/projects/{project}/access/new" Account pages::access::ask;
     Get "/projects/{project}/access/{request}" Account pages::access::show;
-    Get "/projects/{project}/grants/{grant}/revoke" Account pages::access::revoking;
-    Post "/projects/{project}/grants/{grant}/revoke" Account pages::access::revoke;
+    Get "/projects/{project}/access/grants/{grant}/revoke" Account pages::access::revoking;
+    Post "/projects/{project}/access/grants/{grant}/revoke" Account pages::access::revoke;
     Get "/console" Staff pages::console::show;
     Get "/console/access" Staff pages::console::access;
     Get "/console/access/{request}" Staff pages::console::access_request;

@@ -91,13 +91,13 @@ fn products(reference: &Reference, language: Language) -> &'static str {
 }
 
 /// Plans in words.
-pub(crate) struct Offer {
-    pub(crate) name: String,
-    pub(crate) rate: String,
-    pub(crate) quota: String,
+struct Offer {
+    name: String,
+    rate: String,
+    quota: String,
 }
 
-pub(crate) fn offers(api: &Api, visit: &Visit<'_>) -> Vec<Offer> {
+fn offers(api: &Api, visit: &Visit<'_>) -> Vec<Offer> {
     let frame = visit.frame("");
     let unlimited = || visit.t("sin límite", "no limit").to_owned();
     let offer = |plan: &domain::plan::Plan| Offer {

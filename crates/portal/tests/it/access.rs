@@ -125,7 +125,7 @@ async fn a_viewer_looks_at_access_and_changes_nothing_of_it() {
     assert!(list.page.contains("LBS") && !list.page.contains("/access/new") && !list.page.contains("/revoke"), "{}", list.page);
     let shown = vera.get(&format!("/projects/{project}/access/{request}")).await;
     assert!(shown.status == StatusCode::OK && !shown.page.contains("api-credentials/new"));
-    let revoke = format!("/projects/{project}/grants/{grant}/revoke");
+    let revoke = format!("/projects/{project}/access/grants/{grant}/revoke");
     for path in [format!("/projects/{project}/access/new?api=labels"), revoke.clone()] {
         let answer = vera.get(&path).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
@@ -146,7 +146,7 @@ async fn taking_access_back_says_what_stops_first_and_who_is_late_is_told_so() {
     let project = founded.first.project.id;
     let grant = asked(&desk, project, Sandbox, "labels").await.grant.expect("granted").id;
     let mut dora = desk.member(founded.organisation.id, "dora@shop.example", Role::Developer).await;
-    let path = format!("/projects/{project}/grants/{grant}/revoke");
+    let path = format!("/projects/{project}/access/grants/{grant}/revoke");
     let page = dora.get(&path).await.page;
     assert!(page.contains("This stops within a second") && page.contains("LBS") && page.contains("customer keys"), "{page}");
     let long = "x".repeat(2001);
@@ -174,7 +174,7 @@ async fn requests_and_grants_of_another_project_are_not_there_under_ones_own() {
     let mut olga = desk.member(founded.organisation.id, "olga@shop.example", Role::Owner).await;
     let nobodys = "00000000-0000-4000-8000-000000000001";
     for project in [mine.to_string(), theirs.to_string(), nobodys.to_owned(), "x".to_owned()] {
-        let mut paths = vec![format!("/projects/{project}/access/{request}"), format!("/projects/{project}/grants/{grant}/revoke")];
+        let mut paths = vec![format!("/projects/{project}/access/{request}"), format!("/projects/{project}/access/grants/{grant}/revoke")];
         if project != mine.to_string() {
             paths.extend([format!("/projects/{project}/access"), format!("/projects/{project}/access/new?api=labels")]);
         }

@@ -15,7 +15,7 @@ use crate::{
     form::Form,
     frame::{Frame, Notice},
     pages::{
-        apis::{House, houses, offers},
+        apis::{House, houses},
         projects::{may, opened, rail},
     },
     reference::Reference,
@@ -165,11 +165,7 @@ fn form_page(visit: &Visit<'_>, page: &ProjectPage, reference: &Reference, statu
         let fate = fate(at_once(page, reference, *environment), language);
         (environment.as_str(), format!("{}: {fate}", words::environment(*environment, language)))
     });
-    let plans = offers(&reference.api, visit).into_iter().map(|offer| {
-        let (rate, quota) = (&offer.rate, &offer.quota);
-        let text = format!("{}: {} {rate}; {} {quota}", offer.name, visit.t("peticiones,", "requests,"), visit.t("al día,", "a day,"));
-        (offer.name, text)
-    });
+    let plans = reference.api.plans.iter().map(|plan| (plan.name.clone(), format!("{}: {}", plan.name, limits(visit, plan))));
     let title = match language {
         domain::Language::Spanish => format!("Pedir acceso a {}", reference.title()),
         domain::Language::English => format!("Ask for access to {}", reference.title()),
@@ -188,6 +184,18 @@ fn form_page(visit: &Visit<'_>, page: &ProjectPage, reference: &Reference, statu
             api_credential: reference.api.api_credential && may(page, Permission::Develop),
         },
     )
+}
+
+/// How much a plan allows.
+fn limits(visit: &Visit<'_>, plan: &domain::plan::Plan) -> String {
+    let frame = visit.frame("");
+    let rate = plan.rate.map(|rate| {
+        let (number, every) = (frame.number(rate.requests), visit.t("peticiones cada", "requests every"));
+        format!("{number} {every} {} s", rate.window_seconds)
+    });
+    let quota = plan.quota.map(|quota| format!("{} {}", frame.number(quota.requests), visit.t("peticiones al día", "requests a day")));
+    let limits: Vec<_> = rate.into_iter().chain(quota).collect();
+    if limits.is_empty() { visit.t("sin límite", "no limit").to_owned() } else { limits.join(", ") }
 }
 
 /// The scopes of the API with what its document says that each allows.

@@ -25,7 +25,7 @@ struct Revoke<'v> {
     form: Form,
 }
 
-/// `GET /projects/{project}/grants/{grant}/revoke`
+/// `GET /projects/{project}/access/grants/{grant}/revoke`
 pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
     let page = opened(visit).await?;
     let grant = grant(visit, &page)?;
@@ -38,7 +38,7 @@ pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
     form_page(visit, &page, grant, StatusCode::OK, Form::new())
 }
 
-/// `POST /projects/{project}/grants/{grant}/revoke`
+/// `POST /projects/{project}/access/grants/{grant}/revoke`
 pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     let page = opened(visit).await?;
     let grant = grant(visit, &page)?;
