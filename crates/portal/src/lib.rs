@@ -17,9 +17,10 @@ pub mod routes;
 mod samples;
 mod session;
 mod sheet;
-#[allow(dead_code, reason = "clients are shown by the pages of projects")]
+#[allow(dead_code, reason = "for the pages of organisations and projects")]
 mod stamp;
 mod visit;
+mod waits;
 mod words;
 
 use std::{net::IpAddr, sync::Arc};

@@ -20,6 +20,7 @@ use crate::{
     frame::Moment,
     language::Language,
     visit::Visit,
+    waits,
     words::{self, State},
 };
 
@@ -56,12 +57,12 @@ impl Line {
             state: words::request_state(request.status, language),
             waits: request.decided_at.is_none(),
             asked: Moment::new(*request.created_at, language),
-            age: words::age(*request.created_at, visit.at, language),
+            age: waits::age(*request.created_at, visit.at, language),
             decided: request.decided_at.map(|at| Moment::new(*at, language)),
             at_once,
-            reason: words::clipped(&request.reason, most),
+            reason: waits::clipped(&request.reason, most),
             // What the program wrote itself is said by the page, in the reader's language.
-            decision_reason: if at_once { String::new() } else { words::clipped(reason, most) },
+            decision_reason: if at_once { String::new() } else { waits::clipped(reason, most) },
         }
     }
 }

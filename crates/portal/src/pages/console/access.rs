@@ -9,7 +9,7 @@ use crate::{
     form::Form,
     frame::{Frame, Moment},
     visit::{Outcome, Visit},
-    words,
+    waits, words,
 };
 
 #[derive(Template)]
@@ -68,9 +68,9 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
         environment: words::environment(row.what.environment, language),
         scopes: row.what.scopes.to_string(),
         plan: row.what.plan,
-        reason: words::clipped(&row.what.reason, CLIPPED),
+        reason: waits::clipped(&row.what.reason, CLIPPED),
         asked: Moment::new(*row.what.created_at, language),
-        age: words::age(*row.what.created_at, visit.at, language),
+        age: waits::age(*row.what.created_at, visit.at, language),
     });
     let any = (String::new(), visit.t("todas", "all").to_owned());
     let apis = visit.portal.catalogue().apis.iter().map(|api| (api.name.to_string(), api.name.to_string())).collect::<Vec<_>>();

@@ -10,6 +10,7 @@ use crate::{
     form::Form,
     frame::{Frame, Moment, Notice},
     visit::{Outcome, Visit},
+    waits,
     words::{self, State},
 };
 
@@ -109,7 +110,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
             owner: organisation.organisation.name.clone(),
             state: words::contract_state(contract.status, language),
             linked: Moment::new(*contract.created_at, language),
-            age: words::age(*contract.created_at, visit.at, language),
+            age: waits::age(*contract.created_at, visit.at, language),
             typed: if ended { typed(&visit.form) } else { String::new() },
             contract,
             form,

@@ -9,6 +9,7 @@ use crate::{
     form::Form,
     frame::{Frame, Moment},
     visit::{Outcome, Visit},
+    waits,
     words::{self, State},
 };
 
@@ -54,9 +55,9 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
         client_number: row.what.client_number,
         labeller: row.what.labeller,
         state: words::contract_state(row.what.status, language),
-        reason: words::clipped(row.what.reason.as_deref().unwrap_or_default(), super::CLIPPED),
+        reason: waits::clipped(row.what.reason.as_deref().unwrap_or_default(), super::CLIPPED),
         linked: Moment::new(*row.what.created_at, language),
-        age: words::age(*row.what.created_at, visit.at, language),
+        age: waits::age(*row.what.created_at, visit.at, language),
     });
     visit.page(&Contracts {
         rows: rows.collect(),

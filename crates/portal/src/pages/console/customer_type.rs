@@ -10,6 +10,7 @@ use crate::{
     form::Form,
     frame::{Frame, Moment, Notice},
     visit::{Outcome, Visit},
+    waits,
     words::{self, State},
 };
 
@@ -96,7 +97,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
             state: words::request_state(request.status, language),
             waits,
             asked: Moment::new(*request.created_at, language),
-            age: words::age(*request.created_at, visit.at, language),
+            age: waits::age(*request.created_at, visit.at, language),
             decided: request.decided_at.map(|at| Moment::new(*at, language)),
             by: person(visit, request.decided_by.as_deref()).await,
             decision_reason: request.decision_reason.unwrap_or_default(),

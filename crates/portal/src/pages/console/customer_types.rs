@@ -7,7 +7,7 @@ use super::{asked, carried, counted, decides, frame, next};
 use crate::{
     frame::{Frame, Moment},
     visit::{Outcome, Visit},
-    words,
+    waits, words,
 };
 
 #[derive(Template)]
@@ -41,9 +41,9 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
         owner_id: row.owner_id.to_string(),
         owner: row.owner,
         wanted: words::customer_type(row.what.customer_type, visit.language),
-        reason: words::clipped(&row.what.reason, super::CLIPPED),
+        reason: waits::clipped(&row.what.reason, super::CLIPPED),
         asked: Moment::new(*row.what.created_at, visit.language),
-        age: words::age(*row.what.created_at, visit.at, visit.language),
+        age: waits::age(*row.what.created_at, visit.at, visit.language),
     });
     visit.page(&CustomerTypes {
         rows: rows.collect(),

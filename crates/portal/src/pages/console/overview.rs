@@ -8,7 +8,7 @@ use super::{counted, frame};
 use crate::{
     frame::Frame,
     visit::{Outcome, Visit},
-    words,
+    waits,
 };
 
 #[derive(Template)]
@@ -40,7 +40,7 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
         name,
         number: counted(&frame, number),
         is_empty: number == 0,
-        oldest: oldest.map(|at| words::age(at, visit.at, visit.language)),
+        oldest: oldest.map(|at| waits::age(at, visit.at, visit.language)),
     };
     let queues = vec![
         queue("/console/access", visit.t("Solicitudes de acceso", "Access requests"), counts.access, access),
