@@ -16,7 +16,7 @@ use store::{
 };
 
 use crate::{
-    Actor, App, Bounded, Error, Issued, Result, Rule, api_credentials,
+    Actor, App, Bounded, Error, Issued, REASON, Result, Rule, api_credentials,
     notices::{Notice, notice},
     permission::{Hat, Needs},
     projects,
@@ -84,14 +84,19 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
     let offered = api.scopes();
     let scopes = wish.scopes.unwrap_or_else(|| offered.clone());
     if scopes.is_empty() || !offered.covers(&scopes) {
-        return Err(Error::Invalid { field: "scopes", mend: format!("{} offers: {offered}", api.name) });
+        return Err(Error::invalid("scopes", format!("La API {} ofrece: {offered}.", api.name), format!("{} offers: {offered}", api.name)));
     }
     let plan = match wish.plan {
         None => api.plans.first().map_or_else(String::new, |plan| plan.name.clone()),
         Some(plan) if api.plan(&plan).is_some() => plan,
         Some(_) => {
             let offered: Vec<_> = api.plans.iter().map(|plan| plan.name.as_str()).collect();
-            return Err(Error::Invalid { field: "plan", mend: format!("{} offers: {}", api.name, offered.join(", ")) });
+            let offered = offered.join(", ");
+            return Err(Error::invalid(
+                "plan",
+                format!("La API {} ofrece: {offered}.", api.name),
+                format!("{} offers: {offered}", api.name),
+            ));
         }
     };
     let mut request = AccessRequest {
@@ -118,25 +123,39 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
         request.decided_at = Some(app.moment());
         request.decided_by = Some("system".into());
         request.decision_reason = Some(reason);
-        outcome = grant(app, tx, &request, api).await?;
+        let mint = lacks_credential(tx, &request, api).await?;
+        outcome = grant(app, tx, &request, mint).await?;
     }
     let detail = json!({"project": request.project_id, "environment": request.environment, "api": request.api, "scopes": request.scopes, "plan": request.plan, "status": request.status});
     Ok((Outcome { request, grant: outcome.0, api_credential: outcome.1 }, detail))
 }
 
-/// Approves a waiting request: its scopes are in tokens from the next one on.
+/// The access request with this id, for those who see its project.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, actor: &Actor, id: AccessRequestId) -> Result<AccessRequest> {
+    reach(app, actor, id, Needs::Member(Permission::See)).await
+}
+
+/// Approves a waiting request: its scopes are in tokens from the next one on. Where the API demands an API credential and the project has none,
+/// the command line gets one to hand over; for somebody at the console none is made, because its secret is for the project's people only, who
+/// make one on their page ([`api_credentials::create`]).
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Refused`] when it is not waiting any more.
 pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Option<&str>) -> Result<Outcome> {
-    let mut request = waiting(app, actor, id).await?;
-    let reason = reason.map(|reason| crate::reason(reason, "1 to 2000 characters")).transpose()?;
+    let mut request = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
+    let reason = reason.map(|reason| crate::reason(reason, REASON)).transpose()?;
     let reason = reason.as_deref();
     let api = api(app, &request.api).await?;
     let mut tx = app.begin().await?;
     projects::hold(&mut tx, request.project_id).await?;
     decide(app, &mut tx, actor, &mut request, Status::Approved, reason).await?;
-    let (grant, api_credential) = grant(app, &mut tx, &request, &api).await?;
+    let lacks_credential = lacks_credential(&mut tx, &request, &api).await?;
+    let mint = lacks_credential && !matches!(actor, Actor::Account(_));
+    let (grant, api_credential) = grant(app, &mut tx, &request, mint).await?;
+    notice(app, &mut tx, Notice::AccessDecided { request: &request, lacks_credential: lacks_credential && !mint }).await?;
     let detail = json!({"grant": grant.as_ref().map(|grant| grant.id), "reason": reason});
     app.commit(tx, actor, "access.approve", id, detail).await?;
     Ok(Outcome { request, grant, api_credential })
@@ -147,10 +166,14 @@ pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Opti
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] without a reason; [`Error::Refused`] when it is not waiting any more.
 pub async fn reject(app: &App, actor: &Actor, id: AccessRequestId, reason: &str) -> Result<AccessRequest> {
-    let mut request = waiting(app, actor, id).await?;
-    let reason = &crate::reason(reason, "say why, so that the project knows what to change")?;
+    let mut request = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
+    let reason = &crate::reason(
+        reason,
+        ("Di por qué, para que el proyecto sepa qué cambiar.", "say why, so that the project knows what to change"),
+    )?;
     let mut tx = app.begin().await?;
     decide(app, &mut tx, actor, &mut request, Status::Rejected, Some(reason)).await?;
+    notice(app, &mut tx, Notice::AccessDecided { request: &request, lacks_credential: false }).await?;
     app.commit(tx, actor, "access.reject", id, json!({"reason": reason})).await?;
     Ok(request)
 }
@@ -165,8 +188,12 @@ pub async fn revoke_grant(app: &App, actor: &Actor, id: GrantId, reason: Option<
     let mut tx = app.begin().await?;
     if !store::grants::revoke(&mut tx, &grant, app.moment()).await? {
         let live = store::grants::live_of_api(&mut tx, grant.project_id, grant.environment, &grant.api).await?;
-        let instead = live.map_or_else(|| "the project has none now".to_owned(), |live| format!("the live one is {}", live.id));
-        return Err(Error::Refused(format!("grant {id} for {} has ended; {instead}", grant.api)));
+        let instead = live.as_ref().map_or_else(|| "the project has none now".to_owned(), |live| format!("the live one is {}", live.id));
+        let spanish = if live.is_some() { "hay otro en su lugar" } else { "el proyecto ya no lo tiene" };
+        return Err(Error::refused(
+            format!("Este acceso a {} ya había terminado: {spanish}.", grant.api),
+            format!("grant {id} for {} has ended; {instead}", grant.api),
+        ));
     }
     store::access_requests::decide(
         &mut tx,
@@ -180,7 +207,7 @@ pub async fn revoke_grant(app: &App, actor: &Actor, id: GrantId, reason: Option<
     .await?;
     if let Some(request) = store::access_requests::find(app.db(), grant.access_request_id).await? {
         let request = AccessRequest { status: Status::Revoked, decision_reason: reason.map(str::to_owned), ..request };
-        notice(app, &mut tx, Notice::AccessDecided { request: &request }).await?;
+        notice(app, &mut tx, Notice::AccessDecided { request: &request, lacks_credential: false }).await?;
     }
     app.commit(
         tx,
@@ -196,17 +223,30 @@ pub async fn revoke_grant(app: &App, actor: &Actor, id: GrantId, reason: Option<
 async fn decide(app: &App, tx: &mut Tx, actor: &Actor, request: &mut AccessRequest, to: Status, reason: Option<&str>) -> Result<()> {
     let by = actor.to_string();
     if !store::access_requests::decide(tx, request.id, Status::Pending, to, app.moment(), &by, reason).await? {
-        return Err(Error::Refused(format!("access request {} is {} and not waiting for a decision", request.id, request.status.as_str())));
+        return Err(Error::refused(
+            Rule::AlreadyDecided.spanish(),
+            format!("access request {} is {} and not waiting for a decision", request.id, request.status.as_str()),
+        ));
     }
     request.status = to;
     request.decided_at = Some(app.moment());
     request.decided_by = Some(by);
     request.decision_reason = reason.map(str::to_owned);
-    notice(app, tx, Notice::AccessDecided { request }).await
+    Ok(())
+}
+
+/// Whether the API demands an API credential and the project has none there.
+async fn lacks_credential(tx: &mut Tx, request: &AccessRequest, api: &Api) -> Result<bool> {
+    Ok(api.api_credential && store::api_credentials::live(tx, request.project_id, request.environment).await? == 0)
 }
 
 /// One live grant for each API: more scopes replace it, so that revoking it leaves nothing behind.
-async fn grant(app: &App, tx: &mut Tx, request: &AccessRequest, api: &Api) -> Result<(Option<GrantRow>, Option<Issued<ApiCredentialRow>>)> {
+async fn grant(
+    app: &App,
+    tx: &mut Tx,
+    request: &AccessRequest,
+    mint: bool,
+) -> Result<(Option<GrantRow>, Option<Issued<ApiCredentialRow>>)> {
     let mut scopes = request.scopes.clone();
     if let Some(before) = store::grants::live_of_api(tx, request.project_id, request.environment, &request.api).await? {
         scopes = scopes.union(&before.scopes);
@@ -224,15 +264,14 @@ async fn grant(app: &App, tx: &mut Tx, request: &AccessRequest, api: &Api) -> Re
         revoked_at: None,
     };
     store::grants::insert(tx, &grant).await?;
-    let first = api.api_credential && store::api_credentials::live(tx, request.project_id, request.environment).await? == 0;
-    let api_credential = if first { Some(api_credentials::add(app, tx, request.project_id, request.environment).await?) } else { None };
+    let api_credential = if mint { Some(api_credentials::add(app, tx, request.project_id, request.environment).await?) } else { None };
     Ok((Some(grant), api_credential))
 }
 
-/// The request, for somebody who may decide it.
-async fn waiting(app: &App, actor: &Actor, id: AccessRequestId) -> Result<AccessRequest> {
+/// The request, for somebody who has what it takes.
+async fn reach(app: &App, actor: &Actor, id: AccessRequestId, needs: Needs) -> Result<AccessRequest> {
     let request = store::access_requests::find(app.db(), id).await?.ok_or_else(|| Error::not_found("access request", id))?;
-    projects::reach_for(app, actor, request.project_id, Needs::Staff(Duty::Decide), ("access request", &id)).await?;
+    projects::reach_for(app, actor, request.project_id, needs, ("access request", &id)).await?;
     Ok(request)
 }
 

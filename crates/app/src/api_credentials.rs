@@ -22,9 +22,10 @@ pub async fn create(app: &App, actor: &Actor, project: ProjectId, environment: E
     let mut tx = app.begin().await?;
     projects::hold(&mut tx, project).await?;
     if store::api_credentials::live(&mut tx, project, environment).await? >= MOST {
-        return Err(Error::Refused(format!(
-            "project {project} has {MOST} live API credentials in {environment}, which is the most; revoke one first"
-        )));
+        return Err(Error::refused(
+            format!("El proyecto ya tiene {MOST} credenciales de API en vigor en este entorno, que es el máximo: revoca antes una."),
+            format!("project {project} has {MOST} live API credentials in {environment}, which is the most; revoke one first"),
+        ));
     }
     let issued = add(app, &mut tx, project, environment).await?;
     app.commit(tx, actor, "api_credential.create", &issued.record.id, json!({"project": project, "environment": environment})).await?;

@@ -45,9 +45,10 @@ pub async fn apply(app: &App, actor: &Actor, documents: Vec<Document>, dry_run: 
     for change in &changes {
         if change.action == "remove" {
             store::apis::remove(&mut tx, &change.api.as_str().into()).await.map_err(|error| match error {
-                store::Error::Dangling => {
-                    Error::Refused(format!("{} cannot be removed: projects have asked for access to it; keep its file", change.api))
-                }
+                store::Error::Dangling => Error::refused(
+                    format!("{} no se puede quitar: hay proyectos que han pedido acceso; conserva su fichero.", change.api),
+                    format!("{} cannot be removed: projects have asked for access to it; keep its file", change.api),
+                ),
                 error => error.into(),
             })?;
         } else if let Some((api, document)) = wanted.iter().find(|(api, _)| api.name.as_str() == change.api) {

@@ -46,9 +46,9 @@ pub async fn create(app: &App, actor: &Actor, project: ProjectId, environment: E
         if hat == Hat::Member {
             return Err(Rule::NoContract.into());
         }
-        return Err(Error::Refused(
-            "production needs an active contract: link one with `postigo contract create` and activate it with `postigo contract activate`"
-                .into(),
+        return Err(Error::refused(
+            Rule::NoContract.spanish(),
+            "production needs an active contract: link one with `postigo contract create` and activate it with `postigo contract activate`",
         ));
     }
     if production && hat == Hat::Member && !policies::accepted(app, project, environment).await? {
@@ -112,7 +112,10 @@ pub(crate) async fn reach(app: &App, actor: &Actor, id: &ClientId, needs: Needs)
 pub async fn replace(app: &App, actor: &Actor, id: &ClientId, overlap: Overlap) -> Result<Created> {
     let (old, hat) = reach(app, actor, id, Needs::Member(Permission::Develop)).await?;
     if old.status != Standing::Active {
-        return Err(Error::Refused(format!("client {id} is {}; only an active one can be replaced", old.status)));
+        return Err(Error::refused(
+            format!("El cliente {id} no está activo, y solo uno activo se puede sustituir."),
+            format!("client {id} is {}; only an active one can be replaced", old.status),
+        ));
     }
     let retires_at = Moment(app.now() + jiff::SignedDuration::from_secs(i64::from(overlap.seconds())));
     let mut tx = app.begin().await?;
@@ -122,7 +125,7 @@ pub async fn replace(app: &App, actor: &Actor, id: &ClientId, overlap: Overlap) 
     }
     bounded(app, &mut tx, hat, old.project_id, old.environment).await?;
     let created = add_like(app, &mut tx, ClientRow { id: credential::client_id(old.environment, &app.entropy), ..old.clone() }).await?;
-    notice(app, &mut tx, Notice::ClientReplaced { old: &old, new: &created.client }).await?;
+    notice(app, &mut tx, Notice::ClientReplaced { old: &old, new: &created.client, until: *retires_at }).await?;
     let detail = json!({"replaces": id, "overlap": overlap, "retires_at": retires_at});
     app.commit(tx, actor, "client.replace", &created.client.id, detail).await?;
     Ok(created)
@@ -143,7 +146,10 @@ pub async fn set_status(app: &App, actor: &Actor, id: &ClientId, status: Standin
         if current.status == Standing::Suspended {
             return Err(Rule::SuspendedByOperator.into());
         }
-        return Err(Error::Refused(format!("client {id} is revoked for good; create a new one with `postigo client create`")));
+        return Err(Error::refused(
+            format!("El cliente {id} está revocado para siempre: crea otro."),
+            format!("client {id} is revoked for good; create a new one with `postigo client create`"),
+        ));
     }
     app.commit(tx, actor, "client.set_status", id, json!({"from": current.status, "to": status})).await
 }
@@ -155,10 +161,14 @@ pub async fn set_status(app: &App, actor: &Actor, id: &ClientId, status: Standin
 pub async fn set_rules(app: &App, actor: &Actor, id: &ClientId, grant_types: Option<&[GrantType]>, token_lifetime: u32) -> Result<()> {
     reach(app, actor, id, Needs::Member(Permission::Develop)).await?;
     if !(60..=MAX_LIFETIME).contains(&token_lifetime) {
-        return Err(Error::Invalid { field: "token_lifetime", mend: format!("60 to {MAX_LIFETIME} seconds") });
+        return Err(Error::invalid("token_lifetime", format!("De 60 a {MAX_LIFETIME} segundos."), format!("60 to {MAX_LIFETIME} seconds")));
     }
     if grant_types.is_some_and(<[_]>::is_empty) {
-        return Err(Error::Invalid { field: "grant_types", mend: "name at least one grant, or suspend the client".into() });
+        return Err(Error::invalid(
+            "grant_types",
+            "Elige al menos un tipo de concesión, o suspende el cliente.",
+            "name at least one grant, or suspend the client",
+        ));
     }
     let written = grant_types.map(|list| list.iter().map(|grant| grant.as_str()).collect::<Vec<_>>().join(" "));
     let mut tx = app.begin().await?;

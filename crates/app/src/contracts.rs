@@ -9,7 +9,7 @@ use serde_json::json;
 use store::contracts::Contract;
 
 use crate::{
-    Actor, App, Bounded, Error, Result, Rule,
+    Actor, App, Bounded, Error, REASON, Result, Rule,
     notices::{Notice, notice},
     permission::{self, Hat, Needs},
     reason,
@@ -24,13 +24,25 @@ pub fn faults(number: &str, client_number: &str, labeller: &str) -> Vec<Error> {
     let digits = |text: &str| text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
     let mut faults = Vec::new();
     if !digits(number) {
-        faults.push(Error::Invalid { field: "number", mend: "a contract number has 8 digits, as in 54000000".into() });
+        faults.push(Error::invalid(
+            "number",
+            "Un número de contrato tiene 8 cifras, como 54000000.",
+            "a contract number has 8 digits, as in 54000000",
+        ));
     }
     if !digits(client_number) {
-        faults.push(Error::Invalid { field: "client_number", mend: "a client number has 8 digits, as in 80000000".into() });
+        faults.push(Error::invalid(
+            "client_number",
+            "Un número de cliente tiene 8 cifras, como 80000000.",
+            "a client number has 8 digits, as in 80000000",
+        ));
     }
     if labeller.len() != 4 || !labeller.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
-        faults.push(Error::Invalid { field: "labeller", mend: "a labeller code has 4 capital letters or digits, as in XXX1".into() });
+        faults.push(Error::invalid(
+            "labeller",
+            "Un código de etiquetador tiene 4 letras mayúsculas o cifras, como XXX1.",
+            "a labeller code has 4 capital letters or digits, as in XXX1",
+        ));
     }
     faults
 }
@@ -77,25 +89,46 @@ pub async fn link(
     Ok(contract)
 }
 
+/// The contract with this id, for those who see its organisation.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, actor: &Actor, id: ContractId) -> Result<Contract> {
+    reach(app, actor, id, Needs::Member(Permission::See)).await
+}
+
 /// Moves a contract to another state, with a reason for the organisation. Of several who do so at once, one does.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] back to pending; [`Error::Refused`] once it has ended or when it is in that state;
 /// [`Error::Rule`] when somebody else was faster.
 pub async fn set_status(app: &App, actor: &Actor, id: ContractId, status: ContractStatus, why: Option<&str>) -> Result<()> {
-    let contract = reach(app, actor, id).await?;
-    let why = why.map(|why| reason(why, "1 to 2000 characters")).transpose()?;
+    let contract = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
+    let why = why.map(|why| reason(why, REASON)).transpose()?;
     if status == ContractStatus::Pending {
-        return Err(Error::Invalid {
-            field: "status",
-            mend: "a contract that was decided does not wait again; suspend it, or end it".into(),
-        });
+        return Err(Error::invalid(
+            "status",
+            "Un contrato que ya se resolvió no vuelve a quedar pendiente: suspéndelo o termínalo.",
+            "a contract that was decided does not wait again; suspend it, or end it",
+        ));
     }
     if contract.status == ContractStatus::Ended {
-        return Err(Error::Refused(format!("contract {} has ended; link it anew", contract.number)));
+        return Err(Error::refused(
+            format!("El contrato {} ha terminado: hay que vincularlo de nuevo.", contract.number),
+            format!("contract {} has ended; link it anew", contract.number),
+        ));
     }
     if contract.status == status {
-        return Err(Error::Refused(format!("contract {} is {status} already", contract.number)));
+        let is = match status {
+            ContractStatus::Pending => "pendiente",
+            ContractStatus::Active => "activo",
+            ContractStatus::Suspended => "suspendido",
+            ContractStatus::Ended => "terminado",
+        };
+        return Err(Error::refused(
+            format!("El contrato {} ya está {is}.", contract.number),
+            format!("contract {} is {status} already", contract.number),
+        ));
     }
     turn(app, actor, contract, "contract.set_status", status, why).await
 }
@@ -105,8 +138,9 @@ pub async fn set_status(app: &App, actor: &Actor, id: ContractId, status: Contra
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] without a reason; [`Error::Rule`] when it does not wait.
 pub async fn reject(app: &App, actor: &Actor, id: ContractId, why: &str) -> Result<()> {
-    let contract = reach(app, actor, id).await?;
-    let why = reason(why, "say why, so that the organisation knows what to change")?;
+    let contract = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
+    let why =
+        reason(why, ("Di por qué, para que la organización sepa qué cambiar.", "say why, so that the organisation knows what to change"))?;
     if contract.status != ContractStatus::Pending {
         return Err(Rule::AlreadyDecided.into());
     }
@@ -127,14 +161,14 @@ async fn turn(
         return Err(Rule::AlreadyDecided.into());
     }
     (contract.status, contract.reason) = (to, why);
-    notice(app, &mut tx, Notice::ContractDecided { contract: &contract }).await?;
+    notice(app, &mut tx, Notice::ContractDecided { before: from, contract: &contract }).await?;
     app.commit(tx, actor, action, contract.id, json!({"from": from, "to": to, "reason": contract.reason})).await
 }
 
-/// The contract, for somebody who may decide it.
-async fn reach(app: &App, actor: &Actor, id: ContractId) -> Result<Contract> {
+/// The contract, for somebody who has what it takes.
+async fn reach(app: &App, actor: &Actor, id: ContractId, needs: Needs) -> Result<Contract> {
     let contract = store::contracts::find(app.db(), id).await?.ok_or_else(|| Error::not_found("contract", id))?;
-    permission::over(app, actor, contract.organisation_id, Needs::Staff(Duty::Decide), ("contract", &id)).await?;
+    permission::over(app, actor, contract.organisation_id, needs, ("contract", &id)).await?;
     Ok(contract)
 }
 

@@ -40,14 +40,21 @@ pub async fn create(
     let owner = owner.organisation_id;
     let owner = store::organisations::find(app.db(), owner).await?.ok_or_else(|| Error::not_found("organisation", owner))?;
     if !GrantType::ALL.iter().any(|grant| grant.needs_customer_key() && grant.open_to(owner.customer_type)) {
-        return Err(Error::Refused(format!(
-            "{} is a {}, and only integrators, compatible providers, proprietary parents and internal organisations act with customer keys",
-            owner.name, owner.customer_type
-        )));
+        return Err(Error::refused(
+            format!("{} no actúa con claves de cliente: son para integradores, proveedores compatibles y empresas matriz.", owner.name),
+            format!(
+                "{} is a {}, and only integrators, compatible providers, proprietary parents and internal organisations act with customer keys",
+                owner.name, owner.customer_type
+            ),
+        ));
     }
     let account_number = account_number.trim();
     if !(1..=32).contains(&account_number.len()) || !account_number.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return Err(Error::Invalid { field: "account_number", mend: "1 to 32 letters or digits, as in 740561073".into() });
+        return Err(Error::invalid(
+            "account_number",
+            "Un número de cuenta tiene de 1 a 32 letras o cifras, como 740561073.",
+            "1 to 32 letters or digits, as in 740561073",
+        ));
     }
     let secret = SecretKind::Child.mint(environment, &app.entropy);
     let record = CustomerKeyRow {
@@ -94,7 +101,10 @@ pub async fn set_status(app: &App, actor: &Actor, id: &ChildKey, status: Standin
         if current.status == Standing::Suspended {
             return Err(Rule::SuspendedByOperator.into());
         }
-        return Err(Error::Refused(format!("customer key {id} is revoked for good; issue a new one")));
+        return Err(Error::refused(
+            format!("La clave de cliente {id} está revocada para siempre: emite otra."),
+            format!("customer key {id} is revoked for good; issue a new one"),
+        ));
     }
     app.commit(tx, actor, "customer_key.set_status", id, json!({"from": current.status, "to": status})).await
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use store::{access_requests::Status, customer_type_requests::CustomerTypeRequest};
 
 use crate::{
-    Actor, App, Error, Result, Rule,
+    Actor, App, Error, REASON, Result, Rule,
     notices::{Notice, notice},
     organisations,
     permission::{self, Needs},
@@ -29,12 +29,16 @@ pub async fn request(
 ) -> Result<CustomerTypeRequest> {
     let current = organisations::reach(app, actor, organisation, Needs::Member(Permission::Administer)).await?;
     if customer_type == CustomerType::Internal {
-        return Err(Error::Invalid {
-            field: "customer_type",
-            mend: "internal is for the carrier itself, and only the operator sets it".into(),
-        });
+        return Err(Error::invalid(
+            "customer_type",
+            "El uso interno es para la propia empresa de transporte, y solo ella lo concede.",
+            "internal is for the carrier itself, and only the operator sets it",
+        ));
     }
-    let why = reason(why, "say what you do for whom, so that the operator can decide")?;
+    let why = reason(
+        why,
+        ("Cuéntanos qué haces y para quién, para que podamos decidir.", "say what you do for whom, so that the operator can decide"),
+    )?;
     if current.customer_type == customer_type {
         return Err(Rule::SameCustomerType(customer_type).into());
     }
@@ -59,13 +63,21 @@ pub async fn request(
     Ok(request)
 }
 
+/// The request with this id, for those who see its organisation.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, actor: &Actor, id: CustomerTypeRequestId) -> Result<CustomerTypeRequest> {
+    reach(app, actor, id, Needs::Member(Permission::See)).await
+}
+
 /// Agrees: the organisation is that type from now on, and its clients may use the grants of it within a second on every node.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Rule`] when it does not wait any more.
 pub async fn approve(app: &App, actor: &Actor, id: CustomerTypeRequestId, why: Option<&str>) -> Result<CustomerTypeRequest> {
-    let request = reach(app, actor, id).await?;
-    let why = why.map(|why| reason(why, "1 to 2000 characters")).transpose()?;
+    let request = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
+    let why = why.map(|why| reason(why, REASON)).transpose()?;
     decide(app, actor, request, Status::Approved, why).await
 }
 
@@ -74,8 +86,9 @@ pub async fn approve(app: &App, actor: &Actor, id: CustomerTypeRequestId, why: O
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] without a reason; [`Error::Rule`] when it does not wait any more.
 pub async fn reject(app: &App, actor: &Actor, id: CustomerTypeRequestId, why: &str) -> Result<CustomerTypeRequest> {
-    let request = reach(app, actor, id).await?;
-    let why = reason(why, "say why, so that the organisation knows what to change")?;
+    let request = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
+    let why =
+        reason(why, ("Di por qué, para que la organización sepa qué cambiar.", "say why, so that the organisation knows what to change"))?;
     decide(app, actor, request, Status::Rejected, Some(why)).await
 }
 
@@ -104,10 +117,10 @@ async fn decide(
     Ok(request)
 }
 
-/// The request, for somebody who may decide it.
-async fn reach(app: &App, actor: &Actor, id: CustomerTypeRequestId) -> Result<CustomerTypeRequest> {
+/// The request, for somebody who has what it takes.
+async fn reach(app: &App, actor: &Actor, id: CustomerTypeRequestId, needs: Needs) -> Result<CustomerTypeRequest> {
     let request = store::customer_type_requests::find(app.db(), id).await?;
     let request = request.ok_or_else(|| Error::not_found("customer type request", id))?;
-    permission::over(app, actor, request.organisation_id, Needs::Staff(Duty::Decide), ("customer type request", &id)).await?;
+    permission::over(app, actor, request.organisation_id, needs, ("customer type request", &id)).await?;
     Ok(request)
 }

@@ -2,7 +2,10 @@
 
 use domain::role::{Duty, Role};
 
-use crate::rule::Rule;
+use crate::{
+    rule::Rule,
+    words::{Words, role_spanish},
+};
 
 /// Every variant says what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +24,7 @@ pub enum Error {
         /// Which.
         field: &'static str,
         /// What would be right.
-        mend: String,
+        mend: Words,
     },
     /// A value that must be unique is taken.
     #[error("{what} exists already: {id}")]
@@ -48,7 +51,7 @@ pub enum Error {
     Rule(Rule),
     /// A rule says no.
     #[error("{0}")]
-    Refused(String),
+    Refused(Words),
     /// A rule about accounts says no.
     #[error(transparent)]
     Account(#[from] crate::accounts::Refusal),
@@ -92,6 +95,15 @@ const fn who_has(duty: Duty) -> &'static str {
     }
 }
 
+const fn duty_spanish(duty: Duty) -> &'static str {
+    match duty {
+        Duty::See => "cualquier papel",
+        Duty::Decide => "el papel de soporte o de administración",
+        Duty::Publish => "el papel de publicación o de administración",
+        Duty::Administer => "el papel de administración",
+    }
+}
+
 impl From<Rule> for Error {
     fn from(rule: Rule) -> Self {
         Self::Rule(rule)
@@ -99,6 +111,39 @@ impl From<Rule> for Error {
 }
 
 impl Error {
+    /// What it says, in both languages, for whoever shows it. Refusals about accounts and faults of a catalogue have no words of their own here.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let spanish = match self {
+            Self::Invalid { mend, .. } => return mend.clone(),
+            Self::Refused(words) => return words.clone(),
+            Self::Rule(rule) => rule.spanish(),
+            Self::Taken { id, .. } => format!("«{id}» ya existe: elige otro."),
+            Self::Forbidden { needs } => {
+                let who = if *needs == Role::Owner { "quien tenga la propiedad" } else { "quien la administra" };
+                let role = role_spanish(*needs);
+                format!("Hace falta el papel de {role} en la organización: pide a {who} que lo haga o que te dé ese papel.")
+            }
+            Self::StaffOnly { needs } => {
+                format!("Esto es cosa del equipo de la operadora, de quien tiene {}: pídeselo.", duty_spanish(*needs))
+            }
+            Self::NotFound { .. } => "No existe.".into(),
+            Self::Wait { .. } => "Ha habido demasiados intentos: espera un poco.".into(),
+            Self::Busy => "Ahora mismo hay demasiado trabajo: inténtalo otra vez enseguida.".into(),
+            Self::Unproved => "Antes hay que volver a demostrar quién eres.".into(),
+            Self::Faults(_) | Self::Account(_) | Self::Unopened(_) | Self::Store(_) => "No se ha hecho.".into(),
+        };
+        Words::new(spanish, self.to_string())
+    }
+
+    pub(crate) fn invalid(field: &'static str, spanish: impl Into<String>, english: impl Into<String>) -> Self {
+        Self::Invalid { field, mend: Words::new(spanish, english) }
+    }
+
+    pub(crate) fn refused(spanish: impl Into<String>, english: impl Into<String>) -> Self {
+        Self::Refused(Words::new(spanish, english))
+    }
+
     pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Self {
         Self::NotFound { what, id: id.to_string() }
     }
@@ -109,5 +154,29 @@ impl Error {
             store::Error::Taken(_) => Self::Taken { what, id: id.to_string() },
             other => other.into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Language::{English, Spanish};
+
+    use super::*;
+
+    #[test]
+    fn who_may_not_hears_which_role_it_takes_in_both_languages() {
+        let words = Error::Forbidden { needs: Role::Admin }.words();
+        assert!(words.in_language(Spanish).contains("el papel de administración en la organización"), "{words:?}");
+        assert_eq!(words.in_language(English), Error::Forbidden { needs: Role::Admin }.to_string());
+        let words = Error::StaffOnly { needs: Duty::Decide }.words();
+        assert!(words.in_language(Spanish).contains("soporte o de administración"), "{words:?}");
+    }
+
+    #[test]
+    fn what_mends_a_value_is_said_without_the_name_of_its_field() {
+        let error = Error::invalid("number", "Un número de contrato tiene 8 cifras.", "a contract number has 8 digits");
+        assert_eq!(error.to_string(), "number: a contract number has 8 digits");
+        assert_eq!(error.words().in_language(English), "a contract number has 8 digits");
+        assert_eq!(error.words().in_language(Spanish), "Un número de contrato tiene 8 cifras.");
     }
 }

@@ -1,7 +1,7 @@
 //! Invitations into organisations: a link sent to an address, good for whoever holds it *and* signed in with that address.
 
 use domain::{
-    AccountId, InvitationId, OrganisationId, digest,
+    AccountId, Email, InvitationId, OrganisationId, digest,
     role::{Duty, Permission, Role},
     secret::{Secret, SecretHash},
 };
@@ -155,19 +155,8 @@ fn hash(app: &App, token: &str) -> SecretHash {
     app.hash_key.hash(&format!("invitation {token}"))
 }
 
-/// An address as the table of accounts has it: trimmed, lower-case. Whether it exists, the mail will show.
+/// An address as the table of accounts has it. Whether it exists, the mail will show.
 fn address(text: &str) -> Result<String> {
-    let text = text.trim().to_lowercase();
-    let (name, host) = text.rsplit_once('@').unwrap_or_default();
-    let odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"' | '@');
-    if text.len() > 254
-        || name.is_empty()
-        || !host.contains('.')
-        || host.starts_with('.')
-        || host.ends_with('.')
-        || [name, host].iter().any(|part| part.contains(odd))
-    {
-        return Err(Error::Invalid { field: "email", mend: "write one address, as in ana@example.com".into() });
-    }
-    Ok(text)
+    let wrong = |_| Error::invalid("email", "Escribe una dirección, como ana@example.com.", "write one address, as in ana@example.com");
+    text.parse::<Email>().map(|email| email.to_string()).map_err(wrong)
 }

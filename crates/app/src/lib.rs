@@ -30,6 +30,7 @@ pub mod signing_keys;
 pub mod tokens;
 mod upkeep;
 pub mod view;
+mod words;
 
 use std::{fmt, sync::Arc};
 
@@ -45,6 +46,7 @@ pub use error::Error;
 pub use rule::{Bounded, Rule};
 pub use settings::{Cost, Settings};
 pub use upkeep::upkeep;
+pub use words::Words;
 
 /// What every use case answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -173,11 +175,14 @@ async fn hash_key(db: &Db, master: &MasterKey, clock: &Clock, entropy: &Entropy)
     Ok(HashKey::new(&bytes))
 }
 
-/// A reason as people write it: trimmed, 1 to 2000 characters, lines welcome.
-fn reason(text: &str, mend: &'static str) -> Result<String> {
+/// What is said to who gives a reason that is too long, or none where none is needed.
+const REASON: (&str, &str) = ("Escribe de 1 a 2000 caracteres.", "1 to 2000 characters");
+
+/// A reason as people write it: trimmed, 1 to 2000 characters, lines welcome. `mend` is what to do about another, in Spanish and English.
+fn reason(text: &str, mend: (&'static str, &'static str)) -> Result<String> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > 2000 || text.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
-        return Err(Error::Invalid { field: "reason", mend: mend.into() });
+        return Err(Error::invalid("reason", mend.0, mend.1));
     }
     Ok(text.to_owned())
 }
@@ -187,7 +192,11 @@ fn name(field: &'static str, text: &str, most: usize) -> Result<String> {
     let text = text.trim();
     let length = text.chars().count();
     if length == 0 || length > most || text.chars().any(char::is_control) {
-        return Err(Error::Invalid { field, mend: format!("write 1 to {most} characters, without line breaks") });
+        return Err(Error::invalid(
+            field,
+            format!("Escribe de 1 a {most} caracteres, sin saltos de línea."),
+            format!("write 1 to {most} characters, without line breaks"),
+        ));
     }
     Ok(text.to_owned())
 }

@@ -1,12 +1,14 @@
-//! The seam between what happens and who is told: every use case that people must hear of calls [`notice`] inside its transaction.
+//! The seam between what happens and who is told: every use case that people must hear of calls [`notice`] inside its transaction, so that a
+//! mail is written exactly when what it tells comes true.
 //!
-//! Nothing is sent from here yet. Whoever queues mails does it in [`notice`], with the transaction it is given, so that a mail is written
-//! exactly when what it tells comes true.
+//! Only verified addresses are written to, each in the language its person chose, and no more of them than [`MOST`] for one thing.
 
-use domain::{OrganisationId, role::Role, secret::Secret};
+use domain::{Email, Environment, OrganisationId, ProjectId, Timestamp, contract::ContractStatus, role::Role, secret::Secret};
 use store::{
     Tx,
     access_requests::AccessRequest,
+    access_requests::Status,
+    addressees::{self, Addressee},
     clients::{ClientRow, SecretRow},
     contracts::Contract,
     customer_keys::CustomerKeyRow,
@@ -15,7 +17,13 @@ use store::{
     organisations::Organisation,
 };
 
-use crate::{App, Result};
+use crate::{
+    App, Result,
+    mail::{self, Decided, Text, To},
+};
+
+/// How many people are written to about one thing: those who answer for the organisation first.
+pub const MOST: i64 = 50;
 
 /// Something that people must hear of.
 pub enum Notice<'a> {
@@ -41,9 +49,13 @@ pub enum Notice<'a> {
     AccessDecided {
         /// The request, decided.
         request: &'a AccessRequest,
+        /// Whether the API also demands an API credential, and the project has none that anybody knows the secret of.
+        lacks_credential: bool,
     },
     /// To the owners and admins.
     ContractDecided {
+        /// The state it was in.
+        before: ContractStatus,
         /// The contract in its new state, with the reason.
         contract: &'a Contract,
     },
@@ -58,6 +70,8 @@ pub enum Notice<'a> {
         client: &'a ClientRow,
         /// The secret's record.
         secret: &'a SecretRow,
+        /// When the ones before stop opening anything, where an end was set for them.
+        before_until: Option<Timestamp>,
     },
     /// To those who build in the project's organisation: another client takes the place of one.
     ClientReplaced {
@@ -65,8 +79,11 @@ pub enum Notice<'a> {
         old: &'a ClientRow,
         /// The one that comes.
         new: &'a ClientRow,
+        /// When the one that goes gets no more tokens.
+        until: Timestamp,
     },
-    /// To the account holder, who must hear of every new key.
+    /// To the account holder, who must hear of every new key: the owners and admins of the organisations that ship under its number by a
+    /// contract the operator confirmed. Not in the sandbox, where anybody may write any number and nothing real is behind it.
     CustomerKeyCreated {
         /// The key.
         key: &'a CustomerKeyRow,
@@ -77,15 +94,122 @@ pub enum Notice<'a> {
 ///
 /// # Errors
 /// When the database cannot be written; then nothing of it happened.
-pub(crate) async fn notice(_app: &App, _tx: &mut Tx, notice: Notice<'_>) -> Result<()> {
+pub(crate) async fn notice(app: &App, tx: &mut Tx, notice: Notice<'_>) -> Result<()> {
     match notice {
-        Notice::Invited { .. }
-        | Notice::Joined { .. }
-        | Notice::AccessDecided { .. }
-        | Notice::ContractDecided { .. }
-        | Notice::CustomerTypeDecided { .. }
-        | Notice::SecretCreated { .. }
-        | Notice::ClientReplaced { .. }
-        | Notice::CustomerKeyCreated { .. } => Ok(()),
+        Notice::Invited { invitation, organisation, token } => invited(app, tx, invitation, organisation, token).await,
+        Notice::Joined { organisation, email, role } => {
+            let Some(name) = addressees::organisation(tx, organisation).await? else { return Ok(()) };
+            let page = format!("/organisations/{organisation}/members");
+            let mut people = addressees::of_organisation(tx, organisation, Role::Admin, MOST).await?;
+            people.retain(|person| person.email.as_str() != email);
+            tell(app, tx, &people, &Text::Joined { organisation: &name, email, role, page: &page }).await
+        }
+        Notice::AccessDecided { request, lacks_credential } => {
+            let reason = request.decision_reason.as_deref().unwrap_or_default();
+            let decided = match request.status {
+                Status::Approved => Decided::Approved,
+                Status::Rejected => Decided::Rejected { reason },
+                Status::Revoked => Decided::Withdrawn { reason },
+                Status::Pending => return Ok(()),
+            };
+            let (project, people) = builders(tx, request.project_id).await?;
+            let page = format!("/projects/{}/access", request.project_id);
+            let (api, environment) = (request.api.as_str(), request.environment);
+            let text = Text::AccessDecided { project: &project, api, environment, decided, lacks_credential, page: &page };
+            tell(app, tx, &people, &text).await
+        }
+        Notice::ContractDecided { before, contract } => {
+            let reason = contract.reason.as_deref().unwrap_or_default();
+            let decided = match (before, contract.status) {
+                (_, ContractStatus::Active) => Decided::Approved,
+                (_, ContractStatus::Suspended) => Decided::Withdrawn { reason },
+                (ContractStatus::Pending, ContractStatus::Ended) => Decided::Rejected { reason },
+                (_, ContractStatus::Ended) => Decided::Over { reason },
+                (_, ContractStatus::Pending) => return Ok(()),
+            };
+            let (organisation, people) = answering(tx, contract.organisation_id).await?;
+            let page = format!("/organisations/{}/contracts", contract.organisation_id);
+            let text = Text::ContractDecided { organisation: &organisation, contract: &contract.number, decided, page: &page };
+            tell(app, tx, &people, &text).await
+        }
+        Notice::CustomerTypeDecided { request } => {
+            let reason = request.decision_reason.as_deref().unwrap_or_default();
+            let decided = if request.status == Status::Approved { Decided::Approved } else { Decided::Rejected { reason } };
+            let (organisation, people) = answering(tx, request.organisation_id).await?;
+            let page = format!("/organisations/{}", request.organisation_id);
+            let text =
+                Text::CustomerTypeDecided { organisation: &organisation, customer_type: request.customer_type, decided, page: &page };
+            tell(app, tx, &people, &text).await
+        }
+        Notice::SecretCreated { client, secret, before_until } => {
+            let (project, people) = builders(tx, client.project_id).await?;
+            let (environment, client_id, prefix) = (client.environment, client.id.as_str(), secret.prefix.as_str());
+            let page = format!("/projects/{}", client.project_id);
+            let text = Text::SecretIssued { project: &project, environment, client_id, prefix, before_until, page: &page };
+            tell(app, tx, &people, &text).await
+        }
+        Notice::ClientReplaced { old, new, until } => {
+            let (project, people) = builders(tx, new.project_id).await?;
+            let page = format!("/projects/{}", new.project_id);
+            let (environment, old, new) = (new.environment, old.id.as_str(), new.id.as_str());
+            tell(app, tx, &people, &Text::ClientReplaced { project: &project, environment, old, new, until, page: &page }).await
+        }
+        Notice::CustomerKeyCreated { key } => acted_for(app, tx, key).await,
     }
+}
+
+async fn invited(app: &App, tx: &mut Tx, invitation: &Invitation, organisation: &Organisation, token: &Secret) -> Result<()> {
+    let Ok(email) = invitation.email.parse::<Email>() else { return Ok(()) };
+    // Whoever invites sees the link; an address that others write to a lot is left in peace.
+    if !mail::has_room(app, tx, &email).await? {
+        return Ok(());
+    }
+    let inviter = match invitation.invited_by.strip_prefix("account:").and_then(|id| id.parse().ok()) {
+        Some(id) => addressees::person(tx, id).await?,
+        None => None,
+    };
+    // Who has no language yet is likelier to read the inviter's than any other.
+    let chosen = addressees::language_of(tx, &email).await?;
+    let language = chosen.or_else(|| inviter.as_ref()?.language()).unwrap_or(mail::DEFAULT_LANGUAGE);
+    let nobody = language.pick("El equipo de la operadora", "The operator's staff");
+    let inviter = inviter.as_ref().map_or(nobody, |person| person.name.as_str());
+    let link = mail::link(app, "/invitations/accept", token);
+    let text = Text::Invitation { organisation: &organisation.name, inviter, role: invitation.role, link: &link };
+    mail::queue(app, tx, &To { email: &email, name: "", language }, &text).await
+}
+
+async fn acted_for(app: &App, tx: &mut Tx, key: &CustomerKeyRow) -> Result<()> {
+    if key.environment == Environment::Sandbox {
+        return Ok(());
+    }
+    let Some((project, _, organisation)) = addressees::project(tx, key.project_id).await? else { return Ok(()) };
+    let mut people: Vec<Addressee> = Vec::new();
+    for person in addressees::of_holders(tx, &key.account_number, MOST).await? {
+        if !people.iter().any(|known| known.email == person.email) && mail::has_room(app, tx, &person.email).await? {
+            people.push(person);
+        }
+    }
+    let (account_number, environment) = (key.account_number.as_str(), key.environment);
+    let text = Text::CustomerKeyCreated { account_number, organisation: &organisation, project: &project, environment };
+    tell(app, tx, &people, &text).await
+}
+
+/// The project's name, and those who build in its organisation.
+async fn builders(tx: &mut Tx, project: ProjectId) -> Result<(String, Vec<Addressee>)> {
+    let Some((name, organisation, _)) = addressees::project(tx, project).await? else { return Ok(Default::default()) };
+    Ok((name, addressees::of_organisation(tx, organisation, Role::Developer, MOST).await?))
+}
+
+/// The organisation's name, and its owners and admins.
+async fn answering(tx: &mut Tx, organisation: OrganisationId) -> Result<(String, Vec<Addressee>)> {
+    let name = addressees::organisation(tx, organisation).await?.unwrap_or_default();
+    Ok((name, addressees::of_organisation(tx, organisation, Role::Admin, MOST).await?))
+}
+
+async fn tell(app: &App, tx: &mut Tx, people: &[Addressee], text: &Text<'_>) -> Result<()> {
+    for person in people {
+        let language = person.language().unwrap_or(mail::DEFAULT_LANGUAGE);
+        mail::queue(app, tx, &To { email: &person.email, name: &person.name, language }, text).await?;
+    }
+    Ok(())
 }

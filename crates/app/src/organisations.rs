@@ -138,7 +138,10 @@ pub async fn set_status(app: &App, actor: &Actor, id: OrganisationId, status: St
     let current = reach(app, actor, id, Needs::Staff(Duty::Administer)).await?;
     let mut tx = app.begin().await?;
     if !store::organisations::set_status(&mut tx, id, status).await? && status != Standing::Revoked {
-        return Err(Error::Refused(format!("organisation {} is revoked for good; create a new one", current.name)));
+        return Err(Error::refused(
+            format!("La organización {} está cerrada para siempre: crea otra.", current.name),
+            format!("organisation {} is revoked for good; create a new one", current.name),
+        ));
     }
     app.commit(tx, actor, "organisation.set_status", id, json!({"from": current.status, "to": status, "reason": reason})).await
 }

@@ -25,7 +25,7 @@ pub async fn accept(app: &App, actor: &Actor, project: ProjectId, environment: E
         return Err(Rule::PoliciesChanged.into());
     }
     if address.parse::<std::net::IpAddr>().is_err() {
-        return Err(Error::Invalid { field: "address", mend: "an IP address".into() });
+        return Err(Error::invalid("address", "Una dirección IP.", "an IP address"));
     }
     let acceptance = Acceptance {
         environment,

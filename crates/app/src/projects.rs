@@ -51,7 +51,7 @@ pub async fn create_with(app: &App, actor: &Actor, organisation: OrganisationId,
     let hat = permission::over(app, actor, organisation, Needs::Member(Permission::Develop), ("organisation", &organisation)).await?;
     let owner = store::organisations::find(app.db(), organisation).await?.ok_or_else(|| Error::not_found("organisation", organisation))?;
     if apis.len() > MOST_CHOSEN {
-        return Err(Error::Invalid { field: "apis", mend: format!("choose {MOST_CHOSEN} at most") });
+        return Err(Error::invalid("apis", format!("Elige {MOST_CHOSEN} como mucho."), format!("choose {MOST_CHOSEN} at most")));
     }
     let mut chosen = Vec::new();
     for api in apis {

@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use domain::{ApiName, Environment, Timestamp, contract::ContractStatus, role::Duty};
+use jiff::SignedDuration;
 use serde::Serialize;
 use store::{
     Moment,
@@ -16,6 +17,9 @@ use crate::{Actor, App, Error, Result, permission};
 /// What is counted exactly; more is "more than".
 pub const COUNTED: i64 = 1000;
 
+/// The longest wait one can ask for, in seconds: a hundred years.
+const LONGEST_WAIT: i64 = 100 * 366 * 86_400;
+
 /// How many rows a page has at most.
 pub const PAGE: i64 = 200;
 
@@ -28,6 +32,8 @@ pub struct Query {
     pub environment: Option<Environment>,
     /// Only of organisations with this in their name, in either case; empty: all.
     pub organisation: String,
+    /// Only access requests that wait at least so long, in seconds; 0: all.
+    pub waiting_for: i64,
     /// After this row.
     pub after: Option<Cursor>,
     /// How many rows: 1 to [`PAGE`], and what is outside is brought inside.
@@ -53,7 +59,7 @@ impl fmt::Display for Cursor {
 impl FromStr for Cursor {
     type Err = Error;
     fn from_str(text: &str) -> Result<Self> {
-        let wrong = || Error::Invalid { field: "after", mend: "take it from the page before".into() };
+        let wrong = || Error::invalid("after", "Tómalo de la página anterior.", "take it from the page before");
         let (at, id) = text.split_once('.').ok_or_else(wrong)?;
         let at = at.parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok()).ok_or_else(wrong)?;
         let id: uuid::Uuid = id.parse().map_err(|_| wrong())?;
@@ -88,7 +94,7 @@ pub struct Counts {
 /// [`Error::NotFound`] for those who are not staff.
 pub async fn access(app: &App, actor: &Actor, query: &Query) -> Result<Page<WaitingAccess>> {
     permission::staff(app, actor, Duty::See).await?;
-    let (filter, after, limit) = read(query);
+    let (filter, after, limit) = read(app, query);
     let rows = stored::access(app.db(), &filter, &after, limit + 1).await?;
     let total = stored::access_count(app.db(), &filter, COUNTED + 1).await?;
     Ok(page(rows, limit, total, |row| Cursor::new(row.what.created_at, row.what.id)))
@@ -100,7 +106,7 @@ pub async fn access(app: &App, actor: &Actor, query: &Query) -> Result<Page<Wait
 /// [`Error::NotFound`] for those who are not staff.
 pub async fn contracts(app: &App, actor: &Actor, status: ContractStatus, query: &Query) -> Result<Page<Waiting<Contract>>> {
     permission::staff(app, actor, Duty::See).await?;
-    let (filter, after, limit) = read(query);
+    let (filter, after, limit) = read(app, query);
     let rows = stored::contracts(app.db(), status, &filter, &after, limit + 1).await?;
     let total = stored::contracts_count(app.db(), status, &filter, COUNTED + 1).await?;
     Ok(page(rows, limit, total, |row| Cursor::new(row.what.created_at, row.what.id)))
@@ -112,7 +118,7 @@ pub async fn contracts(app: &App, actor: &Actor, status: ContractStatus, query: 
 /// [`Error::NotFound`] for those who are not staff.
 pub async fn customer_types(app: &App, actor: &Actor, query: &Query) -> Result<Page<Waiting<CustomerTypeRequest>>> {
     permission::staff(app, actor, Duty::See).await?;
-    let (filter, after, limit) = read(query);
+    let (filter, after, limit) = read(app, query);
     let rows = stored::customer_types(app.db(), &filter, &after, limit + 1).await?;
     let total = stored::customer_types_count(app.db(), &filter, COUNTED + 1).await?;
     Ok(page(rows, limit, total, |row| Cursor::new(row.what.created_at, row.what.id)))
@@ -132,11 +138,12 @@ pub async fn counts(app: &App, actor: &Actor) -> Result<Counts> {
     })
 }
 
-fn read(query: &Query) -> (stored::Filter, After, i64) {
+fn read(app: &App, query: &Query) -> (stored::Filter, After, i64) {
     let filter = stored::Filter {
         api: query.api.as_ref().map(ToString::to_string).unwrap_or_default(),
         environment: query.environment.map(|environment| environment.to_string()).unwrap_or_default(),
         organisation: query.organisation.trim().chars().take(120).collect(),
+        until: (query.waiting_for > 0).then(|| Moment(app.now() - SignedDuration::from_secs(query.waiting_for.min(LONGEST_WAIT)))),
     };
     let after = query.after.as_ref().map_or_else(|| After(Moment(Timestamp::UNIX_EPOCH), String::new()), |after| after.0.clone());
     (filter, after, query.limit.clamp(1, PAGE))

@@ -24,19 +24,25 @@ const MOST: i64 = 2;
 pub async fn create(app: &App, actor: &Actor, client: &ClientId, overlap_seconds: Option<u32>) -> Result<Issued<SecretRow>> {
     let (client, _) = clients::reach(app, actor, client, Needs::Member(Permission::Develop)).await?;
     if client.status == Standing::Revoked {
-        return Err(Error::Refused(format!("client {} is revoked for good; create a new one", client.id)));
+        return Err(Error::refused(
+            format!("El cliente {} está revocado para siempre: crea otro.", client.id),
+            format!("client {} is revoked for good; create a new one", client.id),
+        ));
     }
     let before = store::clients::secrets(app.db(), &client.id).await?;
+    let mut before_until = None;
     let mut tx = app.begin().await?;
     // The ones before go first: who ends both at once may have a third.
     if let Some(seconds) = overlap_seconds {
         let at = Moment(app.now() + jiff::SignedDuration::from_secs(i64::from(seconds)));
         for secret in &before {
-            store::clients::retire_secret(&mut tx, secret, at).await?;
+            if store::clients::retire_secret(&mut tx, secret, at).await? {
+                before_until = Some(*at);
+            }
         }
     }
     let issued = add(app, &mut tx, &client).await?;
-    notice(app, &mut tx, Notice::SecretCreated { client: &client, secret: &issued.record }).await?;
+    notice(app, &mut tx, Notice::SecretCreated { client: &client, secret: &issued.record, before_until }).await?;
     let detail = json!({"secret": issued.record.id, "prefix": issued.record.prefix, "overlap_seconds": overlap_seconds});
     app.commit(tx, actor, "secret.create", &client.id, detail).await?;
     Ok(issued)
@@ -47,10 +53,13 @@ pub(crate) async fn add(app: &App, tx: &mut Tx, client: &ClientRow) -> Result<Is
     let (id, created_at) = (SecretId::from(app.uuid()), app.moment());
     let new = NewSecret { id, hash: &app.hash_key.hash(secret.expose()), prefix: secret.prefix(), created_at };
     if !store::clients::insert_secret(tx, &client.id, &new, MOST).await? {
-        return Err(Error::Refused(format!(
-            "client {} has {MOST} live secrets, which is the most; retire or revoke one first: `postigo secret list --client {}`",
-            client.id, client.id
-        )));
+        return Err(Error::refused(
+            format!("El cliente {} ya tiene {MOST} claves secretas en vigor, que es el máximo: retira o revoca antes una.", client.id),
+            format!(
+                "client {} has {MOST} live secrets, which is the most; retire or revoke one first: `postigo secret list --client {}`",
+                client.id, client.id
+            ),
+        ));
     }
     let record = SecretRow {
         id,
@@ -75,7 +84,10 @@ pub async fn retire(app: &App, actor: &Actor, id: SecretId, in_seconds: u32) -> 
     let at = Moment(app.now() + jiff::SignedDuration::from_secs(i64::from(in_seconds)));
     let mut tx = app.begin().await?;
     if !store::clients::retire_secret(&mut tx, &secret, at).await? {
-        return Err(Error::Refused(format!("secret {id} is revoked, or stops opening anything before that")));
+        return Err(Error::refused(
+            "Esa clave secreta está revocada, o deja de funcionar antes.",
+            format!("secret {id} is revoked, or stops opening anything before that"),
+        ));
     }
     app.commit(tx, actor, "secret.retire", &secret.client_id, json!({"secret": id, "at": at})).await
 }

@@ -36,7 +36,10 @@ pub async fn rotate(app: &App, actor: &Actor, environment: Environment) -> Resul
     let mut tx = app.begin().await?;
     store::signing_keys::count(&mut tx, environment).await?;
     if let Some(next) = store::signing_keys::of_environment(app.db(), environment).await?.iter().find(|key| key.activates_at.0 > now) {
-        return Err(Error::Refused(format!("key {} is announced already and signs from {} on", next.id, next.activates_at)));
+        return Err(Error::refused(
+            format!("La clave {} ya está anunciada y firmará a partir de {}.", next.id, next.activates_at),
+            format!("key {} is announced already and signs from {} on", next.id, next.activates_at),
+        ));
     }
     let key = add(app, &mut tx, environment, Moment(now + SignedDuration::from_secs(ANNOUNCED_FOR))).await?;
     app.commit(tx, actor, "signing_key.rotate", &key.id, json!({"environment": environment, "activates_at": key.activates_at})).await?;
@@ -47,7 +50,7 @@ async fn add(app: &App, tx: &mut Tx, environment: Environment, activates_at: Mom
     let id = KeyId::from(app.uuid().simple().to_string());
     let pkcs8 = draw();
     let key = SigningKey::read(id.clone(), environment, activates_at.0, None, &pkcs8)
-        .map_err(|_| Error::Refused("a new key could not be read back".into()))?;
+        .map_err(|_| Error::refused("No se ha podido leer la clave recién creada.", "a new key could not be read back"))?;
     let row = SigningKeyRow {
         wrapped: app.master.wrap(&wrapping_name(&id), &pkcs8, &app.entropy),
         public_jwk: key.public_jwk().to_string(),

@@ -35,7 +35,10 @@ pub async fn revoke(app: &App, actor: &Actor, token: Uuid, client: Option<&Clien
     if let Some(client) = client
         && store::revoked_tokens::held(app.db(), client, app.moment()).await? >= MOST
     {
-        return Err(Error::Refused(format!("{client} has {MOST} revoked tokens that have not expired; revoke the secret instead")));
+        return Err(Error::refused(
+            format!("{client} tiene {MOST} tokens revocados que aún no han caducado: revoca mejor la clave secreta."),
+            format!("{client} has {MOST} revoked tokens that have not expired; revoke the secret instead"),
+        ));
     }
     let until = expires_at + jiff::SignedDuration::from_secs(SPARE);
     let mut tx = app.begin().await?;

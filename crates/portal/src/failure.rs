@@ -1,6 +1,6 @@
 //! Why a page is not what was asked for, and the page that says so.
 
-use app::{Error, Rule, accounts::Refusal};
+use app::{Error, Rule, Words, accounts::Refusal};
 use askama::Template;
 use domain::Timestamp;
 use http::{HeaderValue, Method, StatusCode, header::RETRY_AFTER};
@@ -29,13 +29,13 @@ pub(crate) enum Failure {
     /// A rule about accounts says no.
     Account(Refusal),
     /// It is for staff of another duty, or members of another role.
-    Forbidden(String),
+    Forbidden(Words),
     /// The form does not come from a page of ours.
     Foreign,
     /// More was posted than the page takes.
     TooLong,
     /// A use case said no.
-    Refused(String),
+    Refused(Words),
     /// A rule that members run into says no; it knows both languages.
     Rule(Rule),
     /// Not now: too busy, or the database is away.
@@ -49,7 +49,7 @@ impl From<Error> for Failure {
         match error {
             Error::NotFound { .. } => Self::Missing,
             Error::Store(store_error) if store_error.is_unavailable() => Self::Unavailable,
-            Error::Forbidden { .. } | Error::StaffOnly { .. } => Self::Forbidden(error.to_string()),
+            Error::Forbidden { .. } | Error::StaffOnly { .. } => Self::Forbidden(error.words()),
             Error::Rule(rule) => Self::Rule(rule),
             Error::Wait { until } => Self::Wait(until),
             Error::Busy => Self::Unavailable,
@@ -57,7 +57,7 @@ impl From<Error> for Failure {
             Error::Account(Refusal::Half) => Self::HalfSignedIn,
             Error::Account(refusal) => Self::Account(refusal),
             Error::Unproved => Self::Unproved,
-            Error::Invalid { .. } | Error::Taken { .. } | Error::Refused(_) | Error::Faults(_) => Self::Refused(error.to_string()),
+            Error::Invalid { .. } | Error::Taken { .. } | Error::Refused(_) | Error::Faults(_) => Self::Refused(error.words()),
             Error::Unopened(_) | Error::Store(_) => Self::Broken(error.to_string()),
         }
     }
@@ -77,7 +77,7 @@ impl Failure {
     pub(crate) fn page(&self, visit: &Visit<'_>) -> Outcome {
         let t = |spanish: &'static str, english: &'static str| visit.language.pick(spanish, english);
         let why = match self {
-            Self::Refused(why) => why.clone(),
+            Self::Refused(why) | Self::Forbidden(why) => words::said(why, visit.language),
             Self::Rule(rule) => match visit.language {
                 Language::Spanish => rule.spanish(),
                 Language::English => rule.to_string(),
@@ -100,12 +100,12 @@ impl Failure {
                     "Check the address, sign in with another account, or go back to the start.",
                 ),
             ),
-            Self::Forbidden(why) => (
+            Self::Forbidden(_) => (
                 StatusCode::FORBIDDEN,
                 t("No te corresponde", "Not yours to do"),
-                t("Tu papel no permite hacer esto.", "Your role does not allow this."),
+                t("Tu papel no permite hacer esto. No se ha cambiado nada.", "Your role does not allow this. Nothing was changed."),
                 why.as_str(),
-                t("Pídeselo a quien tenga ese papel.", "Ask somebody who has that role."),
+                "",
             ),
             Self::Foreign => (
                 StatusCode::FORBIDDEN,

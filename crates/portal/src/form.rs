@@ -4,6 +4,8 @@ use app::Error;
 
 use domain::Language;
 
+use crate::words;
+
 /// The most a form may hold, in bytes; pages that take documents say so themselves.
 pub(crate) const LONGEST: usize = 64 * 1024;
 
@@ -81,7 +83,7 @@ impl Form {
     /// Notes what a use case said, beside the field it named. What no form can mend is handed back.
     pub(crate) fn refused(&mut self, error: Error, language: Language) -> Result<(), Error> {
         match error {
-            Error::Invalid { field, mend } => self.wrong(field, mend),
+            Error::Invalid { field, mend } => self.wrong(field, words::said(&mend, language)),
             Error::Taken { id, .. } => self.wrong(
                 "",
                 match language {
@@ -89,7 +91,7 @@ impl Form {
                     Language::English => format!("\"{id}\" exists already; choose another."),
                 },
             ),
-            Error::Refused(why) => self.wrong("", why),
+            Error::Refused(why) => self.wrong("", words::said(&why, language)),
             other => return Err(other),
         }
         Ok(())

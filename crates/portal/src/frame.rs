@@ -156,6 +156,11 @@ pub(crate) struct Moment {
 impl HtmlSafe for Moment {}
 
 impl Moment {
+    /// A moment for a reader of this language.
+    pub(crate) const fn new(at: Timestamp, language: Language) -> Self {
+        Self { at, language }
+    }
+
     /// The moment as words alone, where no markup can stand.
     pub(crate) fn plain(&self) -> String {
         const SPANISH: [&str; 12] = ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"];
@@ -223,6 +228,13 @@ notices! {
     SessionEnded = "session-ended": "Sesión cerrada.", "The session has ended.";
     SessionsEnded = "sessions-ended": "Solo queda abierta esta sesión.", "Only this session is left.";
     AccountDeleted = "account-deleted": "Tu cuenta ya no existe. Gracias por haber estado aquí.", "Your account is gone. Thank you for having been here.";
+    // Of access and the console.
+    AccessAsked = "access-asked": "Solicitud enviada. Te escribiremos cuando se resuelva.", "Request sent. We will write to you once it is decided.";
+    AccessGranted = "access-granted": "Acceso concedido. Los tokens que pidas desde ahora lo llevan.", "Access granted. Tokens you ask for from now on carry it.";
+    AccessTakenBack = "access-taken-back": "Acceso revocado. Sus permisos desaparecen de los tokens en un segundo.", "Access revoked. Its scopes vanish from tokens within a second.";
+    Approved = "approved": "Aprobado. Vale desde ahora, y se ha escrito a quien lo pidió.", "Approved. It holds from now on, and those who asked are told by mail.";
+    Rejected = "rejected": "Rechazado. Quien lo pidió lee tu motivo, también por correo.", "Rejected. Those who asked read your reason, by mail too.";
+    ContractChanged = "contract-changed": "Contrato cambiado. Se ha escrito a la organización.", "Contract changed. The organisation is told by mail.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
     Verified = "verified": "Tu dirección está confirmada. Ya puedes entrar.", "Your address is confirmed. You can sign in now.";
     PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";

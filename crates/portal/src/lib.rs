@@ -22,6 +22,7 @@ mod session;
 mod sheet;
 mod stamp;
 mod visit;
+mod waits;
 mod words;
 
 use std::{net::IpAddr, sync::Arc};

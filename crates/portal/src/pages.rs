@@ -1,8 +1,10 @@
 //! The pages, one endpoint one function; a noun with many has a folder.
 
+pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod apis;
 pub(crate) mod assets;
+pub(crate) mod console;
 pub(crate) mod errors;
 pub(crate) mod event_matrix;
 pub(crate) mod guides;
@@ -10,6 +12,7 @@ pub(crate) mod home;
 pub(crate) mod mailbox;
 pub(crate) mod organisations;
 pub(crate) mod policies;
+pub(crate) mod projects;
 pub(crate) mod recover;
 pub(crate) mod register;
 pub(crate) mod sign_in;

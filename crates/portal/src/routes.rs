@@ -156,5 +156,26 @@ routes! {
     Get "/account/data/export" Account pages::account::data::export;
     Get "/account/data/delete" Account pages::account::erasure::sure;
     Post "/account/data/delete" Account pages::account::erasure::submit;
+    Get "/projects/{project}/access" Account pages::access::list;
+    Get "/projects/{project}/access/new" Account pages::access::new;
+    Post "/projects/{project}/access/new" Account pages::access::ask;
+    Get "/projects/{project}/access/{request}" Account pages::access::show;
+    Get "/projects/{project}/access/grants/{grant}/revoke" Account pages::access::revoking;
+    Post "/projects/{project}/access/grants/{grant}/revoke" Account pages::access::revoke;
+    Get "/console" Staff pages::console::show;
+    Get "/console/access" Staff pages::console::access;
+    Get "/console/access/{request}" Staff pages::console::access_request;
+    Post "/console/access/{request}/approve" Staff pages::console::approve_access;
+    Post "/console/access/{request}/reject" Staff pages::console::reject_access;
+    Get "/console/contracts" Staff pages::console::contracts;
+    Get "/console/contracts/{contract}" Staff pages::console::contract;
+    Post "/console/contracts/{contract}/activate" Staff pages::console::activate_contract;
+    Post "/console/contracts/{contract}/reject" Staff pages::console::reject_contract;
+    Post "/console/contracts/{contract}/suspend" Staff pages::console::suspend_contract;
+    Post "/console/contracts/{contract}/end" Staff pages::console::end_contract;
+    Get "/console/customer-types" Staff pages::console::customer_types;
+    Get "/console/customer-types/{request}" Staff pages::console::customer_type;
+    Post "/console/customer-types/{request}/approve" Staff pages::console::approve_customer_type;
+    Post "/console/customer-types/{request}/reject" Staff pages::console::reject_customer_type;
     Get "/assets/{digest}/{name}" Anyone pages::assets::show;
 }

@@ -2,10 +2,9 @@
 
 mod organisations;
 
-use app::accounts::Refusal;
+use app::{Words, accounts::Refusal};
 use domain::{
-    Language,
-    account::LONGEST_NAME,
+    Environment, Language,
     password::{LONGEST, SHORTEST, Weak},
     role::{Role, Staff},
 };
@@ -44,15 +43,6 @@ fn weak_spanish(weak: &Weak) -> String {
     }
 }
 
-/// What would be right in a field that cannot be used as it is.
-pub(crate) fn mend(field: &str, english: &str, language: Language) -> String {
-    match (language, field) {
-        (Language::Spanish, "email") => "Escribe una dirección de correo, como ana@example.com.".into(),
-        (Language::Spanish, "name") => format!("Escribe de 1 a {LONGEST_NAME} caracteres, sin saltos de línea."),
-        _ => sentence(english),
-    }
-}
-
 /// What a new password must be, beside the field for one.
 pub(crate) fn rules_of_passwords(language: Language) -> String {
     match language {
@@ -84,10 +74,25 @@ pub(crate) const fn staff(staff: Staff, language: Language) -> &'static str {
     }
 }
 
+/// What a use case said, as a sentence in the reader's language.
+pub(crate) fn said(words: &Words, language: Language) -> String {
+    sentence(words.in_language(language))
+}
+
 /// A clause of an error as a sentence.
 pub(crate) fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let Some(first) = letters.next() else { return String::new() };
     let dot = if clause.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{}{}{dot}", first.to_uppercase(), letters.as_str())
+}
+
+// Of projects.
+
+/// An environment.
+pub(crate) const fn environment(environment: Environment, language: Language) -> &'static str {
+    match environment {
+        Environment::Sandbox => language.pick("Pruebas (sandbox)", "Sandbox"),
+        Environment::Production => language.pick("Producción", "Production"),
+    }
 }

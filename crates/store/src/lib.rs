@@ -10,6 +10,7 @@ mod sql;
 
 pub mod access_requests;
 pub mod accounts;
+pub mod addressees;
 pub mod api_credentials;
 pub mod apis;
 pub mod audit;

@@ -1,6 +1,6 @@
 //! What waits for the operator's staff: access requests, contracts, customer types; oldest first, in pages.
 
-use domain::{OrganisationId, contract::ContractStatus};
+use domain::{OrganisationId, Timestamp, contract::ContractStatus};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -12,11 +12,11 @@ sql! {
             r.decision_reason, p.name AS project, o.id AS owner_id, o.name AS owner
         FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN organisations o ON o.id = p.organisation_id
         WHERE r.status = 'pending' AND ($1 = '' OR r.api = $1) AND ($2 = '' OR r.environment = $2) AND lower(o.name) LIKE lower($3) ESCAPE '!'
-            AND (r.created_at, r.id) > ($4, $5) ORDER BY r.created_at, r.id LIMIT $6";
+            AND r.created_at <= $7 AND (r.created_at, r.id) > ($4, $5) ORDER BY r.created_at, r.id LIMIT $6";
     ACCESS_COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one
         FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN organisations o ON o.id = p.organisation_id
         WHERE r.status = 'pending' AND ($1 = '' OR r.api = $1) AND ($2 = '' OR r.environment = $2) AND lower(o.name) LIKE lower($3) ESCAPE '!'
-        LIMIT $4) AS counted";
+        AND r.created_at <= $5 LIMIT $4) AS counted";
     CONTRACTS = "SELECT c.id, c.organisation_id, c.number, c.client_number, c.labeller, c.status, c.created_at, c.reason,
             o.id AS owner_id, o.name AS owner
         FROM contracts c JOIN organisations o ON o.id = c.organisation_id
@@ -69,9 +69,15 @@ pub struct Filter {
     pub environment: String,
     /// Only of organisations with this in their name, in either case.
     pub organisation: String,
+    /// Only access requests that were made until then.
+    pub until: Option<Moment>,
 }
 
 impl Filter {
+    fn latest(&self) -> Moment {
+        self.until.unwrap_or(Moment(Timestamp::MAX))
+    }
+
     fn pattern(&self) -> String {
         let mut pattern = String::from("%");
         for character in self.organisation.chars() {
@@ -96,7 +102,7 @@ pub struct After(pub Moment, pub String);
 pub async fn access(db: &Db, filter: &Filter, after: &After, limit: i64) -> Result<Vec<WaitingAccess>> {
     Ok(
         on_db!(db, on => sqlx::query_as(ACCESS).bind(&filter.api).bind(&filter.environment).bind(filter.pattern()).bind(after.0).bind(&after.1)
-        .bind(limit).fetch_all(on).await)?,
+        .bind(limit).bind(filter.latest()).fetch_all(on).await)?,
     )
 }
 
@@ -105,8 +111,10 @@ pub async fn access(db: &Db, filter: &Filter, after: &After, limit: i64) -> Resu
 /// # Errors
 /// When the database cannot be read.
 pub async fn access_count(db: &Db, filter: &Filter, most: i64) -> Result<i64> {
-    Ok(on_db!(db, on => sqlx::query_scalar(ACCESS_COUNT).bind(&filter.api).bind(&filter.environment).bind(filter.pattern()).bind(most)
-        .fetch_one(on).await)?)
+    Ok(
+        on_db!(db, on => sqlx::query_scalar(ACCESS_COUNT).bind(&filter.api).bind(&filter.environment).bind(filter.pattern()).bind(most).bind(filter.latest())
+        .fetch_one(on).await)?,
+    )
 }
 
 /// The contracts in one state, oldest first.

@@ -91,6 +91,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         crate::access_requests::STATEMENTS,
         crate::accounts::STATEMENTS,
+        crate::addressees::STATEMENTS,
         crate::api_credentials::STATEMENTS,
         crate::apis::STATEMENTS,
         crate::audit::STATEMENTS,

@@ -45,3 +45,8 @@ async fn every_page_of_members_and_of_staff_is_accessible_light_and_in_the_reade
 async fn a_passkey_is_added_signs_in_is_renamed_and_removed() {
     walked(&Demo::start_with(|command| command.args(["--portal-host", "localhost"])).await, "passkey", 10);
 }
+
+#[tokio::test]
+async fn production_is_asked_for_with_a_reason_and_opened_by_the_operator_in_one_click() {
+    walked(&Demo::start().await, "production", 24);
+}

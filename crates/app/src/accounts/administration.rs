@@ -11,7 +11,7 @@ use serde_json::json;
 use store::accounts::{self, Account, NewAccount};
 
 use super::{Refusal, codes, erasure, links, password as passwords, register::parse, totp};
-use crate::{Actor, App, Error, Result, name};
+use crate::{Actor, App, Error, Result, name, permission};
 
 /// Groups of letters in a drawn password: 125 bits.
 const GROUPS: usize = 5;
@@ -27,7 +27,7 @@ pub struct Created {
 /// Makes an account whose address is taken for its owner's. No mail is sent.
 ///
 /// # Errors
-/// [`Error::Taken`], [`Error::Invalid`], [`Refusal::Weak`]; [`Error::Refused`] to who may not.
+/// [`Error::Taken`], [`Error::Invalid`], [`Refusal::Weak`]; [`Error::NotFound`] or [`Error::StaffOnly`] to who may not.
 pub async fn create_verified(
     app: &App,
     actor: &Actor,
@@ -37,7 +37,7 @@ pub async fn create_verified(
     language: Option<Language>,
     staff: Option<Staff>,
 ) -> Result<Created> {
-    must_administer(app, actor).await?;
+    permission::staff(app, actor, Duty::Administer).await?;
     let (email, person) = (parse(email)?, name("name", person, LONGEST_NAME)?);
     let drawn = given_or_drawn(app, password, &email, &person)?;
     let clear = drawn.as_ref().map_or(password.unwrap_or_default(), Secret::expose);
@@ -75,13 +75,16 @@ pub async fn find(app: &App, id_or_email: &str) -> Result<Account> {
 /// Takes the address of an account for its owner's, without a link.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`] when it is verified, or to who may not.
+/// [`Error::NotFound`]; [`Error::Refused`] when it is verified; [`Error::StaffOnly`] to staff who may not, and [`Error::NotFound`] to everybody else.
 pub async fn verify_by(app: &App, actor: &Actor, id: AccountId) -> Result<()> {
-    must_administer(app, actor).await?;
+    permission::staff(app, actor, Duty::Administer).await?;
     let mut tx = app.begin().await?;
     let account = accounts::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?;
     if !accounts::verify(&mut tx, id, app.moment()).await? {
-        return Err(Error::Refused(format!("the address {} is verified already", account.email)));
+        return Err(Error::refused(
+            format!("La dirección {} ya está verificada.", account.email),
+            format!("the address {} is verified already", account.email),
+        ));
     }
     links::end(app, &mut tx, id, Some(super::Purpose::Verify)).await?;
     app.commit(tx, actor, "account.verify_by", id, json!({})).await
@@ -90,9 +93,9 @@ pub async fn verify_by(app: &App, actor: &Actor, id: AccountId) -> Result<()> {
 /// Sets what an account is among the operator's staff; `None`: nothing any more. It holds from the next request on.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`] to who may not.
+/// [`Error::NotFound`]; [`Error::StaffOnly`] to staff who may not, and [`Error::NotFound`] to everybody else.
 pub async fn set_staff(app: &App, actor: &Actor, id: AccountId, staff: Option<Staff>) -> Result<()> {
-    must_administer(app, actor).await?;
+    permission::staff(app, actor, Duty::Administer).await?;
     let mut tx = app.begin().await?;
     let before = accounts::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?.staff();
     accounts::set_staff(&mut tx, id, staff).await?;
@@ -102,9 +105,9 @@ pub async fn set_staff(app: &App, actor: &Actor, id: AccountId, staff: Option<St
 /// Sets the password of an account (`None`: one is drawn and answered) and ends its sessions. Its second factor still stands.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Refusal::Weak`]; [`Error::Refused`] to who may not.
+/// [`Error::NotFound`]; [`Refusal::Weak`]; [`Error::NotFound`] or [`Error::StaffOnly`] to who may not.
 pub async fn set_password_by(app: &App, actor: &Actor, id: AccountId, password: Option<&str>) -> Result<Option<Secret>> {
-    must_administer(app, actor).await?;
+    permission::staff(app, actor, Duty::Administer).await?;
     let account = find(app, &id.to_string()).await?;
     let drawn = given_or_drawn(app, password, &account.email, &account.name)?;
     let clear = drawn.as_ref().map_or(password.unwrap_or_default(), Secret::expose);
@@ -117,9 +120,9 @@ pub async fn set_password_by(app: &App, actor: &Actor, id: AccountId, password: 
 /// Forgets the second factor of somebody who lost it together with the recovery codes, and ends the sessions.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Refusal::NoSecondFactor`]; [`Error::Refused`] to who may not.
+/// [`Error::NotFound`]; [`Refusal::NoSecondFactor`]; [`Error::StaffOnly`] to staff who may not, and [`Error::NotFound`] to everybody else.
 pub async fn remove_second_factor(app: &App, actor: &Actor, id: AccountId) -> Result<()> {
-    must_administer(app, actor).await?;
+    permission::staff(app, actor, Duty::Administer).await?;
     let mut tx = app.begin().await?;
     let account = accounts::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?;
     if !account.has_second_factor() {
@@ -135,23 +138,10 @@ pub async fn remove_second_factor(app: &App, actor: &Actor, id: AccountId) -> Re
 /// Deletes an account.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Refusal::SoleOwner`]; [`Error::Refused`] to who may not.
+/// [`Error::NotFound`]; [`Refusal::SoleOwner`]; [`Error::StaffOnly`] to staff who may not, and [`Error::NotFound`] to everybody else.
 pub async fn delete_by(app: &App, actor: &Actor, id: AccountId) -> Result<()> {
-    must_administer(app, actor).await?;
+    permission::staff(app, actor, Duty::Administer).await?;
     erasure::erase(app, actor, id).await
-}
-
-/// The command line may, the program itself may, and staff who handle staff.
-async fn must_administer(app: &App, actor: &Actor) -> Result<()> {
-    let may = match actor {
-        Actor::Operator(_) | Actor::System => true,
-        Actor::Client(_) => false,
-        Actor::Account(id) => {
-            let staff = accounts::find(app.db(), *id).await?.and_then(|account| account.staff());
-            staff.is_some_and(|staff| staff.may(Duty::Administer))
-        }
-    };
-    if may { Ok(()) } else { Err(Error::Refused("only an administrator of the operator's staff may do this: ask one".into())) }
 }
 
 fn given_or_drawn(app: &App, password: Option<&str>, email: &Email, person: &str) -> Result<Option<Secret>> {

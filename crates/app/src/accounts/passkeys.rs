@@ -224,7 +224,10 @@ pub async fn remove_passkey(app: &App, who: &SignedIn, id: &str) -> Result<()> {
 fn party(app: &App) -> Result<RelyingParty> {
     let party = RelyingParty::of(&app.settings().portal_url).filter(|party| !party.is_bare_address());
     party.ok_or_else(|| {
-        Error::Refused("passkeys need a portal with a name: set [portal] public_url to one, such as https://portal.example.com".into())
+        Error::refused(
+            "Las llaves de acceso necesitan un portal con nombre, y este solo tiene una dirección numérica: quien lo administra puede darle uno.",
+            "passkeys need a portal with a name: set [portal] public_url to one, such as https://portal.example.com",
+        )
     })
 }
 

@@ -141,5 +141,7 @@ pub async fn verify(app: &App, token: &str, visit: Visit<'_>) -> Result<Verified
 }
 
 pub(super) fn parse(email: &str) -> Result<Email> {
-    email.parse().map_err(|error: domain::email::NotAnEmail| Error::Invalid { field: "email", mend: error.to_string() })
+    email.parse().map_err(|error: domain::email::NotAnEmail| {
+        Error::invalid("email", "Escribe una dirección de correo, como ana@example.com.", error.to_string())
+    })
 }

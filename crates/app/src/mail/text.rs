@@ -55,6 +55,10 @@ pub enum Text<'a> {
         environment: Environment,
         /// How.
         decided: Decided<'a>,
+        /// Whether the project must still make an API credential to use it.
+        lacks_credential: bool,
+        /// The path of the page that shows it.
+        page: &'a str,
     },
     /// A contract was decided.
     ContractDecided {
@@ -64,6 +68,8 @@ pub enum Text<'a> {
         contract: &'a str,
         /// How.
         decided: Decided<'a>,
+        /// The path of the page that shows it.
+        page: &'a str,
     },
     /// A request for another customer type was decided.
     CustomerTypeDecided {
@@ -73,6 +79,8 @@ pub enum Text<'a> {
         customer_type: CustomerType,
         /// How.
         decided: Decided<'a>,
+        /// The path of the page that shows it.
+        page: &'a str,
     },
     /// A project has another secret.
     SecretIssued {
@@ -86,6 +94,45 @@ pub enum Text<'a> {
         prefix: &'a str,
         /// When the one before stops opening anything; `None`: it does not.
         before_until: Option<Timestamp>,
+        /// The path of the page that shows it.
+        page: &'a str,
+    },
+    /// A client took the place of another.
+    ClientReplaced {
+        /// The project's name.
+        project: &'a str,
+        /// Where.
+        environment: Environment,
+        /// The one that goes.
+        old: &'a str,
+        /// The one that comes.
+        new: &'a str,
+        /// When the one that goes gets no more tokens.
+        until: Timestamp,
+        /// The path of the page that shows it.
+        page: &'a str,
+    },
+    /// Somebody came into an organisation.
+    Joined {
+        /// The organisation's name.
+        organisation: &'a str,
+        /// With which address.
+        email: &'a str,
+        /// As what.
+        role: Role,
+        /// The path of the page that shows it.
+        page: &'a str,
+    },
+    /// To the holder of an account number: somebody else's project may act for it.
+    CustomerKeyCreated {
+        /// The account number.
+        account_number: &'a str,
+        /// The name of the organisation that may.
+        organisation: &'a str,
+        /// The name of its project.
+        project: &'a str,
+        /// Where.
+        environment: Environment,
     },
 }
 
@@ -96,12 +143,17 @@ pub enum Decided<'a> {
     Approved,
     /// No, and why.
     Rejected {
-        /// The reason, as the operator wrote it.
+        /// The reason, as it was written.
         reason: &'a str,
     },
     /// What was approved holds no longer, and why.
     Withdrawn {
-        /// The reason, as the operator wrote it.
+        /// The reason, as it was written; empty when none was given.
+        reason: &'a str,
+    },
+    /// What was approved is over for good, and why.
+    Over {
+        /// The reason, as it was written; empty when none was given.
         reason: &'a str,
     },
 }
@@ -131,6 +183,9 @@ impl Text<'_> {
             Self::ContractDecided { .. } => "contract_decided",
             Self::CustomerTypeDecided { .. } => "customer_type_decided",
             Self::SecretIssued { .. } => "secret_issued",
+            Self::ClientReplaced { .. } => "client_replaced",
+            Self::Joined { .. } => "joined",
+            Self::CustomerKeyCreated { .. } => "customer_key_created",
         }
     }
 

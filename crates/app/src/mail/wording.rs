@@ -3,6 +3,7 @@
 use domain::{CustomerType, Environment, role::Role};
 
 use super::text::{Decided, Text, plain};
+use crate::words::role_spanish;
 
 /// How much of a name or a reason is quoted, in characters.
 const NAME: usize = 120;
@@ -73,46 +74,83 @@ pub(super) fn spanish(text: &Text<'_>, portal: &str) -> (String, String) {
                 "{} te invita a unirte a «{}» con el papel de {}. Para aceptar, abre este enlace y entra con esta dirección (si aún no tienes cuenta, podrás crearla):\n\n{}\n\nFunciona durante siete días. Si no esperabas esta invitación, no hagas nada.",
                 plain(inviter, NAME),
                 plain(organisation, NAME),
-                role_es(role),
+                role_spanish(role),
                 link.expose()
             ),
         ),
-        Text::AccessDecided { project, api, environment, decided } => {
+        Text::AccessDecided { project, api, environment, decided, lacks_credential, page } => {
             let what = format!("el acceso de «{}» a la API «{api}» en {}", plain(project, NAME), environment_es(environment));
-            let (verdict, more) = decided_es(decided);
-            (format!("Acceso {verdict}: {api}"), format!("Se ha {verdict} {what}.{more}\n\n{portal}"))
+            let (verdict, more) = match decided {
+                Decided::Approved if lacks_credential => (
+                    "aprobado",
+                    " Los tokens que pidas desde ahora lo llevan. Esta API pide además una credencial de API, y el proyecto no tiene ninguna: créala en su página."
+                        .to_owned(),
+                ),
+                Decided::Approved => ("aprobado", " Los tokens que pidas desde ahora lo llevan.".to_owned()),
+                _ => decided_es(decided),
+            };
+            (format!("Acceso {verdict}: {api}"), format!("Se ha {verdict} {what}.{more}\n\n{portal}{page}"))
         }
-        Text::ContractDecided { organisation, contract, decided } => {
+        Text::ContractDecided { organisation, contract, decided, page } => {
             let contract = plain(contract, NAME);
             let (verdict, more) = match decided {
                 Decided::Approved => ("activado", " Ya puedes abrir producción con él.".to_owned()),
                 Decided::Rejected { reason } => ("rechazado", motivo(reason)),
                 Decided::Withdrawn { reason } => ("suspendido", motivo(reason)),
+                Decided::Over { reason } => ("terminado", motivo(reason)),
             };
-            let message = format!("Se ha {verdict} el contrato {contract} de «{}».{more}\n\n{portal}", plain(organisation, NAME));
+            let message = format!("Se ha {verdict} el contrato {contract} de «{}».{more}\n\n{portal}{page}", plain(organisation, NAME));
             (format!("Contrato {contract} {verdict}"), message)
         }
-        Text::CustomerTypeDecided { organisation, customer_type, decided } => {
+        Text::CustomerTypeDecided { organisation, customer_type, decided, page } => {
             let (verdict, more) = decided_es(decided);
             let message = format!(
-                "Se ha {verdict} que «{}» pase a ser {}.{more}\n\n{portal}",
+                "Se ha {verdict} que «{}» pase a ser {}.{more}\n\n{portal}{page}",
                 plain(organisation, NAME),
                 customer_type_es(customer_type)
             );
             (format!("Cambio de tipo de cliente {verdict}"), message)
         }
-        Text::SecretIssued { project, environment, client_id, prefix, before_until } => {
+        Text::SecretIssued { project, environment, client_id, prefix, before_until, page } => {
             let before = match before_until {
-                Some(until) => format!("El secreto anterior deja de funcionar el {}.", moment(until)),
-                None => "El secreto anterior, si lo hay, sigue funcionando hasta que lo retires.".to_owned(),
+                Some(until) => format!("La clave secreta anterior deja de funcionar el {}.", moment(until)),
+                None => "La anterior, si la hay, sigue funcionando hasta que la retires.".to_owned(),
             };
             let message = format!(
-                "El proyecto «{}» tiene un secreto nuevo en {}:\n\n  cliente  {client_id}\n  empieza por  {prefix}…\n\n{before} Si nadie de tu equipo lo ha pedido, revócalo en el portal:\n\n{portal}",
+                "El proyecto «{}» tiene una clave secreta nueva en {}:\n\n  cliente  {client_id}\n  empieza por  {prefix}…\n\n{before} Si nadie de tu equipo la ha pedido, revócala en el portal:\n\n{portal}{page}",
                 plain(project, NAME),
                 environment_es(environment)
             );
-            (format!("Secreto nuevo en «{}»", plain(project, NAME)), message)
+            (format!("Clave secreta nueva en «{}»", plain(project, NAME)), message)
         }
+        Text::ClientReplaced { project, environment, old, new, until, page } => (
+            format!("Clave API nueva en «{}»", plain(project, NAME)),
+            format!(
+                "El proyecto «{}» cambia de clave API en {}:\n\n  la nueva  {new}\n  la anterior  {old}\n\nLa anterior no obtiene más tokens a partir del {}. Si nadie de tu equipo lo ha pedido, revoca la nueva en el portal:\n\n{portal}{page}",
+                plain(project, NAME),
+                environment_es(environment),
+                moment(until)
+            ),
+        ),
+        Text::Joined { organisation, email, role, page } => (
+            format!("Alguien se ha unido a «{}»", plain(organisation, NAME)),
+            format!(
+                "{} se ha unido a «{}» con el papel de {}, por una invitación. Si no debería estar, quítalo aquí:\n\n{portal}{page}",
+                plain(email, NAME),
+                plain(organisation, NAME),
+                role_spanish(role)
+            ),
+        ),
+        Text::CustomerKeyCreated { account_number, organisation, project, environment } => (
+            format!("Alguien puede actuar por tu cuenta {}", plain(account_number, NAME)),
+            format!(
+                "El proyecto «{}» de «{}» tiene desde ahora una clave para actuar en nombre de tu cuenta {} en {}. Si no lo has autorizado, avísanos cuanto antes:\n\n{portal}/support",
+                plain(project, NAME),
+                plain(organisation, NAME),
+                plain(account_number, NAME),
+                environment_es(environment)
+            ),
+        ),
     }
 }
 
@@ -185,38 +223,73 @@ pub(super) fn english(text: &Text<'_>, portal: &str) -> (String, String) {
                 link.expose()
             ),
         ),
-        Text::AccessDecided { project, api, environment, decided } => {
-            let (verdict, more) = decided_en(decided);
+        Text::AccessDecided { project, api, environment, decided, lacks_credential, page } => {
+            let (verdict, more) = match decided {
+                Decided::Approved if lacks_credential => (
+                    "approved",
+                    " Tokens you ask for from now on carry it. This API also demands an API credential, and the project has none: create one on its page."
+                        .to_owned(),
+                ),
+                Decided::Approved => ("approved", " Tokens you ask for from now on carry it.".to_owned()),
+                _ => decided_en(decided),
+            };
             let what = format!("Access of \"{}\" to the API \"{api}\" in {environment}", plain(project, NAME));
-            (format!("Access {verdict}: {api}"), format!("{what} was {verdict}.{more}\n\n{portal}"))
+            (format!("Access {verdict}: {api}"), format!("{what} was {verdict}.{more}\n\n{portal}{page}"))
         }
-        Text::ContractDecided { organisation, contract, decided } => {
+        Text::ContractDecided { organisation, contract, decided, page } => {
             let contract = plain(contract, NAME);
             let (verdict, more) = match decided {
                 Decided::Approved => ("activated", " You can open production with it now.".to_owned()),
                 Decided::Rejected { reason } => ("rejected", because(reason)),
                 Decided::Withdrawn { reason } => ("suspended", because(reason)),
+                Decided::Over { reason } => ("ended", because(reason)),
             };
-            let message = format!("Contract {contract} of \"{}\" was {verdict}.{more}\n\n{portal}", plain(organisation, NAME));
+            let message = format!("Contract {contract} of \"{}\" was {verdict}.{more}\n\n{portal}{page}", plain(organisation, NAME));
             (format!("Contract {contract} {verdict}"), message)
         }
-        Text::CustomerTypeDecided { organisation, customer_type, decided } => {
+        Text::CustomerTypeDecided { organisation, customer_type, decided, page } => {
             let (verdict, more) = decided_en(decided);
             let kind = customer_type.as_str().replace('_', " ");
-            let message = format!("The request that \"{}\" become: {kind} was {verdict}.{more}\n\n{portal}", plain(organisation, NAME));
+            let message = format!("The request that \"{}\" become: {kind} was {verdict}.{more}\n\n{portal}{page}", plain(organisation, NAME));
             (format!("Change of customer type {verdict}"), message)
         }
-        Text::SecretIssued { project, environment, client_id, prefix, before_until } => {
+        Text::SecretIssued { project, environment, client_id, prefix, before_until, page } => {
             let before = match before_until {
                 Some(until) => format!("The secret before it stops working on {}.", moment(until)),
                 None => "The secret before it, if there is one, works until you retire it.".to_owned(),
             };
             let message = format!(
-                "The project \"{}\" has a new secret in {environment}:\n\n  client  {client_id}\n  begins with  {prefix}…\n\n{before} If nobody in your team asked for it, revoke it in the portal:\n\n{portal}",
+                "The project \"{}\" has a new secret in {environment}:\n\n  client  {client_id}\n  begins with  {prefix}…\n\n{before} If nobody in your team asked for it, revoke it in the portal:\n\n{portal}{page}",
                 plain(project, NAME)
             );
             (format!("New secret in \"{}\"", plain(project, NAME)), message)
         }
+        Text::ClientReplaced { project, environment, old, new, until, page } => (
+            format!("New key in \"{}\"", plain(project, NAME)),
+            format!(
+                "The project \"{}\" changes its key in {environment}:\n\n  the new one  {new}\n  the one before  {old}\n\nThe one before gets no more tokens from {} on. If nobody in your team asked for it, revoke the new one in the portal:\n\n{portal}{page}",
+                plain(project, NAME),
+                moment(until)
+            ),
+        ),
+        Text::Joined { organisation, email, role, page } => (
+            format!("Somebody joined \"{}\"", plain(organisation, NAME)),
+            format!(
+                "{} joined \"{}\" as {}, by an invitation. If they should not be there, remove them here:\n\n{portal}{page}",
+                plain(email, NAME),
+                plain(organisation, NAME),
+                role_en(role)
+            ),
+        ),
+        Text::CustomerKeyCreated { account_number, organisation, project, environment } => (
+            format!("Somebody may act for your account {}", plain(account_number, NAME)),
+            format!(
+                "The project \"{}\" of \"{}\" now has a key to act for your account {} in {environment}. If you did not agree to this, tell us as soon as you can:\n\n{portal}/support",
+                plain(project, NAME),
+                plain(organisation, NAME),
+                plain(account_number, NAME)
+            ),
+        ),
     }
 }
 
@@ -224,7 +297,7 @@ fn decided_es(decided: Decided<'_>) -> (&'static str, String) {
     match decided {
         Decided::Approved => ("aprobado", " Ya puedes usarlo: no hace falta que hagas nada más.".to_owned()),
         Decided::Rejected { reason } => ("rechazado", motivo(reason)),
-        Decided::Withdrawn { reason } => ("retirado", motivo(reason)),
+        Decided::Withdrawn { reason } | Decided::Over { reason } => ("retirado", motivo(reason)),
     }
 }
 
@@ -232,25 +305,16 @@ fn decided_en(decided: Decided<'_>) -> (&'static str, String) {
     match decided {
         Decided::Approved => ("approved", " It works from now on: there is nothing else you need to do.".to_owned()),
         Decided::Rejected { reason } => ("rejected", because(reason)),
-        Decided::Withdrawn { reason } => ("withdrawn", because(reason)),
+        Decided::Withdrawn { reason } | Decided::Over { reason } => ("withdrawn", because(reason)),
     }
 }
 
 fn motivo(reason: &str) -> String {
-    format!("\n\nMotivo: {}", plain(reason, REASON))
+    if reason.is_empty() { String::new() } else { format!("\n\nMotivo: {}", plain(reason, REASON)) }
 }
 
 fn because(reason: &str) -> String {
-    format!("\n\nReason: {}", plain(reason, REASON))
-}
-
-const fn role_es(role: Role) -> &'static str {
-    match role {
-        Role::Viewer => "consulta",
-        Role::Developer => "desarrollo",
-        Role::Admin => "administración",
-        Role::Owner => "titular",
-    }
+    if reason.is_empty() { String::new() } else { format!("\n\nReason: {}", plain(reason, REASON)) }
 }
 
 const fn role_en(role: Role) -> &'static str {

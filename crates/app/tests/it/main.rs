@@ -10,6 +10,7 @@ mod house;
 mod invitations;
 mod keys;
 mod members;
+mod notices;
 mod organisations;
 mod permissions;
 mod production;

@@ -57,6 +57,10 @@ store::on_both_engines! {
         }
         let labels = Query { api: Some("labels".into()), environment: Some(Production), ..query("sol", 50) };
         assert_eq!(queues::access(&house.app, &actor(), &labels).await.expect("reads").rows.len(), 2);
+        let old = Query { waiting_for: 2, ..query("", 50) };
+        let page = queues::access(&house.app, &actor(), &old).await.expect("reads");
+        assert_eq!((page.rows.len(), page.total), (4, 4), "two of three organisations asked two seconds ago or earlier");
+        assert!(queues::access(&house.app, &actor(), &Query { waiting_for: i64::MAX, ..query("", 50) }).await.expect("reads").rows.is_empty());
         let sandbox = Query { environment: Some(domain::Environment::Sandbox), ..query("", 50) };
         assert_eq!(queues::access(&house.app, &actor(), &sandbox).await.expect("reads").rows.len(), 0);
     }

@@ -142,7 +142,7 @@ fn is_name(text: &str) -> bool {
 /// is handed back.
 fn refused(form: &mut Form, error: Error, unique: &'static str, language: Language) -> Result<(), Error> {
     match error {
-        Error::Invalid { field, .. } => form.wrong(field, words::mend(field, language)),
+        Error::Invalid { field, mend } => form.wrong(field, crate::words::said(&mend, language)),
         Error::Taken { id, .. } => form.wrong(
             unique,
             match language {

@@ -40,7 +40,7 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
         Ok(()) => visit.page(&Recovering { frame: visit.frame(visit.t("Mira tu correo", "Look into your mail")), email }),
         Err(Error::Invalid { field, mend }) => {
             let mut form = Form::typed(&visit.form);
-            form.wrong(field, words::mend(field, &mend, visit.language));
+            form.wrong(field, words::said(&mend, visit.language));
             page(visit, StatusCode::UNPROCESSABLE_ENTITY, form)
         }
         Err(other) => Err(Failure::from(other)),

@@ -80,7 +80,7 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     match accounts::register(visit.portal.app(), registration, visit.origin()).await {
         Ok(()) => return look(visit, false),
         Err(Error::Account(refusal @ Refusal::Weak(_))) => form.wrong("password", words::refusal(&refusal, visit.language)),
-        Err(Error::Invalid { field, mend }) => form.wrong(field, words::mend(field, &mend, visit.language)),
+        Err(Error::Invalid { field, mend }) => form.wrong(field, words::said(&mend, visit.language)),
         Err(other) => return Err(Failure::from(other)),
     }
     page(visit, StatusCode::UNPROCESSABLE_ENTITY, form)

@@ -1,171 +1,292 @@
-//! The console: what its frame may do, and what its route lets through.
+//! The console: who is let in, who decides, and what those who come second are told.
 
-use std::{
-    net::IpAddr,
-    pin::Pin,
-    sync::{Arc, Mutex},
+use app::{Actor, access, contracts, customer_types, organisations::Founded};
+use domain::{
+    AccessRequestId, ContractId, CustomerType, CustomerTypeRequestId,
+    Environment::{Production, Sandbox},
+    contract::ContractStatus,
+    role::{Role, Staff},
 };
-
-use app::{Actor, access, console};
-use domain::{ApiName, ClientId, Environment, ProjectId, role::Role};
-use http::{Method, StatusCode};
-use portal::console::{Line, Sandbox};
-use store::testkit;
-use web::{Request, Response};
+use http::StatusCode;
+use portal::routes::{ROUTES, Verb};
+use store::{
+    access_requests::Status,
+    testkit::{self, TestDb},
+};
 
 use crate::desk::{Browser, Desk};
 
-/// What arrived where the sandbox would be: the client, the method and URI, the names of the headers.
-#[derive(Default)]
-struct Arrivals(Mutex<Vec<(String, String, Vec<String>)>>);
+const MARKUP: &str = "<img src=x onerror=alert(1)> {{7*7}}";
 
-impl Sandbox for Arrivals {
-    fn call<'s>(&'s self, client: &'s ClientId, request: Request, _: IpAddr) -> Pin<Box<dyn Future<Output = Response> + Send + 's>> {
-        let headers = request.headers().keys().map(ToString::to_string).collect();
-        self.0.lock().expect("a lock").push((client.to_string(), format!("{} {}", request.method(), request.uri()), headers));
-        let mut response = Response::new("<script>alert(1)</script>".into());
-        response.headers_mut().insert("set-cookie", "postigo-session=planted".parse().expect("a value"));
-        response.headers_mut().insert("content-type", "text/html".parse().expect("a value"));
-        Box::pin(async move { response })
-    }
+/// What waits in each queue.
+struct Waiting {
+    request: AccessRequestId,
+    contract: ContractId,
+    customer_type: CustomerTypeRequestId,
 }
 
-struct Scene {
-    desk: Desk,
-    arrivals: Arc<Arrivals>,
-    dora: Browser,
-    project: ProjectId,
-    client: ClientId,
-}
-
-async fn scene(test: &testkit::TestDb) -> Scene {
-    let arrivals = Arc::new(Arrivals::default());
-    let line = Line::to(Arc::clone(&arrivals) as Arc<dyn Sandbox>);
-    let desk = Desk::open_with(test, |settings| settings.sandbox = line).await;
-    let founded = desk.founded("Librería").await;
-    let dora = desk.member(founded.organisation.id, "dora@shop.example", Role::Developer).await;
-    Scene { desk, arrivals, dora, project: founded.first.project.id, client: founded.first.client.client.id }
-}
-
-async fn granted(scene: &Scene) {
+async fn asked(desk: &Desk, founded: &Founded, api: &str, reason: &str) -> AccessRequestId {
     let wish = access::Wish {
-        project: scene.project,
-        environment: Environment::Sandbox,
-        api: ApiName::from("labels"),
+        project: founded.first.project.id,
+        environment: Production,
+        api: api.into(),
         scopes: None,
         plan: None,
-        reason: String::new(),
+        reason: reason.into(),
     };
-    access::request(&scene.desk.app, &Actor::System, wish).await.expect("granted");
+    access::request(&desk.app, &Actor::System, wish).await.expect("asks").request.id
 }
 
-/// The ticket in a frame's configuration.
-fn ticket(page: &str) -> &str {
-    let at = page.find("pgx_").expect("a ticket");
-    page[at..].split('"').next().expect("an end")
+/// A new organisation that waits for everything.
+async fn waiting(desk: &Desk, name: &str) -> (Founded, Waiting) {
+    let founded = desk.founded(name).await;
+    let owner = founded.organisation.id;
+    let request = asked(desk, &founded, "labels", "from January on").await;
+    let contract = contracts::link(&desk.app, &Actor::System, owner, "54000001", "80000001", "LCE1").await.expect("links").id;
+    let asked = customer_types::request(&desk.app, &Actor::System, owner, CustomerType::Integrator, "we ship for others").await;
+    (founded, Waiting { request, contract, customer_type: asked.expect("asks").id })
 }
 
-#[tokio::test]
-async fn the_page_chooses_a_project_and_its_frame_has_no_origin_of_ours() {
-    let test = testkit::sqlite().await;
-    let mut scene = scene(&test).await;
-    let page = scene.dora.get("/apis/labels/console").await;
-    assert!(
-        page.page.contains(&format!("/projects/{}/access/new?api=labels", scene.project)),
-        "who may not yet is told how: {}",
-        page.page
-    );
-    assert!(!page.page.contains("<iframe"));
-    granted(&scene).await;
-    let page = scene.dora.get("/apis/labels/console").await;
-    let source = format!("/apis/labels/console/frame?project={}", scene.project);
-    assert!(page.page.contains(&source), "{}", page.page);
-    assert!(!page.page.contains("allow-same-origin"));
-    let frame = scene.dora.get(&source).await;
-    assert_eq!(frame.status, StatusCode::OK);
-    let policy = frame.headers["content-security-policy"].to_str().expect("text");
-    assert!(policy.starts_with("sandbox allow-scripts") && !policy.contains("allow-same-origin"), "{policy}");
-    assert!(policy.contains("connect-src http://portal.example/apis/labels/console/call/;") && !policy.contains("unsafe-eval"), "{policy}");
-    assert!(policy.contains("script-src http://portal.example/assets/;"), "no inline script: {policy}");
-}
-
-#[tokio::test]
-async fn a_call_goes_on_in_the_projects_name_and_without_anything_of_the_browser() {
-    let test = testkit::sqlite().await;
-    let mut scene = scene(&test).await;
-    granted(&scene).await;
-    let frame = scene.dora.get(&format!("/apis/labels/console/frame?project={}", scene.project)).await;
-    let bearer = format!("Bearer {}", ticket(&frame.page));
-    let headers = [("authorization", bearer.as_str()), ("origin", "null"), ("sec-fetch-site", "cross-site"), ("x-mine", "1")];
-    let answer = scene.dora.ask(Method::PUT, "/apis/labels/console/call/labels/7?a=b", &headers, "{}".into()).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    let arrived = scene.arrivals.0.lock().expect("a lock").pop().expect("it arrived");
-    assert_eq!((arrived.0, arrived.1), (scene.client.to_string(), "PUT /labels/7?a=b".to_owned()));
-    assert!(arrived.2.contains(&"x-mine".to_owned()));
-    for gone in ["authorization", "cookie", "origin", "sec-fetch-site"] {
-        assert!(!arrived.2.contains(&gone.to_owned()), "{gone} went on");
+impl Waiting {
+    fn path(&self, path: &str) -> String {
+        let request = if path.contains("customer-types") { self.customer_type.to_string() } else { self.request.to_string() };
+        path.replace("{request}", &request).replace("{contract}", &self.contract.to_string())
     }
-    // What comes back is data: it sets no cookie, and is no page of the portal's.
-    assert!(!answer.headers.contains_key("set-cookie"));
-    assert_eq!(answer.headers["content-security-policy"], "sandbox; default-src 'none'");
-    assert_eq!(answer.headers["access-control-allow-origin"], "null");
+}
+
+async fn desk() -> (TestDb, Desk) {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open_to_staff(&test).await;
+    (test, desk)
+}
+
+async fn support(desk: &Desk) -> Browser {
+    desk.signed_in("sara@carrier.example", Some(Staff::Support)).await
 }
 
 #[tokio::test]
-async fn without_a_ticket_nothing_goes_on_and_no_other_site_is_answered() {
-    let test = testkit::sqlite().await;
-    let mut scene = scene(&test).await;
-    granted(&scene).await;
-    let path = "/apis/labels/console/call/labels";
-    for headers in [vec![], vec![("authorization", "Bearer pgx_AAAA")], vec![("authorization", "Basic eDp5")]] {
-        let answer = scene.dora.ask(Method::GET, path, &headers, String::new()).await;
-        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "the cookie of the session opens nothing here");
-        assert!(!answer.headers.contains_key("access-control-allow-origin"));
+async fn every_route_of_the_console_knows_who_may_look_and_who_may_decide() {
+    let (_test, desk) = desk().await;
+    let (founded, _) = waiting(&desk, "Librería").await;
+    let mut people =
+        vec![("nobody", desk.browser()), ("owner", desk.member(founded.organisation.id, "olga@shop.example", Role::Owner).await)];
+    for (name, staff) in
+        [("viewer", Staff::Viewer), ("publisher", Staff::Publisher), ("support", Staff::Support), ("administrator", Staff::Administrator)]
+    {
+        people.push((name, desk.signed_in(&format!("{name}@carrier.example"), Some(staff)).await));
     }
-    let preflight = scene.dora.ask(Method::OPTIONS, path, &[("origin", "https://evil.example")], String::new()).await;
-    assert!(!preflight.headers.contains_key("access-control-allow-origin"));
-    let preflight = scene.dora.ask(Method::OPTIONS, path, &[("origin", "null")], String::new()).await;
-    assert_eq!(
-        (preflight.status, &preflight.headers["access-control-allow-origin"]),
-        (StatusCode::NO_CONTENT, &"null".parse().expect("a value"))
-    );
-    assert!(scene.arrivals.0.lock().expect("a lock").is_empty());
-    // The pages beside it stay without.
-    let page = scene.dora.ask(Method::GET, "/apis/labels", &[("origin", "null")], String::new()).await;
-    assert!(!page.headers.contains_key("access-control-allow-origin"));
+    let mut tried = 0;
+    for route in ROUTES.iter().filter(|route| route.path.starts_with("/console")) {
+        for (name, browser) in &mut people {
+            tried += 1;
+            let (_, waiting) = waiting(&desk, &format!("Shop {tried}")).await;
+            if route.path.ends_with("/suspend") {
+                let active = ContractStatus::Active;
+                contracts::set_status(&desk.app, &Actor::System, waiting.contract, active, None).await.expect("activates");
+            }
+            let path = waiting.path(route.path);
+            let answer = match route.verb {
+                Verb::Get => browser.get(&path).await,
+                Verb::Post => browser.post(&path, &[("reason", "because")]).await,
+            };
+            let expected = match (*name, route.verb) {
+                ("nobody", _) | ("support" | "administrator", Verb::Post) => StatusCode::SEE_OTHER,
+                ("owner", _) => StatusCode::NOT_FOUND,
+                (_, Verb::Post) => StatusCode::FORBIDDEN,
+                (_, Verb::Get) => StatusCode::OK,
+            };
+            assert_eq!(answer.status, expected, "{name} {:?} {path}", route.verb);
+            if *name == "nobody" {
+                assert!(answer.location().starts_with("/sign-in?next="), "{}", answer.location());
+            }
+            let request = store::access_requests::find(desk.app.db(), waiting.request).await.expect("reads").expect("there");
+            let decides = matches!(*name, "support" | "administrator") && route.verb == Verb::Post && path.starts_with("/console/access");
+            assert_eq!(request.status != Status::Pending, decides, "{name} {path}");
+        }
+    }
+    assert!(tried > 80, "{tried}");
 }
 
 #[tokio::test]
-async fn the_frame_is_for_those_who_build_and_a_document_cannot_break_out_of_it() {
-    let test = testkit::sqlite().await;
-    let mut scene = scene(&test).await;
-    granted(&scene).await;
-    let source = format!("/apis/labels/console/frame?project={}", scene.project);
-    assert_eq!(scene.desk.browser().get(&source).await.status, StatusCode::SEE_OTHER);
-    let mut stranger = scene.desk.signed_in("otto@elsewhere.example", None).await;
-    assert_eq!(stranger.get(&source).await.status, StatusCode::NOT_FOUND);
-    let organisation = app::view::project(&scene.desk.app, &Actor::System, scene.project).await.expect("reads").organisation.id;
-    let mut viewer = scene.desk.member(organisation, "vera@shop.example", Role::Viewer).await;
-    assert_eq!(viewer.get(&source).await.status, StatusCode::FORBIDDEN);
-    let page = viewer.get("/apis/labels/console").await;
-    assert!(page.status == StatusCode::OK && !page.page.contains("<iframe"));
-    let frame = scene.dora.get(&source).await;
-    assert_eq!(frame.page.matches("</script>").count(), 4, "{}", frame.page);
-    let who = console::redeem(&scene.desk.app, ticket(&frame.page)).await.expect("a client");
-    assert_eq!(who, scene.client);
+async fn who_may_not_decide_sees_no_buttons() {
+    let (_test, desk) = desk().await;
+    let (_, waiting) = waiting(&desk, "Librería").await;
+    let mut viewer = desk.signed_in("vera@carrier.example", Some(Staff::Viewer)).await;
+    let mut sara = support(&desk).await;
+    for path in ["/console/access", "/console/contracts", "/console/customer-types"] {
+        let id = if path.ends_with("contracts") { waiting.contract.to_string() } else { waiting.path("/{request}").replace('/', "") };
+        let id = if path.ends_with("types") { waiting.customer_type.to_string() } else { id };
+        for path in [path.to_owned(), format!("{path}/{id}")] {
+            let page = viewer.get(&path).await.page;
+            assert!(page.contains("Whoever has the role support or administrator"), "{path}");
+            assert!(!page.contains("/approve") && !page.contains("/activate") && !page.contains("/reject"), "{path}");
+            let page = sara.get(&path).await.page;
+            assert!(page.contains("/approve") || page.contains("/activate"), "{path}");
+        }
+    }
 }
 
 #[tokio::test]
-async fn the_consoles_script_travels_compressed_and_for_ever() {
-    let test = testkit::sqlite().await;
-    let mut scene = scene(&test).await;
-    granted(&scene).await;
-    let frame = scene.dora.get(&format!("/apis/labels/console/frame?project={}", scene.project)).await;
-    let address = frame.page.split('"').find(|text| text.ends_with("/scalar.js")).expect("its address").to_owned();
-    let request = http::Request::builder().uri(&address).header("accept-encoding", "gzip").body(web::Body::Empty).expect("a request");
-    let response = scene.desk.portal.handle(request, IpAddr::from([127, 0, 0, 1])).await;
-    assert_eq!(response.headers()["content-encoding"], "gzip");
-    assert!(response.headers()["cache-control"].to_str().expect("text").contains("immutable"));
-    let size = response.into_body().read(4 << 20).await.expect("whole").len();
-    assert!((100_000..2_000_000).contains(&size), "{size} bytes");
+async fn one_click_approves_and_no_secret_passes_the_operators_screen() {
+    let (_test, desk) = desk().await;
+    let (founded, waiting) = waiting(&desk, "Librería").await;
+    let mut sara = support(&desk).await;
+    let queue = sara.get("/console/access?api=labels").await.page;
+    let path = format!("/console/access/{}/approve?api=labels", waiting.request);
+    assert!(queue.contains(&format!("action=\"{path}\"")), "{queue}");
+    let answer = sara.post(&path, &[]).await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/console/access?api=labels&done=approved"));
+    let after = sara.get(answer.location()).await.page;
+    assert!(after.contains("Approved.") && after.contains("No waiting request fits that"), "{after}");
+    let project = founded.first.project.id;
+    let grants = store::grants::live(desk.app.db(), project, Production).await.expect("reads");
+    assert_eq!(grants.len(), 1);
+    assert!(store::api_credentials::of_project(desk.app.db(), project).await.expect("reads").is_empty());
+    // Its people are told that something is missing, and where it is made.
+    let mut dora = desk.member(founded.organisation.id, "dora@shop.example", Role::Developer).await;
+    let page = dora.get(&format!("/projects/{project}/access")).await.page;
+    assert!(page.contains(&format!("/projects/{project}/api-credentials/new?environment=production")), "{page}");
+}
+
+#[tokio::test]
+async fn who_decides_second_is_told_who_was_first_and_loses_nothing() {
+    let (_test, desk) = desk().await;
+    let (_, waiting) = waiting(&desk, "Librería").await;
+    let mut sara = support(&desk).await;
+    let mut adam = desk.signed_in("adam@carrier.example", Some(Staff::Administrator)).await;
+    for (approve, reject) in [
+        ("/console/access/{request}/approve", "/console/access/{request}/reject"),
+        ("/console/contracts/{contract}/activate", "/console/contracts/{contract}/activate"),
+        ("/console/customer-types/{request}/approve", "/console/customer-types/{request}/reject"),
+    ] {
+        let (approve, reject) = (waiting.path(approve), waiting.path(reject));
+        assert_eq!(sara.post(&approve, &[]).await.status, StatusCode::SEE_OTHER, "{approve}");
+        let again = sara.post(&approve, &[]).await;
+        assert_eq!(again.status, StatusCode::CONFLICT, "{approve} twice");
+        assert!(again.page.contains("Somebody else decided first"), "{}", again.page);
+        let late = adam.post(&reject, &[("reason", "a reason that took long to write")]).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "{reject}");
+        if reject.ends_with("reject") {
+            assert!(
+                late.page.contains("a reason that took long to write") && late.page.contains("decided by sara@carrier.example"),
+                "{}",
+                late.page
+            );
+        }
+    }
+    let request = store::access_requests::find(desk.app.db(), waiting.request).await.expect("reads").expect("there");
+    assert_eq!(request.status, Status::Approved);
+}
+
+#[tokio::test]
+async fn a_rejection_takes_a_reason_keeps_what_was_typed_and_is_read_by_those_who_asked() {
+    let (_test, desk) = desk().await;
+    let (founded, waiting) = waiting(&desk, "Librería").await;
+    let mut sara = support(&desk).await;
+    let long = "largo ".repeat(400);
+    for path in ["/console/access/{request}/reject", "/console/contracts/{contract}/reject", "/console/customer-types/{request}/reject"] {
+        let path = waiting.path(path);
+        let empty = sara.post(&path, &[("reason", " \n ")]).await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        assert!(empty.page.contains("href=\"#reason\">Say why"), "{}", empty.page);
+        let kept = sara.post(&path, &[("reason", &long)]).await;
+        assert_eq!(kept.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        assert!(kept.page.contains(long.trim_end()), "{path} keeps what was typed");
+        let done = sara.post(&path, &[("reason", MARKUP)]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{path}");
+        assert!(done.location().ends_with("done=rejected"), "{}", done.location());
+        let page = sara.get(path.trim_end_matches("/reject")).await.page;
+        assert!(!page.contains("<img") && page.contains("{{7*7}}") && !page.contains("/reject"), "{page}");
+    }
+    let mut olga = desk.member(founded.organisation.id, "olga@shop.example", Role::Owner).await;
+    let page = olga.get(&format!("/projects/{}/access/{}", founded.first.project.id, waiting.request)).await.page;
+    assert!(page.contains("rejected") && page.contains("onerror=alert(1)") && !page.contains("<img"), "{page}");
+    assert!(!page.contains("sara@carrier.example"), "who of the staff decided is not the customer's business");
+}
+
+#[tokio::test]
+async fn a_contract_is_suspended_resumed_and_ended_with_reasons() {
+    let (_test, desk) = desk().await;
+    let (_, waiting) = waiting(&desk, "Librería").await;
+    let mut sara = support(&desk).await;
+    let path = |verb: &str| format!("/console/contracts/{}/{verb}", waiting.contract);
+    let status = async || store::contracts::find(desk.app.db(), waiting.contract).await.expect("reads").expect("there").status;
+    sara.post(&path("activate"), &[]).await;
+    assert_eq!(sara.post(&path("suspend"), &[("reason", "")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(status().await, ContractStatus::Active);
+    sara.post(&path("suspend"), &[("reason", "unpaid")]).await;
+    assert_eq!(status().await, ContractStatus::Suspended);
+    let page = sara.get("/console/contracts?status=suspended").await.page;
+    assert!(page.contains("unpaid") && page.contains("54000001"), "{page}");
+    sara.post(&path("activate"), &[]).await;
+    assert_eq!(status().await, ContractStatus::Active);
+    sara.post(&path("end"), &[("reason", "over")]).await;
+    assert_eq!(status().await, ContractStatus::Ended);
+    let late = sara.post(&path("activate"), &[]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.page.contains("has ended; link it anew"), "{}", late.page);
+    assert!(sara.get("/console/contracts?status=ended").await.page.contains("54000001"));
+}
+
+#[tokio::test]
+async fn queues_are_filtered_and_read_page_by_page_and_stored_markup_stays_text() {
+    let (_test, desk) = desk().await;
+    let (odd, _) = waiting(&desk, MARKUP).await;
+    asked(&desk, &odd, "tracking", MARKUP).await;
+    desk.hands.advance(2 * 86_400);
+    let many = desk.founded("Cafetería Sol").await;
+    for _ in 0..30 {
+        asked(&desk, &many, "labels", &"mucho ".repeat(330)).await;
+    }
+    let mut sara = support(&desk).await;
+    let overview = sara.get("/console").await.page;
+    assert!(overview.contains("<strong>32</strong>") && overview.contains("waited for 2 days"), "{overview}");
+    assert!(overview.contains("action=\"/decisions\""));
+    let first = sara.get("/console/access").await.page;
+    assert!(first.len() < 100_000, "{}", first.len());
+    assert!(!first.contains("<img") && first.contains("{{7*7}}"));
+    let next = first.split("href=\"").find(|part| part.starts_with("/console/access?after=")).expect("another page");
+    let second = sara.get(next.split('"').next().expect("an address")).await.page;
+    let rows = |page: &str| page.matches("<tr id=\"r-").count();
+    assert_eq!((rows(&first), rows(&second)), (25, 7));
+    for (query, expected) in [
+        ("api=tracking", 1),
+        ("environment=sandbox", 0),
+        ("environment=production", 25),
+        ("age=1", 2),
+        ("age=7", 0),
+        ("organisation=sol", 25),
+        ("api=x", 0),
+    ] {
+        assert_eq!(rows(&sara.get(&format!("/console/access?{query}")).await.page), expected, "{query}");
+    }
+    for odd in ["after=1", "after=1.x", "after=%27%20OR%201=1"] {
+        assert_eq!(sara.get(&format!("/console/access?{odd}")).await.status, StatusCode::NOT_FOUND, "{odd}");
+    }
+    for odd in ["age=-1", "age=99999999999999999999", "environment=moon", "organisation=%25", "status=x"] {
+        assert_eq!(sara.get(&format!("/console/access?{odd}")).await.status, StatusCode::OK, "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_stands_beside_what_its_organisation_has() {
+    let (_test, desk) = desk().await;
+    let (founded, waiting) = waiting(&desk, "Librería").await;
+    let project = founded.first.project.id;
+    let sandbox = access::Wish { project, environment: Sandbox, api: "tracking".into(), scopes: None, plan: None, reason: String::new() };
+    access::request(&desk.app, &Actor::System, sandbox).await.expect("asks");
+    let before = asked(&desk, &founded, "labels", "an earlier try").await;
+    access::reject(&desk.app, &Actor::Operator("ana".into()), before, "no contract yet").await.expect("rejects");
+    let mut sara = support(&desk).await;
+    sara.language = "es";
+    let page = sara.get(&format!("/console/access/{}", waiting.request)).await.page;
+    for part in ["54000001", "TPB", "no contract yet", "from January on", "cliente", "Lo que ya tiene"] {
+        assert!(page.contains(part), "{part}");
+    }
+    let nobodys = "00000000-0000-4000-8000-000000000001";
+    for path in ["/console/access/", "/console/contracts/", "/console/customer-types/"] {
+        for id in [nobodys, "x"] {
+            assert_eq!(sara.get(&format!("{path}{id}")).await.status, StatusCode::NOT_FOUND, "{path}{id}");
+        }
+    }
 }

@@ -65,20 +65,29 @@ impl Desk {
     }
 
     pub async fn open_with(test: &TestDb, change: impl FnOnce(&mut portal::Settings)) -> Self {
-        Self::open_under(test, URL, change).await
+        Self::open_told(test, told(URL), change).await
     }
 
     /// The same, where links in mails and passkeys name another address.
     pub async fn open_under(test: &TestDb, url: &str, change: impl FnOnce(&mut portal::Settings)) -> Self {
+        Self::open_told(test, told(url), change).await
+    }
+
+    /// The same for tests of the console: staff are let in by password alone.
+    pub async fn open_to_staff(test: &TestDb) -> Self {
+        Self::open_told(test, app::Settings { staff_second_factor: false, ..told(URL) }, |_| {}).await
+    }
+
+    pub async fn open_told(test: &TestDb, told: app::Settings, change: impl FnOnce(&mut portal::Settings)) -> Self {
         let (hands, entropy) = (Hands::new(), testkit::entropy(1));
         let master = Arc::new(MasterKey::parse(&MasterKey::draw(&testkit::entropy(1))).expect("a master key"));
-        let told = app::Settings { portal_url: url.into(), password_cost: Cost::TEST, ..Default::default() };
+        let url = told.portal_url.to_string();
         let app = App::open(test.db.clone(), Arc::clone(&master), hands.clock(), entropy.clone()).await.expect("opens").with(told);
         let documents = vec![api("labels", "/labels", "LBS"), api("tracking", "/track", "TPB")];
         catalogue::apply(&app, &Actor::System, documents, false).await.expect("applies");
         let directory = Directory::open(test.db.clone(), master, hands.clock(), directory::Settings::default()).await.expect("opens");
         let mut settings = portal::Settings {
-            public_url: URL.into(),
+            public_url: url,
             environments: vec![
                 (Environment::Sandbox, "https://sandbox.example".into()),
                 (Environment::Production, "https://production.example".into()),
@@ -177,6 +186,10 @@ impl Browser {
         let page = String::from_utf8(body.to_vec()).expect("text");
         Answer { status: response.status(), headers: response.headers().clone(), page }
     }
+}
+
+fn told(url: &str) -> app::Settings {
+    app::Settings { portal_url: url.into(), password_cost: Cost::TEST, ..Default::default() }
 }
 
 fn api(name: &str, path: &str, scope: &str) -> Document {

@@ -1,5 +1,6 @@
 //! The portal's pages over a real directory.
 
+mod access;
 mod account;
 mod apis;
 mod console;

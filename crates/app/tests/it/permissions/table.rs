@@ -58,9 +58,11 @@ pub const TABLE: &[Case] = table! {
     "invitations::invite as an owner"        "- fffy sssy y" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Owner);
     "invitations::withdraw"                  "- ffyy sssy y" |s, f, by| invitations::withdraw(s.app(), by, s.invitation(f).await);
     "contracts::link"                        "- ffyy ffff y" |s, f, by| contracts::link(s.app(), by, f.organisation, "54000001", "80000001", "LCE1");
+    "contracts::find"                        "- yyyy yyyy y" |s, f, by| contracts::find(s.app(), by, s.contract(f).await);
     "contracts::set_status"                  "- ssss sysy y" |s, f, by| contracts::set_status(s.app(), by, s.contract(f).await, ContractStatus::Active, None);
     "contracts::reject"                      "- ssss sysy y" |s, f, by| contracts::reject(s.app(), by, s.contract(f).await, "no such contract");
     "customer_types::request"                "- ffyy ffff y" |s, f, by| customer_types::request(s.app(), by, f.organisation, CustomerType::CompatibleProvider, "we ship");
+    "customer_types::find"                   "- yyyy yyyy y" |s, f, by| customer_types::find(s.app(), by, s.customer_type(f).await);
     "customer_types::approve"                "- ssss sysy y" |s, f, by| customer_types::approve(s.app(), by, s.customer_type(f).await, None);
     "customer_types::reject"                 "- ssss sysy y" |s, f, by| customer_types::reject(s.app(), by, s.customer_type(f).await, "not certified");
     "view::organisation"                     "- yyyy yyyy y" |s, f, by| view::organisation(s.app(), by, f.organisation);
@@ -91,6 +93,7 @@ pub const TABLE: &[Case] = table! {
     "customer_keys::create in production"    "- ssss sysy y" |s, f, by| customer_keys::create(s.app(), by, f.project, Production, "740561073");
     "customer_keys::set_status"              "- fyyy sssy y" |s, f, by| customer_keys::set_status(s.app(), by, &s.key(f).await, Standing::Revoked);
     "access::request"                        "- fyyy ffff y" |s, f, by| access::request(s.app(), by, s.wish(f, Production));
+    "access::find"                           "- yyyy yyyy y" |s, f, by| access::find(s.app(), by, s.asked(f, Production).await.request.id);
     "access::approve"                        "- ssss sysy y" |s, f, by| access::approve(s.app(), by, s.asked(f, Production).await.request.id, None);
     "access::reject"                         "- ssss sysy y" |s, f, by| access::reject(s.app(), by, s.asked(f, Production).await.request.id, "no");
     "access::revoke_grant"                   "- fyyy sysy y" |s, f, by| access::revoke_grant(s.app(), by, s.grant(f).await, None);

@@ -1,0 +1,101 @@
+//! What a project may call: what it asked for, what came of it, and how it is taken back.
+
+mod list;
+mod new;
+mod revoke;
+mod show;
+
+use app::{Error, Rule, records::AccessRequest, view::ProjectPage};
+use domain::{Environment, contract::Standing, role::Permission};
+
+pub(crate) use {
+    list::list,
+    new::{new, submit as ask},
+    revoke::{ask as revoking, submit as revoke},
+    show::show,
+};
+
+use crate::{
+    failure::Failure,
+    frame::Moment,
+    language::Language,
+    visit::Visit,
+    waits,
+    words::{self, State},
+};
+
+/// A request as members see it.
+pub(crate) struct Line {
+    pub(crate) id: String,
+    pub(crate) api: String,
+    pub(crate) environment: &'static str,
+    pub(crate) scopes: String,
+    pub(crate) plan: String,
+    pub(crate) state: State,
+    pub(crate) waits: bool,
+    pub(crate) asked: Moment,
+    pub(crate) age: String,
+    pub(crate) decided: Option<Moment>,
+    /// Nobody had to decide.
+    pub(crate) at_once: bool,
+    pub(crate) reason: String,
+    pub(crate) decision_reason: String,
+}
+
+impl Line {
+    /// With as much of the reasons as `most` characters.
+    pub(crate) fn new(visit: &Visit<'_>, request: &AccessRequest, most: usize) -> Self {
+        let language = visit.language;
+        let at_once = request.decided_by.as_deref() == Some("system");
+        let reason = request.decision_reason.as_deref().unwrap_or_default();
+        Self {
+            id: request.id.to_string(),
+            api: request.api.to_string(),
+            environment: words::environment(request.environment, language),
+            scopes: request.scopes.to_string(),
+            plan: request.plan.clone(),
+            state: words::request_state(request.status, language),
+            waits: request.decided_at.is_none(),
+            asked: Moment::new(*request.created_at, language),
+            age: waits::age(*request.created_at, visit.at, language),
+            decided: request.decided_at.map(|at| Moment::new(*at, language)),
+            at_once,
+            reason: waits::clipped(&request.reason, most),
+            // What the program wrote itself is said by the page, in the reader's language.
+            decision_reason: if at_once { String::new() } else { waits::clipped(reason, most) },
+        }
+    }
+}
+
+/// What becomes of a request in an environment, before it is made.
+const fn fate(at_once: bool, language: Language) -> &'static str {
+    if at_once {
+        language.pick("se concede al momento", "granted at once")
+    } else {
+        language.pick("lo decide la operadora, y te escribimos", "the operator decides, and we write to you")
+    }
+}
+
+/// Whether who looks may ask for access and give it up; else the refusal says why not.
+fn must_develop(page: &ProjectPage) -> Result<(), Failure> {
+    if !page.role.is_some_and(|role| role.may(Permission::Develop)) {
+        return Err(Error::Forbidden { needs: Permission::Develop.least() }.into());
+    }
+    if page.organisation.status == Standing::Revoked {
+        return Err(Failure::Rule(Rule::Closed));
+    }
+    if page.project.archived_at.is_some() {
+        return Err(Failure::Rule(Rule::Archived));
+    }
+    Ok(())
+}
+
+/// Whether the project has a live API credential in an environment.
+fn has_credential(page: &ProjectPage, environment: Environment) -> bool {
+    page.api_credentials.iter().any(|credential| credential.environment == environment && credential.revoked_at.is_none())
+}
+
+/// Whether the API demands an API credential that the project does not have.
+pub(crate) fn lacks_credential(visit: &Visit<'_>, page: &ProjectPage, api: &str, environment: Environment) -> bool {
+    visit.portal.catalogue().find(api).is_some_and(|api| api.api_credential) && !has_credential(page, environment)
+}

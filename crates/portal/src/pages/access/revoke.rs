@@ -1,0 +1,72 @@
+//! Taking a grant back, on a page that says what stops.
+
+use app::{access, records::GrantRow, view::ProjectPage};
+use askama::Template;
+use domain::{GrantId, role::Duty};
+use http::StatusCode;
+
+use super::must_develop;
+use crate::{
+    failure::Failure,
+    form::Form,
+    frame::{Frame, Notice},
+    pages::projects::{opened, rail},
+    visit::{Outcome, Visit},
+    words,
+};
+
+#[derive(Template)]
+#[template(path = "access/revoke.html")]
+struct Revoke<'v> {
+    frame: Frame<'v>,
+    page: &'v ProjectPage,
+    grant: &'v GrantRow,
+    environment: &'static str,
+    form: Form,
+}
+
+/// `GET /projects/{project}/access/grants/{grant}/revoke`
+pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
+    let page = opened(visit).await?;
+    let grant = grant(visit, &page)?;
+    if !visit.somebody()?.account().staff().is_some_and(|staff| staff.may(Duty::Decide)) {
+        must_develop(&page)?;
+    }
+    if grant.revoked_at.is_some() {
+        return visit.redirect(&format!("/projects/{}/access", page.project.id));
+    }
+    form_page(visit, &page, grant, StatusCode::OK, Form::new())
+}
+
+/// `POST /projects/{project}/access/grants/{grant}/revoke`
+pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
+    let page = opened(visit).await?;
+    let grant = grant(visit, &page)?;
+    let reason = visit.form.text("reason");
+    if reason.chars().count() > 2000 {
+        let mut form = Form::typed(&visit.form);
+        form.wrong("reason", visit.t("Escribe 2000 caracteres como mucho.", "Write 2000 characters at most."));
+        return form_page(visit, &page, grant, StatusCode::UNPROCESSABLE_ENTITY, form);
+    }
+    access::revoke_grant(visit.portal.app(), &visit.actor()?, grant.id, (!reason.is_empty()).then_some(reason)).await?;
+    visit.redirect_with(&format!("/projects/{}/access", page.project.id), Notice::AccessTakenBack)
+}
+
+/// The grant in the path, which must be the project's.
+fn grant<'p>(visit: &Visit<'_>, page: &'p ProjectPage) -> Result<&'p GrantRow, Failure> {
+    let id: GrantId = visit.id_segment("grant")?;
+    page.grants.iter().find(|grant| grant.id == id).ok_or(Failure::Missing)
+}
+
+fn form_page(visit: &Visit<'_>, page: &ProjectPage, grant: &GrantRow, status: StatusCode, form: Form) -> Outcome {
+    visit.page_with(
+        status,
+        &Revoke {
+            frame: visit.frame(visit.t("Revocar el acceso", "Revoke access")).beside(rail(visit, page)),
+            environment: words::environment(grant.environment, visit.language),
+            page,
+            grant,
+            form,
+        },
+    )
+}

@@ -1,0 +1,122 @@
+//! The operator's console: what waits to be decided. To whoever is not staff it is not there; staff without the duty look and decide nothing.
+
+mod access;
+mod access_request;
+mod contract;
+mod contracts;
+mod customer_type;
+mod customer_types;
+mod overview;
+
+use app::{
+    Error, Rule, accounts,
+    queues::{self, Counts, Cursor, Query},
+};
+use domain::{AccountId, role::Duty};
+
+pub(crate) use {
+    access::list as access,
+    access_request::{approve as approve_access, reject as reject_access, show as access_request},
+    contract::{
+        activate as activate_contract, end as end_contract, reject as reject_contract, show as contract, suspend as suspend_contract,
+    },
+    contracts::list as contracts,
+    customer_type::{approve as approve_customer_type, reject as reject_customer_type, show as customer_type},
+    customer_types::list as customer_types,
+    overview::show,
+};
+
+use crate::{
+    failure::Failure,
+    form::Values,
+    frame::{Frame, Rail},
+    visit::Visit,
+};
+
+/// How many rows of a queue stand on one page.
+const PAGE: i64 = 25;
+/// How much of a reason stands in a queue, in characters.
+const CLIPPED: usize = 300;
+
+/// Whether who looks may decide; the use cases ask for themselves.
+fn decides(visit: &Visit<'_>) -> bool {
+    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Decide)))
+}
+
+/// A number as the queues count: exact up to a thousand.
+fn counted(frame: &Frame<'_>, number: i64) -> String {
+    let most = queues::COUNTED;
+    let shown = frame.number(u64::try_from(number.min(most)).unwrap_or(0));
+    if number > most { format!("> {shown}") } else { shown }
+}
+
+/// The frame of a page of the console, with what waits in the rail.
+async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Frame<'v>, Counts), Failure> {
+    let counts = queues::counts(visit.portal.app(), &visit.actor()?).await?;
+    let frame = visit.frame(title);
+    let stop = |path: &str, text: &str, number: i64| (path.to_owned(), format!("{text} ({})", counted(&frame, number)));
+    let stops = vec![
+        ("/console".to_owned(), visit.t("Resumen", "Overview").to_owned()),
+        stop("/console/access", visit.t("Acceso", "Access"), counts.access),
+        stop("/console/contracts", visit.t("Contratos", "Contracts"), counts.contracts),
+        stop("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types),
+    ];
+    let rail = Rail::new(visit.t("Consola", "Console"), &visit.path, stops);
+    Ok((frame.beside(rail), counts))
+}
+
+/// The page of a queue that the address asks for. A cursor that is none of ours leads nowhere.
+fn asked(visit: &Visit<'_>) -> Result<Query, Failure> {
+    let after = visit.query.text("after");
+    let after: Option<Cursor> = if after.is_empty() { None } else { Some(after.parse().map_err(|_| Failure::Missing)?) };
+    Ok(Query { organisation: visit.query.text("organisation").to_owned(), after, limit: PAGE, ..Query::default() })
+}
+
+/// The query of this page without what was said once: what links to decisions carry along, so that one comes back to the same place.
+fn carried(visit: &Visit<'_>) -> String {
+    visit.query.without(&["done", "lang"])
+}
+
+/// The query of the page after this one.
+fn next(visit: &Visit<'_>, cursor: Option<Cursor>) -> Option<String> {
+    let rest = visit.query.without(&["done", "lang", "after"]);
+    cursor.map(|cursor| if rest.is_empty() { format!("after={cursor}") } else { format!("{rest}&after={cursor}") })
+}
+
+/// A queue, where it was left.
+fn back(visit: &Visit<'_>, queue: &str) -> String {
+    let query = carried(visit);
+    if query.is_empty() { queue.to_owned() } else { format!("{queue}?{query}") }
+}
+
+/// Whether an error says that somebody else was faster.
+const fn is_late(error: &Error) -> bool {
+    matches!(error, Error::Refused(_) | Error::Rule(Rule::AlreadyDecided))
+}
+
+/// The person behind what a decision says of who made it.
+async fn person(visit: &Visit<'_>, by: Option<&str>) -> String {
+    let Some(by) = by else { return String::new() };
+    if by == "system" {
+        return visit.t("nadie: se concede al momento", "nobody: it is granted at once").to_owned();
+    }
+    let Some(id) = by.strip_prefix("account:").and_then(|id| id.parse::<AccountId>().ok()) else {
+        return by.strip_prefix("operator:").unwrap_or(by).to_owned();
+    };
+    let account = accounts::find(visit.portal.app(), &id.to_string()).await;
+    account.map_or_else(|_| visit.t("una cuenta que ya no existe", "an account that is gone").to_owned(), |account| account.name)
+}
+
+/// What was typed and could not be used, so that it is not lost.
+fn typed(form: &Values) -> String {
+    form.text("reason").to_owned()
+}
+
+/// That somebody else was faster, and that nothing of it is lost.
+fn late(visit: &Visit<'_>, error: &Error) -> String {
+    let first = visit.t("Otra persona lo resolvió antes. Así está ahora.", "Somebody else decided first. This is how it stands now.");
+    match error {
+        Error::Refused(words) => format!("{first} {}", crate::words::said(words, visit.language)),
+        _ => first.to_owned(),
+    }
+}

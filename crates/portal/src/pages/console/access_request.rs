@@ -1,0 +1,126 @@
+//! One access request, with what its organisation has already, and its decision.
+
+use app::{Error, access, records::AccessRequest, view};
+use askama::Template;
+use domain::AccessRequestId;
+use http::StatusCode;
+
+use super::{back, carried, decides, frame, is_late, person, typed};
+use crate::{
+    form::Form,
+    frame::{Frame, Moment, Notice},
+    pages::access::Line,
+    visit::{Outcome, Visit},
+    words::{self, State},
+};
+
+const QUEUE: &str = "/console/access";
+/// How many of anything the organisation has are shown.
+const SHOWN: usize = 10;
+
+#[derive(Template)]
+#[template(path = "console/access_request.html")]
+struct Show<'v> {
+    frame: Frame<'v>,
+    line: Line,
+    form: Form,
+    decides: bool,
+    carried: String,
+    by: String,
+    /// A reason that was typed for a decision that somebody else made first.
+    typed: String,
+    owner_id: String,
+    owner: String,
+    customer_type: &'static str,
+    project_id: String,
+    project: String,
+    archived: bool,
+    contracts: Vec<(String, State)>,
+    grants: Vec<Held>,
+    before: Vec<Line>,
+}
+
+struct Held {
+    api: String,
+    environment: &'static str,
+    scopes: String,
+    plan: String,
+    since: Moment,
+}
+
+/// `GET /console/access/{request}`
+pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
+    page(visit, StatusCode::OK, Form::new()).await
+}
+
+/// `POST /console/access/{request}/approve`: one click. No secret is made here; the project's people make theirs.
+pub(crate) async fn approve(visit: &Visit<'_>) -> Outcome {
+    let id: AccessRequestId = visit.id_segment("request")?;
+    let reason = visit.form.text("reason");
+    match access::approve(visit.portal.app(), &visit.actor()?, id, (!reason.is_empty()).then_some(reason)).await {
+        Ok(_) => visit.redirect_with(&back(visit, QUEUE), Notice::Approved),
+        Err(error) => again(visit, error).await,
+    }
+}
+
+/// `POST /console/access/{request}/reject`
+pub(crate) async fn reject(visit: &Visit<'_>) -> Outcome {
+    let id: AccessRequestId = visit.id_segment("request")?;
+    match access::reject(visit.portal.app(), &visit.actor()?, id, visit.form.text("reason")).await {
+        Ok(_) => visit.redirect_with(&back(visit, QUEUE), Notice::Rejected),
+        Err(error) => again(visit, error).await,
+    }
+}
+
+/// The page once more, with what was typed and why it was not done.
+async fn again(visit: &Visit<'_>, error: Error) -> Outcome {
+    let mut form = Form::typed(&visit.form);
+    let late = is_late(&error);
+    match error {
+        Error::Rule(rule) => form.wrong("", words::rule(&rule, visit.language)),
+        error if late => form.wrong("", super::late(visit, &error)),
+        error => form.refused(error, visit.language)?,
+    }
+    page(visit, if late { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }, form).await
+}
+
+async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
+    let (app, actor, language) = (visit.portal.app(), visit.actor()?, visit.language);
+    let request: AccessRequest = access::find(app, &actor, visit.id_segment("request")?).await?;
+    let project = view::project(app, &actor, request.project_id).await?;
+    let organisation = view::organisation(app, &actor, project.organisation.id).await?;
+    let (frame, _) = frame(visit, format!("{} · {}", request.api, project.organisation.name)).await?;
+    let line = Line::new(visit, &request, usize::MAX);
+    let contracts = organisation.contracts.iter().take(SHOWN);
+    let grants = project.grants.iter().filter(|grant| grant.revoked_at.is_none()).take(SHOWN * 2);
+    let before = project.access_requests.iter().rev().filter(|other| other.id != request.id && other.api == request.api).take(SHOWN);
+    visit.page_with(
+        status,
+        &Show {
+            frame,
+            typed: if line.waits { String::new() } else { typed(&visit.form) },
+            by: person(visit, request.decided_by.as_deref()).await,
+            line,
+            form,
+            decides: decides(visit),
+            carried: carried(visit),
+            owner_id: project.organisation.id.to_string(),
+            customer_type: words::customer_type(project.organisation.customer_type, language),
+            project_id: project.project.id.to_string(),
+            archived: project.project.archived_at.is_some(),
+            contracts: contracts.map(|contract| (contract.number.clone(), words::contract_state(contract.status, language))).collect(),
+            grants: grants
+                .map(|grant| Held {
+                    api: grant.api.to_string(),
+                    environment: words::environment(grant.environment, language),
+                    scopes: grant.scopes.to_string(),
+                    plan: grant.plan.clone(),
+                    since: Moment::new(*grant.created_at, language),
+                })
+                .collect(),
+            before: before.map(|other| Line::new(visit, other, super::CLIPPED)).collect(),
+            owner: project.organisation.name,
+            project: project.project.name,
+        },
+    )
+}

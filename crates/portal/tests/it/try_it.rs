@@ -1,0 +1,171 @@
+//! The console: what its frame may do, and what its route lets through.
+
+use std::{
+    net::IpAddr,
+    pin::Pin,
+    sync::{Arc, Mutex},
+};
+
+use app::{Actor, access, console};
+use domain::{ApiName, ClientId, Environment, ProjectId, role::Role};
+use http::{Method, StatusCode};
+use portal::console::{Line, Sandbox};
+use store::testkit;
+use web::{Request, Response};
+
+use crate::desk::{Browser, Desk};
+
+/// What arrived where the sandbox would be: the client, the method and URI, the names of the headers.
+#[derive(Default)]
+struct Arrivals(Mutex<Vec<(String, String, Vec<String>)>>);
+
+impl Sandbox for Arrivals {
+    fn call<'s>(&'s self, client: &'s ClientId, request: Request, _: IpAddr) -> Pin<Box<dyn Future<Output = Response> + Send + 's>> {
+        let headers = request.headers().keys().map(ToString::to_string).collect();
+        self.0.lock().expect("a lock").push((client.to_string(), format!("{} {}", request.method(), request.uri()), headers));
+        let mut response = Response::new("<script>alert(1)</script>".into());
+        response.headers_mut().insert("set-cookie", "postigo-session=planted".parse().expect("a value"));
+        response.headers_mut().insert("content-type", "text/html".parse().expect("a value"));
+        Box::pin(async move { response })
+    }
+}
+
+struct Scene {
+    desk: Desk,
+    arrivals: Arc<Arrivals>,
+    dora: Browser,
+    project: ProjectId,
+    client: ClientId,
+}
+
+async fn scene(test: &testkit::TestDb) -> Scene {
+    let arrivals = Arc::new(Arrivals::default());
+    let line = Line::to(Arc::clone(&arrivals) as Arc<dyn Sandbox>);
+    let desk = Desk::open_with(test, |settings| settings.sandbox = line).await;
+    let founded = desk.founded("Librería").await;
+    let dora = desk.member(founded.organisation.id, "dora@shop.example", Role::Developer).await;
+    Scene { desk, arrivals, dora, project: founded.first.project.id, client: founded.first.client.client.id }
+}
+
+async fn granted(scene: &Scene) {
+    let wish = access::Wish {
+        project: scene.project,
+        environment: Environment::Sandbox,
+        api: ApiName::from("labels"),
+        scopes: None,
+        plan: None,
+        reason: String::new(),
+    };
+    access::request(&scene.desk.app, &Actor::System, wish).await.expect("granted");
+}
+
+/// The ticket in a frame's configuration.
+fn ticket(page: &str) -> &str {
+    let at = page.find("pgx_").expect("a ticket");
+    page[at..].split('"').next().expect("an end")
+}
+
+#[tokio::test]
+async fn the_page_chooses_a_project_and_its_frame_has_no_origin_of_ours() {
+    let test = testkit::sqlite().await;
+    let mut scene = scene(&test).await;
+    let page = scene.dora.get("/apis/labels/console").await;
+    assert!(
+        page.page.contains(&format!("/projects/{}/access/new?api=labels", scene.project)),
+        "who may not yet is told how: {}",
+        page.page
+    );
+    assert!(!page.page.contains("<iframe"));
+    granted(&scene).await;
+    let page = scene.dora.get("/apis/labels/console").await;
+    let source = format!("/apis/labels/console/frame?project={}", scene.project);
+    assert!(page.page.contains(&source), "{}", page.page);
+    assert!(!page.page.contains("allow-same-origin"));
+    let frame = scene.dora.get(&source).await;
+    assert_eq!(frame.status, StatusCode::OK);
+    let policy = frame.headers["content-security-policy"].to_str().expect("text");
+    assert!(policy.starts_with("sandbox allow-scripts") && !policy.contains("allow-same-origin"), "{policy}");
+    assert!(policy.contains("connect-src http://portal.example/apis/labels/console/call/;") && !policy.contains("unsafe-eval"), "{policy}");
+    assert!(policy.contains("script-src http://portal.example/assets/;"), "no inline script: {policy}");
+}
+
+#[tokio::test]
+async fn a_call_goes_on_in_the_projects_name_and_without_anything_of_the_browser() {
+    let test = testkit::sqlite().await;
+    let mut scene = scene(&test).await;
+    granted(&scene).await;
+    let frame = scene.dora.get(&format!("/apis/labels/console/frame?project={}", scene.project)).await;
+    let bearer = format!("Bearer {}", ticket(&frame.page));
+    let headers = [("authorization", bearer.as_str()), ("origin", "null"), ("sec-fetch-site", "cross-site"), ("x-mine", "1")];
+    let answer = scene.dora.ask(Method::PUT, "/apis/labels/console/call/labels/7?a=b", &headers, "{}".into()).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let arrived = scene.arrivals.0.lock().expect("a lock").pop().expect("it arrived");
+    assert_eq!((arrived.0, arrived.1), (scene.client.to_string(), "PUT /labels/7?a=b".to_owned()));
+    assert!(arrived.2.contains(&"x-mine".to_owned()));
+    for gone in ["authorization", "cookie", "origin", "sec-fetch-site"] {
+        assert!(!arrived.2.contains(&gone.to_owned()), "{gone} went on");
+    }
+    // What comes back is data: it sets no cookie, and is no page of the portal's.
+    assert!(!answer.headers.contains_key("set-cookie"));
+    assert_eq!(answer.headers["content-security-policy"], "sandbox; default-src 'none'");
+    assert_eq!(answer.headers["access-control-allow-origin"], "null");
+}
+
+#[tokio::test]
+async fn without_a_ticket_nothing_goes_on_and_no_other_site_is_answered() {
+    let test = testkit::sqlite().await;
+    let mut scene = scene(&test).await;
+    granted(&scene).await;
+    let path = "/apis/labels/console/call/labels";
+    for headers in [vec![], vec![("authorization", "Bearer pgx_AAAA")], vec![("authorization", "Basic eDp5")]] {
+        let answer = scene.dora.ask(Method::GET, path, &headers, String::new()).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "the cookie of the session opens nothing here");
+        assert!(!answer.headers.contains_key("access-control-allow-origin"));
+    }
+    let preflight = scene.dora.ask(Method::OPTIONS, path, &[("origin", "https://evil.example")], String::new()).await;
+    assert!(!preflight.headers.contains_key("access-control-allow-origin"));
+    let preflight = scene.dora.ask(Method::OPTIONS, path, &[("origin", "null")], String::new()).await;
+    assert_eq!(
+        (preflight.status, &preflight.headers["access-control-allow-origin"]),
+        (StatusCode::NO_CONTENT, &"null".parse().expect("a value"))
+    );
+    assert!(scene.arrivals.0.lock().expect("a lock").is_empty());
+    // The pages beside it stay without.
+    let page = scene.dora.ask(Method::GET, "/apis/labels", &[("origin", "null")], String::new()).await;
+    assert!(!page.headers.contains_key("access-control-allow-origin"));
+}
+
+#[tokio::test]
+async fn the_frame_is_for_those_who_build_and_a_document_cannot_break_out_of_it() {
+    let test = testkit::sqlite().await;
+    let mut scene = scene(&test).await;
+    granted(&scene).await;
+    let source = format!("/apis/labels/console/frame?project={}", scene.project);
+    assert_eq!(scene.desk.browser().get(&source).await.status, StatusCode::SEE_OTHER);
+    let mut stranger = scene.desk.signed_in("otto@elsewhere.example", None).await;
+    assert_eq!(stranger.get(&source).await.status, StatusCode::NOT_FOUND);
+    let organisation = app::view::project(&scene.desk.app, &Actor::System, scene.project).await.expect("reads").organisation.id;
+    let mut viewer = scene.desk.member(organisation, "vera@shop.example", Role::Viewer).await;
+    assert_eq!(viewer.get(&source).await.status, StatusCode::FORBIDDEN);
+    let page = viewer.get("/apis/labels/console").await;
+    assert!(page.status == StatusCode::OK && !page.page.contains("<iframe"));
+    let frame = scene.dora.get(&source).await;
+    assert_eq!(frame.page.matches("</script>").count(), 4, "{}", frame.page);
+    let who = console::redeem(&scene.desk.app, ticket(&frame.page)).await.expect("a client");
+    assert_eq!(who, scene.client);
+}
+
+#[tokio::test]
+async fn the_consoles_script_travels_compressed_and_for_ever() {
+    let test = testkit::sqlite().await;
+    let mut scene = scene(&test).await;
+    granted(&scene).await;
+    let frame = scene.dora.get(&format!("/apis/labels/console/frame?project={}", scene.project)).await;
+    let address = frame.page.split('"').find(|text| text.ends_with("/scalar.js")).expect("its address").to_owned();
+    let request = http::Request::builder().uri(&address).header("accept-encoding", "gzip").body(web::Body::Empty).expect("a request");
+    let response = scene.desk.portal.handle(request, IpAddr::from([127, 0, 0, 1])).await;
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    assert!(response.headers()["cache-control"].to_str().expect("text").contains("immutable"));
+    let size = response.into_body().read(4 << 20).await.expect("whole").len();
+    assert!((100_000..2_000_000).contains(&size), "{size} bytes");
+}
