@@ -6,7 +6,6 @@
 
 mod agent;
 mod assets;
-pub mod console;
 mod cookies;
 mod failure;
 mod form;
@@ -21,6 +20,7 @@ mod samples;
 mod session;
 mod sheet;
 mod stamp;
+pub mod try_it;
 mod visit;
 mod waits;
 mod words;
@@ -60,7 +60,7 @@ pub struct Settings {
     /// Whether there is a page with the mails that a house without a mail server cannot send.
     pub mailbox: bool,
     /// How the console reaches the sandbox.
-    pub sandbox: console::Line,
+    pub sandbox: try_it::Line,
     /// The Event Matrix that is shown and handed out.
     pub matrix: Arc<Matrix>,
     /// Whom people can turn to.
@@ -84,7 +84,7 @@ impl Default for Settings {
             public_url: String::new(),
             environments: Vec::new(),
             mailbox: false,
-            sandbox: console::Line::default(),
+            sandbox: try_it::Line::default(),
             matrix: Matrix::built_in(),
             support: Support::default(),
         }
@@ -155,8 +155,8 @@ impl Portal {
     pub async fn handle(&self, request: Request, address: IpAddr) -> Response {
         let at = self.0.directory.clock().now();
         let id = RequestId::new(at, &self.0.entropy);
-        if console::path_of(request.uri()).is_some() {
-            return console::answer(self, request, address, id).await;
+        if try_it::path_of(request.uri()).is_some() {
+            return try_it::answer(self, request, address, id).await;
         }
         let (head, body) = request.into_parts();
         let query = Values::read(head.uri.query().unwrap_or_default().as_bytes());

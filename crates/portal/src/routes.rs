@@ -65,7 +65,7 @@ routes! {
     Get "/apis" Anyone pages::apis::list;
     Get "/apis/{name}" Anyone pages::apis::show;
     Get "/apis/{name}/openapi.json" Anyone pages::apis::document;
-    Get "/apis/{name}/console" Account pages::apis::console;
+    Get "/apis/{name}/console" Account pages::apis::try_it;
     Get "/apis/{name}/console/frame" Account pages::apis::frame;
     Get "/apis/{name}/{operation}" Anyone pages::apis::operation;
     Get "/event-matrix" Anyone pages::event_matrix::show;

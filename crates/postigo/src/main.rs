@@ -4,7 +4,6 @@ mod alone;
 mod cli;
 mod commands;
 mod config;
-mod console;
 mod demo;
 mod doctor;
 mod house;
@@ -16,6 +15,7 @@ mod paloma;
 mod postman;
 mod system;
 mod telemetry;
+mod try_it;
 mod webhooks;
 
 use std::process::ExitCode;

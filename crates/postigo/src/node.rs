@@ -17,13 +17,12 @@ use web::{Body, Response, Visit, address, address::Network};
 
 use crate::{
     config::{Config, Listener},
-    console,
     house::House,
     listen::{self, Bound, Surface},
     paloma::{self, InProcess},
     postman, system,
     telemetry::Telemetry,
-    webhooks,
+    try_it, webhooks,
 };
 
 /// A node whose sockets are bound and whose surfaces are ready.
@@ -69,13 +68,13 @@ impl Node {
         if !config.environments.is_empty() {
             node.serving.spawn(webhooks::run(carrier.clone(), private, stopping.clone())?);
         }
-        let mut sandbox = portal::console::Line::default();
+        let mut sandbox = portal::try_it::Line::default();
         for environment in Environment::ALL.iter().copied() {
             let Some(listener) = config.environments.of(environment) else { continue };
             let paloma = InProcess(carrier.clone());
             let surface = node.environment(environment, listener, &portal_url, &trusted, config, paloma, (&clock, &entropy), house);
             if environment == Environment::Sandbox {
-                sandbox = portal::console::Line::to(Arc::new(console::InHouse {
+                sandbox = portal::try_it::Line::to(Arc::new(try_it::InHouse {
                     authority: surface.authority.clone(),
                     gateway: surface.gateway.clone(),
                     clock: clock.clone(),

@@ -33,7 +33,7 @@ async fn an_invitation_leads_from_the_mail_into_the_organisation() {
 
 #[tokio::test]
 async fn an_api_is_tried_in_its_console_and_no_secret_reaches_the_browser() {
-    walked(&Demo::start().await, "console", 9);
+    walked(&Demo::start().await, "try_it", 9);
 }
 
 #[tokio::test]

@@ -3,7 +3,6 @@
 mod access;
 mod accounts;
 mod catalogue;
-mod console;
 mod contracts;
 mod customer_types;
 mod house;
@@ -19,4 +18,5 @@ mod queues;
 mod secrets;
 mod standing;
 mod strangers;
+mod try_it;
 mod view;

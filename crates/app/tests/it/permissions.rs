@@ -19,9 +19,9 @@ const OWN: &[(&str, &str)] = &[
     ("invitations::open", "whoever holds the link may read what it is for"),
     ("invitations::of_account", "by an account for itself"),
     ("invitations::accept", "by an account for itself, with the link"),
-    ("console::projects_for", "by an account for itself"),
-    ("console::ticket", "with the whole session, tried in console.rs"),
-    ("console::redeem", "whoever holds the ticket, tried in console.rs"),
+    ("try_it::projects_for", "by an account for itself"),
+    ("try_it::ticket", "with the whole session, tried in try_it.rs"),
+    ("try_it::redeem", "whoever holds the ticket, tried in try_it.rs"),
     ("permission::member", "it is the question"),
     ("permission::staff", "it is the question"),
 ];

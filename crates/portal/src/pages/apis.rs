@@ -1,17 +1,17 @@
 //! The catalogue: its list, a reference page for each API and one for each operation.
 
-mod console;
 mod document;
 mod list;
 mod operation;
 mod show;
+mod try_it;
 
-pub(crate) use console::{frame, show as console};
 pub(crate) use document::document;
 use domain::api::{Api, Dialect};
 pub(crate) use list::list;
 pub(crate) use operation::operation;
 pub(crate) use show::show;
+pub(crate) use try_it::{frame, show as try_it};
 
 use crate::{
     frame::Rail,

@@ -13,6 +13,7 @@ mod links;
 mod organisations;
 mod security;
 mod sessions;
+mod try_it;
 
 use std::{net::IpAddr, sync::Arc};
 

@@ -6,10 +6,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use app::{Actor, access, console};
+use app::{Actor, access, try_it};
 use domain::{ApiName, ClientId, Environment, ProjectId, role::Role};
 use http::{Method, StatusCode};
-use portal::console::{Line, Sandbox};
+use portal::try_it::{Line, Sandbox};
 use store::testkit;
 use web::{Request, Response};
 
@@ -151,7 +151,7 @@ async fn the_frame_is_for_those_who_build_and_a_document_cannot_break_out_of_it(
     assert!(page.status == StatusCode::OK && !page.page.contains("<iframe"));
     let frame = scene.dora.get(&source).await;
     assert_eq!(frame.page.matches("</script>").count(), 4, "{}", frame.page);
-    let who = console::redeem(&scene.desk.app, ticket(&frame.page)).await.expect("a client");
+    let who = try_it::redeem(&scene.desk.app, ticket(&frame.page)).await.expect("a client");
     assert_eq!(who, scene.client);
 }
 

@@ -16,7 +16,7 @@ pub struct InHouse {
     pub entropy: Entropy,
 }
 
-impl portal::console::Sandbox for InHouse {
+impl portal::try_it::Sandbox for InHouse {
     fn call<'s>(
         &'s self,
         client: &'s ClientId,

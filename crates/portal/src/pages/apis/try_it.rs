@@ -1,6 +1,6 @@
 //! The console of an API: its operations, to be tried with one's own sandbox project.
 
-use app::{console, records::ProjectOfAccount};
+use app::{records::ProjectOfAccount, try_it};
 use askama::Template;
 use domain::{Environment, ProjectId, role::Permission};
 use http::{HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY};
@@ -17,8 +17,8 @@ use crate::{
 };
 
 #[derive(Template)]
-#[template(path = "apis/console.html")]
-struct Console<'v> {
+#[template(path = "apis/try_it.html")]
+struct TryIt<'v> {
     frame: Frame<'v>,
     reference: &'v Reference,
     /// The projects that may call this API, and that this account builds for.
@@ -33,7 +33,7 @@ struct Console<'v> {
 /// `GET /apis/{name}/console`: with `?project=`, in the name of that project.
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let reference = visit.portal.references().find(&visit.portal.catalogue(), visit.segment("name")).ok_or(Failure::Missing)?;
-    let mine = console::projects_for(visit.portal.app(), visit.somebody()?, visit.segment("name")).await?;
+    let mine = try_it::projects_for(visit.portal.app(), visit.somebody()?, visit.segment("name")).await?;
     let (projects, others): (Vec<_>, Vec<_>) =
         mine.iter().filter(|project| project.role.may(Permission::Develop)).partition(|project| !project.scopes.is_empty());
     let wanted = visit.query.text("project");
@@ -46,7 +46,7 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     // Without the rail: the console has its own, and needs the room.
     let frame = visit.frame(title);
     let without_access = others.first().copied();
-    let mut response = visit.page(&Console { frame, reference: &reference, projects, without_access, chosen, is_served })?;
+    let mut response = visit.page(&TryIt { frame, reference: &reference, projects, without_access, chosen, is_served })?;
     let policy = format!("{POLICY}; frame-src 'self'");
     response
         .headers_mut()
@@ -62,7 +62,7 @@ pub(crate) async fn frame(visit: &Visit<'_>) -> Outcome {
     let text = catalogue.document(name).ok_or(Failure::Missing)?;
     let document = serde_json::from_str(text).map_err(|_| Failure::Broken("a catalogue entry that is not JSON".into()))?;
     let project: ProjectId = visit.query.text("project").parse().map_err(|_| Failure::Missing)?;
-    let ticket = console::ticket(visit.portal.app(), visit.somebody()?, project).await?;
+    let ticket = try_it::ticket(visit.portal.app(), visit.somebody()?, project).await?;
     let portal = visit.portal.settings().public_url.as_str();
     let configuration = json!({
         "content": adapted(document, &format!("{portal}/apis/{name}/console/call"), visit.language),

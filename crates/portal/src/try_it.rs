@@ -6,7 +6,7 @@
 
 use std::{fmt, net::IpAddr, pin::Pin, sync::Arc};
 
-use app::{Error, console};
+use app::{Error, try_it};
 use domain::{ClientId, request_id::RequestId};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
@@ -87,7 +87,7 @@ async fn pass(portal: &Portal, request: Request, address: IpAddr, id: RequestId)
         return refusal(StatusCode::NOT_FOUND, "this house serves no sandbox", id);
     };
     let ticket = header(request.headers(), AUTHORIZATION).strip_prefix("Bearer ").unwrap_or_default();
-    let client = match console::redeem(portal.app(), ticket).await {
+    let client = match try_it::redeem(portal.app(), ticket).await {
         Ok(client) => client,
         Err(Error::Store(error)) => {
             tracing::error!(%error, request_id = %id, "a ticket of the console could not be checked");

@@ -3,7 +3,7 @@
 use app::{
     Actor, Error,
     accounts::{self, Refusal, Session, SignedIn, Visit},
-    console, projects,
+    projects, try_it,
 };
 use domain::{AccountId, role::Role, secret::Secret};
 
@@ -29,49 +29,49 @@ store::on_both_engines! {
     async fn a_ticket_stands_for_the_projects_sandbox_client(test: TestDb) {
         let house = house(&test).await;
         let (who, _) = signed_in(&house, "dora@shop.example", Role::Developer).await;
-        let ticket = console::ticket(&house.app, &who, house.project()).await.expect("a ticket");
-        let client = console::redeem(&house.app, ticket.expose()).await.expect("a client");
+        let ticket = try_it::ticket(&house.app, &who, house.project()).await.expect("a ticket");
+        let client = try_it::redeem(&house.app, ticket.expose()).await.expect("a client");
         assert_eq!(client, house.founded.first.client.client.id);
-        let choices = console::projects_for(&house.app, &who, "labels").await.expect("reads");
+        let choices = try_it::projects_for(&house.app, &who, "labels").await.expect("reads");
         assert_eq!((choices.len(), choices[0].id, choices[0].scopes.is_empty()), (1, house.project(), true));
         app::access::request(&house.app, &actor(), house.wish(domain::Environment::Sandbox, "labels", Some("LBS"))).await.expect("asks");
-        let choices = console::projects_for(&house.app, &who, "labels").await.expect("reads");
+        let choices = try_it::projects_for(&house.app, &who, "labels").await.expect("reads");
         assert_eq!(choices[0].scopes.to_string(), "LBS");
-        assert!(console::projects_for(&house.app, &who, "tracking").await.expect("reads")[0].scopes.is_empty());
+        assert!(try_it::projects_for(&house.app, &who, "tracking").await.expect("reads")[0].scopes.is_empty());
     }
 
     async fn a_ticket_ends_with_its_session_its_half_hour_and_the_role_it_was_given_for(test: TestDb) {
         let house = house(&test).await;
         let (who, cookie) = signed_in(&house, "dora@shop.example", Role::Developer).await;
-        let ticket = console::ticket(&house.app, &who, house.project()).await.expect("a ticket");
+        let ticket = try_it::ticket(&house.app, &who, house.project()).await.expect("a ticket");
         accounts::sign_out(&house.app, cookie.expose()).await.expect("signs out");
-        assert!(ended(console::redeem(&house.app, ticket.expose()).await.expect_err("a dead session")));
+        assert!(ended(try_it::redeem(&house.app, ticket.expose()).await.expect_err("a dead session")));
 
         let (other, _) = signed_in(&house, "mora@shop.example", Role::Developer).await;
-        let ticket = console::ticket(&house.app, &other, house.project()).await.expect("a ticket");
+        let ticket = try_it::ticket(&house.app, &other, house.project()).await.expect("a ticket");
         app::members::set_role(&house.app, &actor(), house.organisation(), other.id(), Role::Viewer).await.expect("a viewer now");
-        assert!(matches!(console::redeem(&house.app, ticket.expose()).await, Err(Error::Forbidden { .. })));
+        assert!(matches!(try_it::redeem(&house.app, ticket.expose()).await, Err(Error::Forbidden { .. })));
         app::members::set_role(&house.app, &actor(), house.organisation(), other.id(), Role::Developer).await.expect("again");
-        console::redeem(&house.app, ticket.expose()).await.expect("good again");
+        try_it::redeem(&house.app, ticket.expose()).await.expect("good again");
         house.hands.advance(30 * 60);
-        assert!(ended(console::redeem(&house.app, ticket.expose()).await.expect_err("too old")));
+        assert!(ended(try_it::redeem(&house.app, ticket.expose()).await.expect_err("too old")));
     }
 
     async fn nobody_gets_a_ticket_for_what_they_do_not_build(test: TestDb) {
         let house = house(&test).await;
         let (viewer, _) = signed_in(&house, "vera@shop.example", Role::Viewer).await;
-        assert!(matches!(console::ticket(&house.app, &viewer, house.project()).await, Err(Error::Forbidden { .. })));
+        assert!(matches!(try_it::ticket(&house.app, &viewer, house.project()).await, Err(Error::Forbidden { .. })));
         let (owner, _) = signed_in(&house, "olga@shop.example", Role::Owner).await;
         let elsewhere = app::organisations::create_by(&house.app, who_else(&house).await, "Otra", "Web").await.expect("founds");
-        assert!(matches!(console::ticket(&house.app, &owner, elsewhere.first.project.id).await, Err(Error::NotFound { .. })));
+        assert!(matches!(try_it::ticket(&house.app, &owner, elsewhere.first.project.id).await, Err(Error::NotFound { .. })));
         projects::archive(&house.app, &Actor::Account(owner.id()), house.project()).await.expect("archives");
-        assert!(matches!(console::ticket(&house.app, &owner, house.project()).await, Err(Error::Rule(_))));
+        assert!(matches!(try_it::ticket(&house.app, &owner, house.project()).await, Err(Error::Rule(_))));
     }
 
     async fn no_other_text_is_a_ticket(test: TestDb) {
         let house = house(&test).await;
         let (who, cookie) = signed_in(&house, "dora@shop.example", Role::Developer).await;
-        let ticket = console::ticket(&house.app, &who, house.project()).await.expect("a ticket").expose().to_owned();
+        let ticket = try_it::ticket(&house.app, &who, house.project()).await.expect("a ticket").expose().to_owned();
         let mut wrong = vec![String::new(), "pgx_".into(), cookie.expose().to_owned(), ticket.replacen("pgx_", "", 1), format!("{ticket}A"), "pgx_".to_owned() + &"A".repeat(9000)];
         // One letter changed, anywhere.
         for at in (4..ticket.len()).step_by(7) {
@@ -80,7 +80,7 @@ store::on_both_engines! {
             wrong.push(String::from_utf8(letters).expect("text"));
         }
         for text in wrong {
-            assert!(ended(console::redeem(&house.app, &text).await.expect_err(&text)), "{text}");
+            assert!(ended(try_it::redeem(&house.app, &text).await.expect_err(&text)), "{text}");
         }
     }
 }
