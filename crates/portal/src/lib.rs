@@ -17,6 +17,8 @@ pub mod routes;
 mod samples;
 mod session;
 mod sheet;
+#[allow(dead_code, reason = "for the pages of organisations and projects")]
+mod stamp;
 mod visit;
 mod words;
 
