@@ -151,6 +151,11 @@ pub(crate) struct Moment {
 impl HtmlSafe for Moment {}
 
 impl Moment {
+    /// A moment for a reader of this language.
+    pub(crate) const fn new(at: Timestamp, language: Language) -> Self {
+        Self { at, language }
+    }
+
     /// The moment as words alone, where no markup can stand.
     pub(crate) fn plain(&self) -> String {
         const SPANISH: [&str; 12] = ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"];
@@ -200,6 +205,12 @@ macro_rules! notices {
 notices! {
     Saved = "saved": "Guardado.", "Saved.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
+    // Of projects.
+    SecretRevoked = "secret-revoked": "Clave secreta revocada. Los tokens que obtuvo dejan de valer en un segundo.", "Secret revoked. The tokens it got stop within a second.";
+    SecretRetired = "secret-retired": "Guardado. La clave secreta deja de abrir a la hora que ves abajo.", "Saved. The secret stops opening anything at the time you see below.";
+    CredentialRevoked = "credential-revoked": "Credencial de API revocada. Deja de valer en un segundo.", "API credential revoked. It stops within a second.";
+    PoliciesAccepted = "policies-accepted": "Políticas aceptadas. Queda anotado quién, cuándo y qué versión.", "Policies accepted. Who, when and which version is kept.";
+    ProjectArchived = "project-archived": "Proyecto archivado. Sus credenciales dejan de valer en un segundo; su historia se queda.", "Project archived. Its credentials stop within a second; its history stays.";
 }
 
 #[cfg(test)]

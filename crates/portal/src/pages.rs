@@ -2,11 +2,13 @@
 
 pub(crate) mod apis;
 pub(crate) mod assets;
+pub(crate) mod decisions;
 pub(crate) mod errors;
 pub(crate) mod event_matrix;
 pub(crate) mod guides;
 pub(crate) mod home;
 pub(crate) mod policies;
+pub(crate) mod projects;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod status;
