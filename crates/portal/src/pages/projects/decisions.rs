@@ -51,7 +51,7 @@ pub(crate) struct Seen {
     pub(crate) layer: &'static str,
     /// Whether it was a token that was asked for.
     pub(crate) of_token: bool,
-    /// How long it took, in milliseconds with one decimal.
+    /// How long it took, in milliseconds with one decimal; empty where nobody measured.
     pub(crate) took: String,
 }
 
@@ -78,7 +78,7 @@ impl Seen {
         // The report names places and numbers; it is in English.
         let told = text("/explanation");
         let meaning = errors::meaning(&code, language).filter(|_| language == Language::Spanish || told.is_empty());
-        let micros = detail["micros"].as_u64().unwrap_or(0);
+        let took = |micros: u64| format!("{}{}{}", micros / 1000, language.pick(",", "."), micros % 1000 / 100);
         Self {
             id: kept.id.clone(),
             at: Moment::new(*kept.at, language),
@@ -99,7 +99,7 @@ impl Seen {
             checks: checks.iter().map(|check| checked(check, language)).collect(),
             layer: refused.map_or("", |word| words::check(word, language).0),
             of_token: detail["layer"] == "token",
-            took: format!("{}{}{}", micros / 1000, language.pick(",", "."), micros % 1000 / 100),
+            took: detail["micros"].as_u64().map(took).unwrap_or_default(),
         }
     }
 
