@@ -6,6 +6,7 @@ mod desk;
 mod event_matrix;
 mod house;
 mod links;
+mod projects;
 mod sessions;
 
 use std::{net::IpAddr, sync::Arc};
