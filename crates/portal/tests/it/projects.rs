@@ -151,5 +151,5 @@ async fn archiving_asks_for_proof_says_what_stops_and_is_for_admins() {
     let page = developer.get(&path(&founded, "")).await.page;
     assert!(page.contains("Archived on") && !page.contains("/rotate"), "{page}");
     let rotate = format!("/clients/{}/rotate", founded.first.client.client.id);
-    assert_eq!(developer.get(&path(&founded, &rotate)).await.status, 404, "a client that was revoked with its project");
+    assert_eq!(developer.get(&path(&founded, &rotate)).await.status, 409, "nothing of it can be changed");
 }
