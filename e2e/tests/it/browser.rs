@@ -20,3 +20,13 @@ fn walked(demo: &Demo, journey: &str, sights: usize) {
 async fn every_public_page_is_accessible_light_and_in_the_readers_language() {
     walked(&Demo::start().await, "public_pages", 4);
 }
+
+#[tokio::test]
+async fn a_secret_is_rotated_while_programs_go_on() {
+    walked(&Demo::start().await, "rotation", 10);
+}
+
+#[tokio::test]
+async fn the_first_call_has_a_light_that_names_the_layer() {
+    walked(&Demo::start().await, "first_call", 10);
+}

@@ -34,7 +34,7 @@ pub(crate) use {
     },
     archive::{ask as archiving, submit as archive},
     decisions::{list as decisions, show as decision, shown as decision_shown},
-    first_call::show as first_call,
+    first_call::{ids, show as first_call},
     light::stream as light,
     production::{accept as accept_policies, create as create_production, show as production},
     rail::rail,

@@ -147,3 +147,27 @@ async fn an_account_has_four_lights_and_gets_one_back_when_a_page_is_closed() {
     }
     assert!(matches!(again.body(), Body::Made(_)));
 }
+
+#[tokio::test]
+async fn code_on_the_pages_of_apis_has_the_ids_of_ones_own_project_and_of_no_other() {
+    let test = testkit::sqlite().await;
+    let (desk, founded, mut developer) = at_work(&test).await;
+    let credential = granted(&desk, founded.first.project.id, "labels").await;
+    let sister = app::projects::create(&desk.app, &Actor::System, founded.organisation.id, "Almacén").await.expect("a project");
+    let other = desk.founded("Papelería").await;
+    let listed = desk.browser().get("/apis/labels").await.page;
+    let at = listed.split("href=\"").find_map(|rest| rest.strip_prefix("/apis/labels/get")).and_then(|rest| rest.split('"').next());
+    let operation = format!("/apis/labels/get{}", at.expect("an operation"));
+    assert!(desk.browser().get(&operation).await.page.contains("client_id=your-client-id"));
+    let own = format!("{operation}?project={}", founded.first.project.id);
+    let page = developer.get(&own).await.page;
+    let client = &founded.first.client;
+    assert!(page.contains(client.client.id.as_str()) && page.contains(&credential) && page.contains("Almacén"), "{page}");
+    assert!(!page.contains(client.secret.secret.expose()));
+    let page = developer.get(&format!("{operation}?project={}", sister.project.id)).await.page;
+    assert!(page.contains(sister.client.client.id.as_str()), "{page}");
+    for stranger in [other.first.project.id.to_string(), "nothing".into()] {
+        assert_eq!(developer.get(&format!("{operation}?project={stranger}")).await.status, 404);
+    }
+    assert!(desk.browser().get(&own).await.page.contains("client_id=your-client-id"), "nobody has projects");
+}
