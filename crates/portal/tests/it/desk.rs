@@ -65,9 +65,17 @@ impl Desk {
     }
 
     pub async fn open_with(test: &TestDb, change: impl FnOnce(&mut portal::Settings)) -> Self {
+        Self::open_told(test, told(), change).await
+    }
+
+    /// The same for tests of the console: staff are let in by password alone.
+    pub async fn open_to_staff(test: &TestDb) -> Self {
+        Self::open_told(test, app::Settings { staff_second_factor: false, ..told() }, |_| {}).await
+    }
+
+    pub async fn open_told(test: &TestDb, told: app::Settings, change: impl FnOnce(&mut portal::Settings)) -> Self {
         let (hands, entropy) = (Hands::new(), testkit::entropy(1));
         let master = Arc::new(MasterKey::parse(&MasterKey::draw(&testkit::entropy(1))).expect("a master key"));
-        let told = app::Settings { portal_url: URL.into(), password_cost: Cost::TEST, ..Default::default() };
         let app = App::open(test.db.clone(), Arc::clone(&master), hands.clock(), entropy.clone()).await.expect("opens").with(told);
         let documents = vec![api("labels", "/labels", "LBS"), api("tracking", "/track", "TPB")];
         catalogue::apply(&app, &Actor::System, documents, false).await.expect("applies");
@@ -182,6 +190,10 @@ impl Browser {
         }
         response
     }
+}
+
+fn told() -> app::Settings {
+    app::Settings { portal_url: URL.into(), password_cost: Cost::TEST, ..Default::default() }
 }
 
 fn api(name: &str, path: &str, scope: &str) -> Document {

@@ -49,9 +49,19 @@ async fn granted(desk: &Desk, project: ProjectId, api: &str) -> String {
 
 /// Keeps a decision on a call of the project's sandbox client; its id. Later calls come later.
 async fn decided(desk: &Desk, founded: &Founded, path: &str, outcome: Outcome) -> String {
+    decided_for(desk, Some(founded), path, outcome).await
+}
+
+/// The same for the project of `founded`, or for nobody.
+async fn decided_for(desk: &Desk, founded: Option<&Founded>, path: &str, outcome: Outcome) -> String {
     desk.hands.advance(1);
     let now = desk.app.now();
-    let project = &founded.first.project;
+    let caller = founded.map(|founded| Caller {
+        organisation: founded.organisation.id,
+        project: founded.first.project.id,
+        client: founded.first.client.client.id.clone(),
+        customer_key: None,
+    });
     let decision = Decision {
         id: RequestId::new(now, &testkit::entropy(u64::try_from(now.as_second()).expect("after 1970"))),
         at: now,
@@ -60,12 +70,7 @@ async fn decided(desk: &Desk, founded: &Founded, path: &str, outcome: Outcome) -
         path: path.into(),
         api: Some(ApiName::from("labels")),
         operation: Some("GET /labels".into()),
-        caller: Some(Caller {
-            organisation: project.organisation_id,
-            project: project.id,
-            client: founded.first.client.client.id.clone(),
-            customer_key: None,
-        }),
+        caller,
         address: [192, 0, 2, 9].into(),
         micros: 1234,
         outcome,

@@ -143,8 +143,8 @@ fn simplest<'r>(reference: &'r Reference, scopes: &ScopeSet, visit: &Visit<'_>) 
             _ => 100,
         };
         let guessed = operation.parameters.iter().filter(|parameter| parameter.required && parameter.example.is_empty()).count();
-        let given = operation.parameters.iter().filter(|parameter| parameter.required).count();
-        method + u32::try_from(guessed * 5 + given).unwrap_or(100)
+        method + u32::try_from(guessed).unwrap_or(100)
     };
+    // Of several, the one that its document names first: what the API is for.
     open.map(|listed| (effort(listed), listed)).min_by_key(|(effort, _)| *effort)
 }
