@@ -161,6 +161,22 @@ pub async fn customer_keys(app: &App, actor: &Actor, project: ProjectId, after: 
     Ok(store::customer_keys::page(app.db(), project, after, limit.clamp(1, LAST)).await?)
 }
 
+/// When a client of the project last got a token in an environment; it may be some seconds behind.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn last_token(app: &App, actor: &Actor, project: ProjectId, environment: Environment) -> Result<Option<Moment>> {
+    projects::reach(app, actor, project, Needs::Member(Permission::See)).await?;
+    let mut last = None;
+    for client in store::clients::of_project(app.db(), project).await? {
+        if client.environment == environment {
+            let secrets = store::clients::secrets(app.db(), &client.id).await?;
+            last = last.max(secrets.iter().filter_map(|secret| secret.last_used_at).max());
+        }
+    }
+    Ok(last)
+}
+
 /// The last decisions on a project's requests, newest first, at most `limit` (1 to [`LAST`]).
 ///
 /// # Errors

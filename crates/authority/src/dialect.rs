@@ -53,6 +53,15 @@ impl Dialect {
         }
     }
 
+    /// Where its tokens are asked for.
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::Oauth => "/oauth2/token",
+            Self::Fedex => "/oauth/token",
+            Self::Correos => "/Api/Authorize/Token",
+        }
+    }
+
     /// What its users may do about client authentication.
     pub(crate) const fn two_methods(self) -> TwoMethods {
         match self {

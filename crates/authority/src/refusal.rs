@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use domain::token_refusal::Step;
 use web::Visit;
 
 /// A refusal. The texts in it are ours and never repeat what was sent.
@@ -100,6 +101,17 @@ impl Refusal {
             Self::Scope(_) => "invalid-scope",
             Self::GrantNotAllowed => "unauthorized-client",
             Self::Broken => "server-error",
+        }
+    }
+
+    /// Where a token request stopped; `None` when nobody's client is to blame, or none was asked for.
+    pub(crate) const fn step(self) -> Option<Step> {
+        match self {
+            Self::MediaType | Self::TooLong | Self::TooSlow | Self::Malformed(_) | Self::UnsupportedGrant => Some(Step::Request),
+            Self::Unproven(_) | Self::WrongCredentials | Self::TooManyFailures(_) => Some(Step::Client),
+            Self::GrantNotAllowed => Some(Step::Grant),
+            Self::Scope(_) => Some(Step::Scope),
+            Self::Method(_) | Self::NotFound | Self::TooManyRevoked | Self::Unavailable | Self::Broken => None,
         }
     }
 

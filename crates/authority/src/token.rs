@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use domain::{ClientId, client::GrantType, contract::Standing, secret::Secret, token::Claims};
+use domain::{
+    ClientId, client::GrantType, contract::Standing, decision::Caller, secret::Secret, token::Claims, token_refusal::TokenRefusal,
+};
 use http::header::USER_AGENT;
 use web::{Request, Response, Visit};
 
 use crate::{
     House,
-    client_auth::{Presented, Proven, TwoMethods},
+    client_auth::{Presented, Proven, TwoMethods, plausible},
     customer_key,
     dialect::{Dialect, Granted},
+    form::Form,
     grants::{self, Evidence, Subject},
     refusal::Refusal,
     respond, scope,
@@ -19,15 +22,68 @@ use crate::{
 
 pub(crate) async fn answer(house: &House, dialect: Dialect, request: Request, visit: &Visit) -> Response {
     let transaction = respond::customer_transaction(request.headers());
-    let outcome = issue(house, dialect.two_methods(), request, visit).await;
+    let outcome = match issue(house, dialect.two_methods(), request, visit).await {
+        Ok(granted) => Ok(granted),
+        Err(stopped) => {
+            if let Some(client) = stopped.client {
+                keep(house, dialect, &client, stopped.refusal, visit).await;
+            }
+            Err(stopped.refusal)
+        }
+    };
     respond::token(house, dialect, outcome, visit, transaction)
 }
 
-async fn issue(house: &House, two_methods: TwoMethods, request: Request, visit: &Visit) -> Result<Granted, Refusal> {
+/// A refusal, and the client that the request named.
+struct Stopped {
+    refusal: Refusal,
+    client: Option<String>,
+}
+
+impl From<Refusal> for Stopped {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, client: None }
+    }
+}
+
+/// Leaves a refusal where the people of the client it names find it. It proves nothing about who asked, so that nothing else comes of it.
+async fn keep(house: &House, dialect: Dialect, client: &str, refusal: Refusal, visit: &Visit) {
+    // What could not be decided is no verdict, and a database that is away is not waited for.
+    let Some(step) = refusal.step().filter(|_| plausible(client) && !house.directory.is_degraded()) else { return };
+    let environment = house.settings.environment;
+    let Ok(Some(client)) = house.directory.client(environment, client).await else { return };
+    house.ledger.token_refused(TokenRefusal {
+        id: visit.id,
+        at: visit.at,
+        environment,
+        path: dialect.path(),
+        address: visit.address,
+        caller: Caller { organisation: client.organisation, project: client.project, client: client.id.clone(), customer_key: None },
+        step,
+        code: refusal.word(),
+        status: dialect.status(refusal).as_u16(),
+        explanation: refusal.description(),
+    });
+}
+
+async fn issue(house: &House, two_methods: TwoMethods, request: Request, visit: &Visit) -> Result<Granted, Stopped> {
     let submission = Submission::receive(request).await?;
     let form = submission.form()?;
-    let key = customer_key::Presented::read(&form)?;
-    let presented = Presented::read(&submission.head.headers, &form, two_methods)?;
+    let named = |refusal| Stopped { refusal, client: form.get("client_id").map(str::to_owned) };
+    let key = customer_key::Presented::read(&form).map_err(named)?;
+    let presented = Presented::read(&submission.head.headers, &form, two_methods).map_err(named)?;
+    let outcome = decide(house, &submission, &form, key, &presented, visit).await;
+    outcome.map_err(|refusal| Stopped { refusal, client: Some(presented.id) })
+}
+
+async fn decide(
+    house: &House,
+    submission: &Submission,
+    form: &Form<'_>,
+    key: customer_key::Presented<'_>,
+    presented: &Presented,
+    visit: &Visit,
+) -> Result<Granted, Refusal> {
     let grant_type = form.get("grant_type").ok_or(Refusal::Malformed("The parameter grant_type is missing."))?;
     let grant_type: GrantType = grant_type.parse().map_err(|_| Refusal::UnsupportedGrant)?;
     house.decides(visit)?;

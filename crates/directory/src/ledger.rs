@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Clock, SecretId, Timestamp, decision::Decision};
+use domain::{Clock, ProjectId, SecretId, Timestamp, decision::Decision, token_refusal::TokenRefusal};
 use store::{Db, Moment};
 use tokio::sync::mpsc;
 
@@ -24,11 +24,14 @@ const BATCH: usize = 512;
 const GATHER: Duration = Duration::from_millis(100);
 /// A secret in constant use is noted this often.
 const NOTE_EVERY: Duration = Duration::from_secs(10);
+/// Of the refused token requests that name clients of one project, one of a kind is kept this often: anybody can name a client.
+const REFUSAL_EVERY: Duration = Duration::from_secs(5);
 /// How often what is too old is removed.
 const SWEEP: Duration = Duration::from_secs(3600);
 
 enum Fact {
     Decision(Box<Decision>),
+    TokenRefusal(Box<TokenRefusal>),
     SecretUsed(SecretId, Use),
 }
 
@@ -55,6 +58,7 @@ impl Lost {
 pub struct Ledger {
     facts: mpsc::Sender<Fact>,
     noted: moka::sync::Cache<SecretId, ()>,
+    refused: moka::sync::Cache<(ProjectId, &'static str), ()>,
     lost: Lost,
 }
 
@@ -66,12 +70,23 @@ impl Ledger {
         let lost = Lost::default();
         let writer = tokio::spawn(write(db, clock, retention, waiting, lost.clone()));
         let noted = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(NOTE_EVERY).build();
-        (Self { facts, noted, lost }, writer)
+        let refused = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(REFUSAL_EVERY).build();
+        (Self { facts, noted, refused, lost }, writer)
     }
 
     /// Keeps a decision.
     pub fn decision(&self, decision: Decision) {
         self.send(Fact::Decision(Box::new(decision)));
+    }
+
+    /// Keeps the refusal of a token request, unless one of its project with the same code was kept a moment ago.
+    pub fn token_refused(&self, refusal: TokenRefusal) {
+        let kind = (refusal.caller.project, refusal.code);
+        if self.refused.contains_key(&kind) {
+            return;
+        }
+        self.refused.insert(kind, ());
+        self.send(Fact::TokenRefusal(Box::new(refusal)));
     }
 
     /// Notes that a secret got a token.
@@ -138,6 +153,7 @@ async fn keep(db: &Db, clock: &Clock, batch: Vec<Fact>) -> store::Result<()> {
     for fact in batch {
         match fact {
             Fact::Decision(decision) => store::decisions::insert(&mut tx, &decision).await?,
+            Fact::TokenRefusal(refusal) => store::decisions::insert_token_refusal(&mut tx, &refusal).await?,
             Fact::SecretUsed(id, used) => drop(uses.insert(id, used)),
         }
     }

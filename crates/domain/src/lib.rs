@@ -34,6 +34,7 @@ pub mod scope;
 pub mod secret;
 pub mod signing_key;
 pub mod token;
+pub mod token_refusal;
 pub mod webauthn;
 mod words;
 pub mod wrapping;

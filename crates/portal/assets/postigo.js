@@ -22,14 +22,15 @@ document.addEventListener("click", async (event) => {
 });
 
 // Moments in the reader's own time zone, with its name.
-for (const time of document.querySelectorAll("time[datetime]")) {
+const local = (root) => root.querySelectorAll("time[datetime]").forEach((time) => {
   const at = new Date(time.dateTime);
-  if (Number.isNaN(at.valueOf())) continue;
+  if (Number.isNaN(at.valueOf())) return;
   time.title = time.textContent;
   time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
     year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
   }).format(at);
-}
+});
+local(document);
 
 // The summary of a form's errors takes the focus.
 document.querySelector("[data-errors]")?.focus();
@@ -41,7 +42,9 @@ if (live && "EventSource" in window) {
   source.addEventListener("light", (event) => {
     // The server's own markup, escaped by its templates; no text of anybody else's is interpreted here.
     const said = new DOMParser().parseFromString(event.data, "text/html").body.firstElementChild;
-    if (said) live.replaceChildren(said);
+    if (!said) return;
+    local(said);
+    live.replaceChildren(said);
   });
   addEventListener("pagehide", () => source.close());
 }

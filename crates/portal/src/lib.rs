@@ -20,6 +20,7 @@ mod samples;
 mod session;
 mod sheet;
 mod stamp;
+mod streams;
 pub mod try_it;
 mod visit;
 mod waits;
@@ -110,6 +111,7 @@ struct Inner {
     settings: Settings,
     references: reference::Shelf,
     sheets: sheet::Sheets,
+    streams: streams::Streams,
     /// Path to the routes under it, GET and POST.
     router: Router<[Option<&'static Route>; 2]>,
 }
@@ -147,6 +149,7 @@ impl Portal {
             settings,
             references: reference::Shelf::default(),
             sheets: sheet::Sheets::default(),
+            streams: streams::Streams::default(),
             router,
         }))
     }
@@ -265,6 +268,15 @@ impl Portal {
         if self.is_secure() {
             headers.insert(http::header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
         }
+    }
+
+    /// Ends every answer that is still being made, so that a server can stop without waiting for them; there will be no new ones.
+    pub fn close(&self) {
+        self.0.streams.close();
+    }
+
+    pub(crate) fn streams(&self) -> &streams::Streams {
+        &self.0.streams
     }
 
     pub(crate) fn app(&self) -> &App {

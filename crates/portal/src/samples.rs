@@ -23,7 +23,7 @@ use domain::api::Api;
 
 /// Where code finds the secrets.
 pub(crate) const CLIENT_SECRET: &str = "POSTIGO_CLIENT_SECRET";
-const API_CLIENT_SECRET: &str = "POSTIGO_API_CLIENT_SECRET";
+pub(crate) const API_CLIENT_SECRET: &str = "POSTIGO_API_CLIENT_SECRET";
 const CHILD_SECRET: &str = "POSTIGO_CHILD_SECRET";
 
 /// The longest body that is put into code, in bytes as a page counts them: it stands there seven times.
@@ -144,6 +144,11 @@ fn is_header(name: &str) -> bool {
     !matches!(lower.as_str(), "authorization" | "content-type" | "accept")
         && !name.is_empty()
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+/// The call for a shell.
+pub(crate) fn in_a_shell(call: &Call) -> String {
+    curl::write(call)
 }
 
 /// The call in every language.

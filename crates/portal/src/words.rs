@@ -1,14 +1,17 @@
 //! What use cases say no with, in the reader's language, for what stands in no rule of organisations.
 
 mod organisations;
+mod projects;
 
 use app::{Words, accounts::Refusal};
 use domain::{
-    Environment, Language,
+    Language,
     password::{LONGEST, SHORTEST, Weak},
     role::{Role, Staff},
 };
 pub(crate) use organisations::{State, about_customer_type, contract_state, customer_type, duty_of, request_state, rule};
+
+pub(crate) use projects::{cancelled, check, environment, verdict, way};
 
 /// Why somebody is not let in, or not let do something with an account.
 pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {
@@ -85,14 +88,4 @@ pub(crate) fn sentence(clause: &str) -> String {
     let Some(first) = letters.next() else { return String::new() };
     let dot = if clause.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{}{}{dot}", first.to_uppercase(), letters.as_str())
-}
-
-// Of projects.
-
-/// An environment.
-pub(crate) const fn environment(environment: Environment, language: Language) -> &'static str {
-    match environment {
-        Environment::Sandbox => language.pick("Pruebas (sandbox)", "Sandbox"),
-        Environment::Production => language.pick("Producción", "Production"),
-    }
 }

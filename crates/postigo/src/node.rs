@@ -96,6 +96,12 @@ impl Node {
                 support: config.portal.as_ref().map(Listener::support).unwrap_or_default(),
             };
             let portal = Portal::new(node.directory.clone(), house.app.clone(), entropy.clone(), settings);
+            let (closing, mut stopping_too) = (portal.clone(), stopping.clone());
+            node.serving.spawn(async move {
+                // Also when nobody can say any more that it is time.
+                let _ = stopping_too.wait_for(|stop| *stop).await;
+                closing.close();
+            });
             node.serve(bound.remove("portal"), PortalSurface { portal, trusted: Arc::clone(&trusted) }, &stopping);
         }
         if let Some(postman) = postman::Postman::of(&config.mail, &house.app)? {

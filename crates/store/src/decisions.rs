@@ -1,6 +1,7 @@
 //! Decisions kept for those they belong to.
 
-use domain::{ProjectId, decision::Decision};
+use domain::{Environment, ProjectId, decision::Decision, request_id::RequestId, token_refusal::TokenRefusal};
+use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -27,7 +28,7 @@ pub struct Kept {
     pub environment: String,
     /// Whose; `None` when the request named nobody.
     pub project_id: Option<String>,
-    /// [`Decision::report`] as JSON text.
+    /// [`Decision::report`] or [`TokenRefusal::report`] as JSON text.
     pub detail: String,
 }
 
@@ -36,9 +37,22 @@ pub struct Kept {
 /// # Errors
 /// When the database cannot be written.
 pub async fn insert(tx: &mut Tx, decision: &Decision) -> Result<()> {
-    let project = decision.caller.as_ref().map(|caller| caller.project.to_string());
-    on_tx!(tx, on => sqlx::query(INSERT).bind(decision.id.to_string()).bind(Moment(decision.at)).bind(decision.environment.as_str())
-        .bind(project).bind(decision.report().to_string()).execute(on).await.map(drop))?;
+    let project = decision.caller.as_ref().map(|caller| caller.project);
+    keep(tx, decision.id, Moment(decision.at), decision.environment, project, &decision.report()).await
+}
+
+/// Keeps the refusal of a token request.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn insert_token_refusal(tx: &mut Tx, refusal: &TokenRefusal) -> Result<()> {
+    keep(tx, refusal.id, Moment(refusal.at), refusal.environment, Some(refusal.caller.project), &refusal.report()).await
+}
+
+async fn keep(tx: &mut Tx, id: RequestId, at: Moment, environment: Environment, project: Option<ProjectId>, report: &Value) -> Result<()> {
+    let project = project.map(|project| project.to_string());
+    on_tx!(tx, on => sqlx::query(INSERT).bind(id.to_string()).bind(at).bind(environment.as_str())
+        .bind(project).bind(report.to_string()).execute(on).await.map(drop))?;
     Ok(())
 }
 

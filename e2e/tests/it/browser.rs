@@ -50,3 +50,13 @@ async fn a_passkey_is_added_signs_in_is_renamed_and_removed() {
 async fn production_is_asked_for_with_a_reason_and_opened_by_the_operator_in_one_click() {
     walked(&Demo::start().await, "production", 24);
 }
+
+#[tokio::test]
+async fn a_secret_is_rotated_while_programs_go_on() {
+    walked(&Demo::start().await, "rotation", 10);
+}
+
+#[tokio::test]
+async fn the_first_call_has_a_light_that_names_the_layer() {
+    walked(&Demo::start().await, "first_call", 10);
+}

@@ -11,6 +11,7 @@ mod form;
 mod grants;
 mod house;
 mod introspection;
+mod kept_refusals;
 mod metadata;
 mod outage;
 mod revocation;

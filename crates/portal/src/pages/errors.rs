@@ -10,6 +10,7 @@ use domain::decision::{Refusal, Unfit};
 use crate::{
     failure::Failure,
     frame::Frame,
+    language::Language,
     visit::{Outcome, Visit},
 };
 
@@ -79,6 +80,11 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
             By::Gateway | By::Carrier => answers::of_apis(status, &explanation, &link, by == By::Carrier),
         },
     })
+}
+
+/// What a code means and what to do; `None` for one that no answer carries.
+pub(crate) fn meaning(code: &str, language: Language) -> Option<&'static str> {
+    CODES.iter().find(|(known, ..)| *known == code).map(|(_, spanish, english)| language.pick(spanish, english))
 }
 
 /// One of each, to be asked for its status and its words.

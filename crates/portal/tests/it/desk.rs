@@ -162,6 +162,18 @@ impl Browser {
 
     /// Asks for anything.
     pub async fn ask(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        let mut response = self.send(method, path, headers, body).await;
+        let body = std::mem::replace(response.body_mut(), Body::Empty).read(1 << 20).await.expect("whole");
+        let page = String::from_utf8(body.to_vec()).expect("text");
+        Answer { status: response.status(), headers: response.headers().clone(), page }
+    }
+
+    /// Asks for an answer that is made while it is read.
+    pub async fn listen(&mut self, path: &str) -> web::Response {
+        self.send(Method::GET, path, &[], String::new()).await
+    }
+
+    async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> web::Response {
         let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
         let mut request = http::Request::builder()
             .method(method)
@@ -172,7 +184,7 @@ impl Browser {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let mut response = self.portal.handle(request.body(Body::from(body)).expect("a request"), ADDRESS).await;
+        let response = self.portal.handle(request.body(Body::from(body)).expect("a request"), ADDRESS).await;
         for cookie in response.headers().get_all("set-cookie") {
             let (pair, rest) = cookie.to_str().expect("text").split_once(';').expect("attributes");
             let (name, value) = pair.split_once('=').expect("a pair");
@@ -182,9 +194,7 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let body = std::mem::replace(response.body_mut(), Body::Empty).read(1 << 20).await.expect("whole");
-        let page = String::from_utf8(body.to_vec()).expect("text");
-        Answer { status: response.status(), headers: response.headers().clone(), page }
+        response
     }
 }
 

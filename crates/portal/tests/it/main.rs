@@ -11,6 +11,7 @@ mod event_matrix;
 mod house;
 mod links;
 mod organisations;
+mod projects;
 mod security;
 mod sessions;
 mod try_it;

@@ -29,7 +29,7 @@ pub struct Decision {
 impl Decision {
     pub async fn run(self, app: &App) -> Result<()> {
         let kept = self.find(app).await?.with_context(|| {
-            format!("no decision is kept under {}: refusals are kept for decision_retention_days, passed requests as decision_sample says; token requests have none", self.id)
+            format!("no decision is kept under {}: refusals are kept for decision_retention_days, passed requests as decision_sample says; of token requests, refusals that name a client", self.id)
         })?;
         let report: Value = serde_json::from_str(&kept.detail)?;
         if self.plain.json {
@@ -57,7 +57,8 @@ impl Decision {
 pub fn print(report: &Value) -> Result<()> {
     let text = |pointer: &str| report.pointer(pointer).and_then(Value::as_str).unwrap_or("-");
     line(&format!("{} {} {}", text("/request/method"), text("/request/path"), report["status"]))?;
-    line(&format!("  {} in {}, from {}, {} µs", text("/at"), text("/environment"), text("/request/address"), report["micros"]))?;
+    let took = report["micros"].as_u64().map(|micros| format!(", {micros} µs")).unwrap_or_default();
+    line(&format!("  {} in {}, from {}{took}", text("/at"), text("/environment"), text("/request/address")))?;
     if report["caller"].is_object() {
         line(&format!("  project {}, client {}", text("/caller/project"), text("/caller/client_id")))?;
     }

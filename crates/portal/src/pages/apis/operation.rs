@@ -1,12 +1,15 @@
 //! One operation: what it takes, what it answers, the call in seven languages.
 
+use app::{organisations, view};
 use askama::Template;
 use domain::Environment;
 
 use super::rail;
 use crate::{
     failure::Failure,
+    form::Form,
     frame::Frame,
+    pages::projects,
     reference::{
         Reference,
         operation::{Operation, token_route},
@@ -24,7 +27,15 @@ struct Show<'v> {
     token_path: &'static str,
     samples: Vec<Sample>,
     client_secret: &'static str,
+    /// The projects whose ids the code can have: id, and name with organisation.
+    choices: Vec<(String, String)>,
+    /// Which of them it has.
+    form: Form,
 }
+
+/// The most projects to choose from, and the most organisations that are asked for theirs.
+const MOST_CHOICES: usize = 50;
+const MOST_ASKED: usize = 10;
 
 /// `GET /apis/{name}/{operation}`.
 pub(crate) async fn operation(visit: &Visit<'_>) -> Outcome {
@@ -34,13 +45,46 @@ pub(crate) async fn operation(visit: &Visit<'_>) -> Outcome {
     let settings = visit.portal.settings();
     // Code is tried out in the sandbox first.
     let base_url = [Environment::Sandbox, Environment::Production].into_iter().find_map(|environment| settings.base_url(environment));
-    let call = Call::new(&reference.api, &operation, base_url.unwrap_or("https://api.example.com"), &Ids::default());
+    let choices = choices(visit).await?;
+    let wanted = visit.query.text("project");
+    let chosen = match choices.iter().find(|(id, _)| id == wanted) {
+        // Whoever has not signed in may have the address from a colleague.
+        None if !wanted.is_empty() && visit.somebody().is_ok() => return Err(Failure::Missing),
+        None => choices.first(),
+        some => some,
+    };
+    let ids = ids(visit, chosen.map(|(id, _)| id.as_str())).await?;
+    let form = Form::with(&[("project", chosen.map_or("", |(id, _)| id))]);
+    let call = Call::new(&reference.api, &operation, base_url.unwrap_or("https://api.example.com"), &ids);
     visit.page(&Show {
         frame: visit.frame(operation.summary.as_str()).beside(rail(visit, &reference)),
         reference: &reference,
         token_path: token_route(reference.api.dialect).0,
         samples: samples::of(&call),
         client_secret: CLIENT_SECRET,
+        choices,
+        form,
         operation,
     })
+}
+
+/// The projects of who signed in, those of the first organisations first.
+async fn choices(visit: &Visit<'_>) -> Result<Vec<(String, String)>, Failure> {
+    let Ok(somebody) = visit.somebody() else { return Ok(Vec::new()) };
+    let (app, actor) = (visit.portal.app(), somebody.actor());
+    let mut choices = Vec::new();
+    for membership in organisations::of_account(app, somebody.account().id).await?.into_iter().take(MOST_ASKED) {
+        let page = view::organisation(app, &actor, membership.id).await?;
+        let alive = page.projects.iter().filter(|project| project.archived_at.is_none());
+        choices.extend(alive.map(|project| (project.id.to_string(), format!("{} · {}", project.name, membership.name))));
+    }
+    choices.truncate(MOST_CHOICES);
+    Ok(choices)
+}
+
+/// The public ids of a project's sandbox; of no project, words to be replaced.
+async fn ids(visit: &Visit<'_>, project: Option<&str>) -> Result<Ids, Failure> {
+    let Some(project) = project.and_then(|id| id.parse().ok()) else { return Ok(Ids::default()) };
+    let page = view::project(visit.portal.app(), &visit.actor()?, project).await?;
+    Ok(projects::ids(&page, Environment::Sandbox))
 }

@@ -1,0 +1,125 @@
+//! The way to production: what it takes, the policies to read and accept, the client.
+
+use app::{Error, Rule, clients, policies, view::ProjectPage};
+use askama::Template;
+use domain::{Environment, contract::Standing, role::Permission};
+use http::StatusCode;
+
+use super::{
+    issued::{self, Before, Issued},
+    may, must, opened, rail,
+};
+use crate::{
+    failure::Failure,
+    form::Form,
+    frame::{Frame, Moment, Notice},
+    language::Language,
+    stamp::Stamp,
+    visit::{Outcome, Visit},
+};
+
+#[derive(Template)]
+#[template(path = "projects/production.html")]
+struct Page<'v> {
+    frame: Frame<'v>,
+    page: &'v ProjectPage,
+    form: Form,
+    /// The policies in the reader's language.
+    spanish: bool,
+    version: &'static str,
+    accepted: Option<Moment>,
+    administers: bool,
+    has_client: bool,
+}
+
+/// `GET /projects/{project}/production`.
+pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
+    let page = opened(visit).await?;
+    form_page(visit, &page, StatusCode::OK, Form::new())
+}
+
+/// `POST /projects/{project}/production`: makes the client; the one answer that holds its secret.
+pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
+    let page = opened(visit).await?;
+    must(&page, Permission::Administer)?;
+    // Whoever sends the form again wants the client that is there, not another one.
+    if has_client(&page) {
+        return visit.redirect(&format!("/projects/{}#production", page.project.id));
+    }
+    match clients::create(visit.portal.app(), &visit.actor()?, page.project.id, Environment::Production).await {
+        Ok(made) => issued::issued(
+            visit,
+            &page,
+            Issued {
+                title: visit.t("Ya estás en producción", "You are in production"),
+                stamp: Stamp::created_client("issued", &made, visit.language),
+                before: Before::Stays,
+                mend: visit.t(
+                    "Lo que falta es el acceso a cada API en producción: solicítalo en la página del proyecto.",
+                    "What remains is access to each API in production: request it on the project's page.",
+                ),
+            },
+        ),
+        Err(Error::Rule(rule)) => ruled(visit, &page, &rule),
+        Err(error) => {
+            let mut form = Form::typed(&visit.form);
+            form.refused(error, visit.language)?;
+            form_page(visit, &page, StatusCode::UNPROCESSABLE_ENTITY, form)
+        }
+    }
+}
+
+/// `POST /projects/{project}/policies`: accepts the version that was read, for one environment.
+pub(crate) async fn accept(visit: &Visit<'_>) -> Outcome {
+    let page = opened(visit).await?;
+    let environment: Environment = visit.form.text("environment").parse().map_err(|_| Failure::Missing)?;
+    let address = visit.address.to_canonical().to_string();
+    let version = visit.form.text("version");
+    match policies::accept(visit.portal.app(), &visit.actor()?, page.project.id, environment, version, &address).await {
+        Ok(()) => {
+            let next = if environment == Environment::Production { "production" } else { "first-call" };
+            visit.redirect_with(&format!("/projects/{}/{next}", page.project.id), Notice::PoliciesAccepted)
+        }
+        Err(Error::Rule(rule)) if environment == Environment::Production => ruled(visit, &page, &rule),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The page again, with the rule that says no.
+fn ruled(visit: &Visit<'_>, page: &ProjectPage, rule: &Rule) -> Outcome {
+    let mut form = Form::typed(&visit.form);
+    form.wrong(
+        "",
+        match visit.language {
+            Language::Spanish => rule.spanish(),
+            Language::English => crate::words::sentence(&rule.to_string()),
+        },
+    );
+    form_page(visit, page, StatusCode::UNPROCESSABLE_ENTITY, form)
+}
+
+fn has_client(page: &ProjectPage) -> bool {
+    let production = page.clients.iter().map(|client| &client.client).filter(|client| client.environment == Environment::Production);
+    production.into_iter().any(|client| client.status != Standing::Revoked)
+}
+
+fn form_page(visit: &Visit<'_>, page: &ProjectPage, status: StatusCode, form: Form) -> Outcome {
+    let title = visit.t("Pasar a producción", "Go to production");
+    let current = |acceptance: &&app::records::Acceptance| {
+        acceptance.environment == Environment::Production && acceptance.version == policies::CURRENT
+    };
+    let accepted = page.acceptances.iter().find(current);
+    visit.page_with(
+        status,
+        &Page {
+            frame: visit.frame(title).beside(rail(visit, page)),
+            page,
+            form,
+            spanish: visit.language == Language::Spanish,
+            version: policies::CURRENT,
+            accepted: accepted.map(|acceptance| Moment::new(*acceptance.accepted_at, visit.language)),
+            administers: may(page, Permission::Administer),
+            has_client: has_client(page),
+        },
+    )
+}

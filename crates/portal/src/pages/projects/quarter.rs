@@ -1,0 +1,237 @@
+//! What a project has in one environment, as its overview shows it.
+
+use app::{
+    records::{AccessStatus, SecretRow},
+    view::{self, ClientPage, ProjectPage},
+};
+use domain::{Environment, ScopeSet, api::Dialect, client::GrantType, contract::Standing, rotation::Verdict};
+
+use super::{live, may};
+use crate::{failure::Failure, frame::Moment, reference::operation::token_route, visit::Visit, words};
+
+/// How many customer keys are counted one by one.
+const COUNTED: i64 = 200;
+
+/// A project in one environment.
+pub(super) struct Quarter {
+    pub(super) word: &'static str,
+    pub(super) name: &'static str,
+    /// What cancels the stamp.
+    pub(super) mark: &'static str,
+    pub(super) base_url: String,
+    pub(super) tokens: Vec<TokenUrl>,
+    pub(super) scopes: String,
+    pub(super) keys: Vec<Key>,
+    /// How many clients are over: revoked, or replaced.
+    pub(super) over: usize,
+    pub(super) credentials: Vec<Credential>,
+    /// The titles of the granted APIs that demand an API credential.
+    pub(super) demanding: Vec<String>,
+    /// How many customer keys may act; empty for organisations that act for nobody.
+    pub(super) customer_keys: String,
+    pub(super) access: Vec<Access>,
+}
+
+/// Where one asks for a token.
+pub(super) struct TokenUrl {
+    pub(super) word: &'static str,
+    pub(super) way: &'static str,
+    pub(super) url: String,
+}
+
+/// A client.
+pub(super) struct Key {
+    pub(super) id: String,
+    pub(super) suspended: bool,
+    /// When it stops getting tokens, while it is being replaced.
+    pub(super) ends: Option<Moment>,
+    pub(super) secrets: Vec<Secret>,
+}
+
+/// A client secret that opens something.
+pub(super) struct Secret {
+    pub(super) id: String,
+    pub(super) prefix: String,
+    pub(super) created: Moment,
+    pub(super) ends: Option<Moment>,
+    pub(super) used: Option<Used>,
+    pub(super) verdict: &'static str,
+    /// Its colour.
+    pub(super) class: &'static str,
+}
+
+/// When, whence and by which program a secret got its last token.
+pub(super) struct Used {
+    pub(super) at: Moment,
+    pub(super) address: String,
+    pub(super) agent: String,
+}
+
+/// An API credential that opens something.
+pub(super) struct Credential {
+    pub(super) id: String,
+    pub(super) prefix: String,
+    pub(super) created: Moment,
+}
+
+/// How a project stands with an API.
+pub(super) struct Access {
+    pub(super) api: String,
+    pub(super) title: String,
+    /// In words, and the colour.
+    pub(super) state: &'static str,
+    pub(super) class: &'static str,
+    pub(super) since: Option<Moment>,
+    pub(super) scopes: String,
+    pub(super) plan: String,
+    /// What a person wrote about a rejection.
+    pub(super) reason: String,
+    /// Whether it makes sense to ask for (more) access.
+    pub(super) asks: bool,
+}
+
+pub(super) fn used(secret: &SecretRow, visit: &Visit<'_>) -> Option<Used> {
+    let at = secret.last_used_at?;
+    Some(Used {
+        at: Moment::new(*at, visit.language),
+        address: secret.last_used_address.clone().unwrap_or_default(),
+        agent: secret.last_used_agent.clone().unwrap_or_default(),
+    })
+}
+
+/// Everything a project has in an environment.
+pub(super) async fn quarter(visit: &Visit<'_>, page: &ProjectPage, environment: Environment) -> Result<Quarter, Failure> {
+    let catalogue = visit.portal.catalogue();
+    let base_url = visit.portal.settings().base_url(environment).unwrap_or_default().to_owned();
+    let granted: Vec<_> = page.grants.iter().filter(|grant| grant.environment == environment && grant.revoked_at.is_none()).collect();
+    let scopes: ScopeSet = granted.iter().flat_map(|grant| grant.scopes.iter().cloned()).collect();
+    let apis: Vec<_> = granted.iter().filter_map(|grant| catalogue.find(grant.api.as_str())).collect();
+    // Who was granted nothing yet sees every way there is.
+    let dialects: Vec<Dialect> = match apis.as_slice() {
+        [] => catalogue.apis.iter().map(|api| api.dialect).collect(),
+        apis => apis.iter().map(|api| api.dialect).collect(),
+    };
+    let of_environment: Vec<&ClientPage> = page.clients.iter().filter(|client| client.client.environment == environment).collect();
+    let usable = |client: &&&ClientPage| client.client.status != Standing::Revoked;
+    let some_live = of_environment.iter().filter(usable).any(|client| live(client).next().is_some());
+    // A client without a live secret is over once another one has taken its place.
+    let shown: Vec<_> = of_environment.iter().filter(usable).filter(|client| !some_live || live(client).next().is_some()).collect();
+    Ok(Quarter {
+        word: environment.as_str(),
+        name: words::environment(environment, visit.language),
+        mark: words::cancelled(environment, visit.language),
+        tokens: token_urls(visit, &dialects, &base_url),
+        base_url,
+        scopes: scopes.to_string(),
+        over: of_environment.len() - shown.len(),
+        keys: shown.into_iter().map(|client| key(visit, client)).collect(),
+        credentials: credentials(visit, page, environment),
+        demanding: apis.iter().filter(|api| api.api_credential).map(|api| api.title.clone()).collect(),
+        customer_keys: customer_keys(visit, page, environment).await?,
+        access: access(visit, page, environment),
+    })
+}
+
+/// The ways to a token, each once, in the order of `dialects`.
+fn token_urls(visit: &Visit<'_>, dialects: &[Dialect], base_url: &str) -> Vec<TokenUrl> {
+    let mut urls: Vec<TokenUrl> = Vec::new();
+    for dialect in dialects {
+        let (word, way) = words::way(*dialect, visit.language);
+        if !urls.iter().any(|known| known.word == word) {
+            urls.push(TokenUrl { word, way, url: format!("{base_url}{}", token_route(*dialect).0) });
+        }
+    }
+    urls
+}
+
+fn key(visit: &Visit<'_>, client: &ClientPage) -> Key {
+    let secrets = live(client).map(|page| {
+        let secret = &page.secret;
+        let (verdict, class) = words::verdict(page.verdict, visit.language);
+        Secret {
+            id: secret.id.to_string(),
+            prefix: secret.prefix.clone(),
+            created: Moment::new(*secret.created_at, visit.language),
+            ends: secret.retires_at.map(|at| Moment::new(*at, visit.language)),
+            used: used(secret, visit),
+            verdict,
+            class,
+        }
+    });
+    let secrets: Vec<Secret> = secrets.collect();
+    Key {
+        id: client.client.id.to_string(),
+        suspended: client.client.status == Standing::Suspended,
+        ends: client.retires_at.filter(|_| !secrets.is_empty()).map(|at| Moment::new(*at, visit.language)),
+        secrets,
+    }
+}
+
+fn credentials(visit: &Visit<'_>, page: &ProjectPage, environment: Environment) -> Vec<Credential> {
+    let live = page.api_credentials.iter().filter(|row| row.environment == environment && row.revoked_at.is_none());
+    live.map(|row| Credential { id: row.id.to_string(), prefix: row.prefix.clone(), created: Moment::new(*row.created_at, visit.language) })
+        .collect()
+}
+
+/// How many customer keys may act here, in digits; empty where the organisation's type acts for nobody.
+async fn customer_keys(visit: &Visit<'_>, page: &ProjectPage, environment: Environment) -> Result<String, Failure> {
+    let of_type = page.organisation.customer_type;
+    if !GrantType::ALL.iter().any(|grant| grant.needs_customer_key() && grant.open_to(of_type)) {
+        return Ok(String::new());
+    }
+    let keys = view::customer_keys(visit.portal.app(), &visit.actor()?, page.project.id, "", COUNTED).await?;
+    let acting = keys.iter().filter(|key| key.environment == environment && key.status == Standing::Active).count();
+    let more = if i64::try_from(keys.len()).is_ok_and(|read| read >= COUNTED) { "+" } else { "" };
+    Ok(format!("{acting}{more}"))
+}
+
+/// How the project stands with every API that is offered in the environment.
+fn access(visit: &Visit<'_>, page: &ProjectPage, environment: Environment) -> Vec<Access> {
+    let t = |spanish, english| visit.language.pick(spanish, english);
+    let moment = |at: &app::records::Moment| Some(Moment::new(**at, visit.language));
+    let develops = may(page, domain::role::Permission::Develop);
+    let catalogue = visit.portal.catalogue();
+    let offered = catalogue.apis.iter().filter(|api| !api.upstreams.of(environment).is_empty());
+    let stands = offered.map(|api| {
+        let mut access = Access {
+            api: api.name.to_string(),
+            title: api.title.clone(),
+            state: t("sin solicitar", "not asked for"),
+            class: "",
+            since: None,
+            scopes: String::new(),
+            plan: String::new(),
+            reason: String::new(),
+            asks: develops,
+        };
+        let grant =
+            page.grants.iter().find(|grant| grant.environment == environment && grant.api == api.name && grant.revoked_at.is_none());
+        let asked = page.access_requests.iter().rfind(|request| request.environment == environment && request.api == api.name);
+        if let Some(grant) = grant {
+            (access.state, access.class) = (t("concedido", "granted"), "ok");
+            access.since = moment(&grant.created_at);
+            access.scopes = grant.scopes.to_string();
+            access.plan.clone_from(&grant.plan);
+            access.asks = develops && !grant.scopes.covers(&api.scopes());
+        } else if let Some(request) = asked {
+            (access.state, access.class) = match request.status {
+                AccessStatus::Pending => (t("esperando al operador", "waiting for the operator"), "warn"),
+                AccessStatus::Rejected => (t("denegado", "rejected"), "wrong"),
+                AccessStatus::Revoked => (t("retirado", "revoked"), "wrong"),
+                AccessStatus::Approved => (t("terminado", "ended"), ""),
+            };
+            access.since = request.decided_at.as_ref().map_or_else(|| moment(&request.created_at), moment);
+            access.scopes = request.scopes.to_string();
+            access.plan.clone_from(&request.plan);
+            access.reason = request.decision_reason.clone().unwrap_or_default();
+            access.asks = develops && request.status != AccessStatus::Pending;
+        }
+        access
+    });
+    stands.collect()
+}
+
+/// Whether a secret is the only one that opens anything.
+pub(super) fn is_only(verdict: Verdict) -> bool {
+    verdict == Verdict::Only
+}
