@@ -52,7 +52,7 @@ async fn keep(house: &House, dialect: Dialect, client: &str, refusal: Refusal, v
     let Some(step) = refusal.step().filter(|_| plausible(client) && !house.directory.is_degraded()) else { return };
     let environment = house.settings.environment;
     let Ok(Some(client)) = house.directory.client(environment, client).await else { return };
-    house.ledger.token_refused(TokenRefusal {
+    let refusal = TokenRefusal {
         id: visit.id,
         at: visit.at,
         environment,
@@ -63,7 +63,8 @@ async fn keep(house: &House, dialect: Dialect, client: &str, refusal: Refusal, v
         code: refusal.word(),
         status: dialect.status(refusal).as_u16(),
         explanation: refusal.description(),
-    });
+    };
+    house.ledger.token_refused(refusal, client.secrets.iter().map(|secret| secret.id));
 }
 
 async fn issue(house: &House, two_methods: TwoMethods, request: Request, visit: &Visit) -> Result<Granted, Stopped> {

@@ -79,13 +79,15 @@ impl Ledger {
         self.send(Fact::Decision(Box::new(decision)));
     }
 
-    /// Keeps the refusal of a token request, unless one of its project with the same code was kept a moment ago.
-    pub fn token_refused(&self, refusal: TokenRefusal) {
+    /// Keeps the refusal of a token request, unless one of its project with the same code was kept a moment ago. The next use of each of
+    /// these secrets, the client's, is noted however lately one was: whoever mends what was wrong sees that they did.
+    pub fn token_refused(&self, refusal: TokenRefusal, secrets: impl Iterator<Item = SecretId>) {
         let kind = (refusal.caller.project, refusal.code);
         if self.refused.contains_key(&kind) {
             return;
         }
         self.refused.insert(kind, ());
+        secrets.for_each(|id| self.noted.invalidate(&id));
         self.send(Fact::TokenRefusal(Box::new(refusal)));
     }
 

@@ -26,6 +26,8 @@ store::on_both_engines! {
         house.sandbox = Authority::new(house.directory.clone(), ledger, house.app.clone(), house.entropy.clone(), settings);
 
         let (id, secret) = (("client_id", shop.id.as_str()), ("client_secret", shop.secret.as_str()));
+        assert_eq!(token("/oauth2/token", &[id, secret]).send(&house).await.status, 200);
+        house.hands.advance(1);
         for _ in 0..3 {
             assert_eq!(token("/Api/authorize/token", &[id, ("client_secret", "wrong")]).send(&house).await.status, 401);
         }
@@ -33,12 +35,16 @@ store::on_both_engines! {
         assert_eq!(token("/oauth2/token", &[id]).send(&house).await.status, 401, "no secret: of the same kind as a wrong one");
         assert_eq!(post("/oauth2/token").form(&[("grant_type", "password"), id, secret]).send(&house).await.status, 400);
         assert_eq!(post("/oauth2/token").form(&[("grant_type", "csp_credentials"), id, secret]).send(&house).await.status, 400);
+        house.hands.advance(1);
+        let mended = house.now();
         assert_eq!(token("/oauth2/token", &[id, secret]).send(&house).await.status, 200);
         assert_eq!(token("/oauth2/token", &[("client_id", "sbx_ci_nobody"), ("client_secret", "x")]).send(&house).await.status, 401);
 
         // Once nobody can add to the ledger, all of it is written.
         house.sandbox = house.production.clone();
         writer.await.expect("writes");
+        let secrets = store::clients::secrets(&house.db, &shop.id).await.expect("reads");
+        assert_eq!(secrets[0].last_used_at, Some(mended), "a use right after a refusal is noted, though one was a moment before");
         let kept_of_shop = kept(&house, shop.project).await;
         let mut found: Vec<_> = kept_of_shop
             .iter()
