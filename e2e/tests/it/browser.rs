@@ -23,5 +23,5 @@ async fn every_public_page_is_accessible_light_and_in_the_readers_language() {
 
 #[tokio::test]
 async fn production_is_asked_for_with_a_reason_and_opened_by_the_operator_in_one_click() {
-    walked(&Demo::start().await, "production", 24);
+    walked(&Demo::start().await, "production", 20);
 }
