@@ -48,7 +48,7 @@ async fn a_passkey_is_added_signs_in_is_renamed_and_removed() {
 
 #[tokio::test]
 async fn production_is_asked_for_with_a_reason_and_opened_by_the_operator_in_one_click() {
-    walked(&Demo::start().await, "production", 24);
+    walked(&Demo::start().await, "production", 20);
 }
 
 #[tokio::test]

@@ -149,6 +149,8 @@ async fn taking_access_back_says_what_stops_first_and_who_is_late_is_told_so() {
     let path = format!("/projects/{project}/access/grants/{grant}/revoke");
     let page = dora.get(&path).await.page;
     assert!(page.contains("This stops within a second") && page.contains("LBS") && page.contains("customer keys"), "{page}");
+    let shared = store::grants::of_project(desk.app.db(), project).await.expect("reads");
+    assert!(shared.len() == 1 && page.contains("The scopes <code>LBS</code> vanish"), "nothing else brings it");
     let long = "x".repeat(2001);
     assert_eq!(dora.post(&path, &[("reason", &long)]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(granted(&desk, project, Sandbox).await, "LBS");

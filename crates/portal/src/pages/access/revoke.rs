@@ -2,7 +2,7 @@
 
 use app::{access, records::GrantRow, view::ProjectPage};
 use askama::Template;
-use domain::{GrantId, role::Duty};
+use domain::{GrantId, ScopeSet, role::Duty};
 use http::StatusCode;
 
 use super::must_develop;
@@ -22,6 +22,8 @@ struct Revoke<'v> {
     page: &'v ProjectPage,
     grant: &'v GrantRow,
     environment: &'static str,
+    /// The scopes that no other grant of the project brings there; empty when all stay.
+    lost: String,
     form: Form,
 }
 
@@ -59,9 +61,14 @@ fn grant<'p>(visit: &Visit<'_>, page: &'p ProjectPage) -> Result<&'p GrantRow, F
 }
 
 fn form_page(visit: &Visit<'_>, page: &ProjectPage, grant: &GrantRow, status: StatusCode, form: Form) -> Outcome {
+    let others =
+        page.grants.iter().filter(|other| other.id != grant.id && other.revoked_at.is_none() && other.environment == grant.environment);
+    let held = others.fold(ScopeSet::EMPTY, |held, other| held.union(&other.scopes));
+    let lost: ScopeSet = grant.scopes.iter().filter(|scope| !held.contains(scope.as_str())).cloned().collect();
     visit.page_with(
         status,
         &Revoke {
+            lost: lost.to_string(),
             frame: visit.frame(visit.t("Revocar el acceso", "Revoke access")).beside(rail(visit, page)),
             environment: words::environment(grant.environment, visit.language),
             page,
