@@ -13,6 +13,7 @@ use app::{
     queues::{self, Counts, Cursor, Query},
 };
 use domain::{AccountId, role::Duty};
+use http::StatusCode;
 
 pub(crate) use {
     access::list as access,
@@ -28,7 +29,7 @@ pub(crate) use {
 
 use crate::{
     failure::Failure,
-    form::Values,
+    form::{Form, Values},
     frame::{Frame, Rail},
     visit::Visit,
 };
@@ -87,6 +88,19 @@ fn next(visit: &Visit<'_>, cursor: Option<Cursor>) -> Option<String> {
 fn back(visit: &Visit<'_>, queue: &str) -> String {
     let query = carried(visit);
     if query.is_empty() { queue.to_owned() } else { format!("{queue}?{query}") }
+}
+
+/// Notes why something was not decided, and answers the status of the page that says so. What no form can mend is handed back.
+fn undecided(visit: &Visit<'_>, form: &mut Form, error: Error) -> Result<StatusCode, Failure> {
+    if is_late(&error) {
+        form.wrong("", late(visit, &error));
+        return Ok(StatusCode::CONFLICT);
+    }
+    match error {
+        Error::Rule(rule) => form.wrong("", crate::words::rule(&rule, visit.language)),
+        error => form.refused(error, visit.language)?,
+    }
+    Ok(StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// Whether an error says that somebody else was faster.

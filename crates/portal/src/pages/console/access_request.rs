@@ -5,7 +5,7 @@ use askama::Template;
 use domain::AccessRequestId;
 use http::StatusCode;
 
-use super::{back, carried, decides, frame, is_late, person, typed};
+use super::{back, carried, decides, frame, person, typed, undecided};
 use crate::{
     form::Form,
     frame::{Frame, Moment, Notice},
@@ -75,13 +75,8 @@ pub(crate) async fn reject(visit: &Visit<'_>) -> Outcome {
 /// The page once more, with what was typed and why it was not done.
 async fn again(visit: &Visit<'_>, error: Error) -> Outcome {
     let mut form = Form::typed(&visit.form);
-    let late = is_late(&error);
-    match error {
-        Error::Rule(rule) => form.wrong("", words::rule(&rule, visit.language)),
-        error if late => form.wrong("", super::late(visit, &error)),
-        error => form.refused(error, visit.language)?,
-    }
-    page(visit, if late { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }, form).await
+    let status = undecided(visit, &mut form, error)?;
+    page(visit, status, form).await
 }
 
 async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {

@@ -1,11 +1,11 @@
 //! One organisation that wants to be another customer type.
 
-use app::{Error, customer_types, view};
+use app::{customer_types, view};
 use askama::Template;
 use domain::CustomerTypeRequestId;
 use http::StatusCode;
 
-use super::{back, carried, decides, frame, is_late, late, person, typed};
+use super::{back, carried, decides, frame, person, typed, undecided};
 use crate::{
     form::Form,
     frame::{Frame, Moment, Notice},
@@ -69,13 +69,8 @@ pub(crate) async fn reject(visit: &Visit<'_>) -> Outcome {
 async fn decided(visit: &Visit<'_>, done: app::Result<()>, notice: Notice) -> Outcome {
     let Err(error) = done else { return visit.redirect_with(&back(visit, QUEUE), notice) };
     let mut form = Form::typed(&visit.form);
-    let is_late = is_late(&error);
-    match error {
-        error if is_late => form.wrong("", late(visit, &error)),
-        Error::Rule(rule) => form.wrong("", words::rule(&rule, visit.language)),
-        error => form.refused(error, visit.language)?,
-    }
-    page(visit, if is_late { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }, form).await
+    let status = undecided(visit, &mut form, error)?;
+    page(visit, status, form).await
 }
 
 async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
