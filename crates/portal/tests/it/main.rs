@@ -12,6 +12,7 @@ mod house;
 mod links;
 mod organisations;
 mod projects;
+mod routes;
 mod security;
 mod sessions;
 mod try_it;

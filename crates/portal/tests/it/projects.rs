@@ -30,7 +30,7 @@ fn path(founded: &Founded, rest: &str) -> String {
 }
 
 /// Gives a project access to an API in the sandbox; the id of the API credential that came with it.
-async fn granted(desk: &Desk, project: ProjectId, api: &str) -> String {
+pub async fn granted(desk: &Desk, project: ProjectId, api: &str) -> String {
     let wish = access::Wish {
         project,
         environment: Environment::Sandbox,
@@ -48,7 +48,7 @@ async fn granted(desk: &Desk, project: ProjectId, api: &str) -> String {
 }
 
 /// Keeps a decision on a call of the project's sandbox client; its id. Later calls come later.
-async fn decided(desk: &Desk, founded: &Founded, path: &str, outcome: Outcome) -> String {
+pub async fn decided(desk: &Desk, founded: &Founded, path: &str, outcome: Outcome) -> String {
     decided_for(desk, Some(founded), path, outcome).await
 }
 
