@@ -43,7 +43,7 @@ async fn the_main_road_is_in_spanish_throughout() {
 
 #[tokio::test]
 async fn an_api_is_tried_in_its_console_and_no_secret_reaches_the_browser() {
-    walked(&Demo::start().await, "try_it", 9);
+    walked(&Demo::start().await, "try_it", 8);
 }
 
 #[tokio::test]
