@@ -82,6 +82,11 @@ export async function open(page, path) {
   return response?.status() ?? 0;
 }
 
+/** Clicks what leads to another page, and waits for it. */
+export async function go(page, what) {
+  await Promise.all([page.waitForEvent("load"), what.click()]);
+}
+
 /** Signs in with an e-mail address and a password. */
 export async function signIn(page, email, password) {
   await open(page, "/sign-in");

@@ -3,8 +3,8 @@ import { demo, faults, must, ok, open, person, portal, signIn, walk } from "../b
 
 const MOST_BYTES = 100 * 1024;
 
-/** A path with its ids left out: pages of one kind are looked at once. */
-const kind = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|sbx_\w+|prd_\w+/g, "{id}");
+/** An address with its ids and the values of its query left out: pages of one kind are looked at once. */
+const kind = (address) => address.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|sbx_\w+|prd_\w+/g, "{id}").replace(/=[^&]*/g, "");
 
 /** Pages of everybody's, which another journey looks at, and what is no page. */
 const skipped = /^\/(apis|guides|errors|event-matrix|policies|support|status|sign-in|register|recover|assets)\b|^\/$|\.(json|csv|xlsx)$|\/console\/frame|\/light$|^\/account\/data\/export/;
@@ -14,8 +14,9 @@ async function crawl(page, starts) {
   for (const path of paths.values()) {
     const status = await open(page, path);
     if (status !== 200) throw new Error(`${path} answers ${status}`);
-    const links = await page.locator("a[href^='/']").evaluateAll((all) => all.map((a) => new URL(a.href).pathname));
-    for (const link of links) if (!skipped.test(link) && !paths.has(kind(link))) paths.set(kind(link), link);
+    // Not to the same page in the other language.
+    const links = await page.locator("a[href^='/']:not([hreflang])").evaluateAll((all) => all.map((a) => a.pathname + a.search));
+    for (const link of links) if (!skipped.test(link.split("?")[0]) && !paths.has(kind(link))) paths.set(kind(link), link);
   }
   return [...paths.values()];
 }

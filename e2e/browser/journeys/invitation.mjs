@@ -1,6 +1,6 @@
 // An owner invites somebody by e-mail; the mail is read in the mailbox; the invited signs in, accepts, looks, and
 // may do more once the owner says so.
-import { demo, faults, must, ok, open, person, portal, signIn, walk } from "../browser.mjs";
+import { demo, faults, go, must, ok, open, person, portal, signIn, walk } from "../browser.mjs";
 
 const owner = demo.portal.accounts.find((account) => account.role === "owner");
 // Somebody with an account, of another organisation.
@@ -16,11 +16,6 @@ async function linkInMailbox(page, address) {
   must(link, "the mail has the link");
   must(link[0].startsWith(portal), "the link is of the portal");
   return link[0].slice(portal.length);
-}
-
-/** Clicks what leads to another page, and waits for it. */
-async function go(page, what) {
-  await Promise.all([page.waitForEvent("load"), what.click()]);
 }
 
 await walk(async (browser) => {

@@ -1,17 +1,12 @@
 // A member asks for production access with a reason and links a contract; the operator approves the one in one click, activates the other
 // and rejects a third with a reason; the member reads all of it, by mail too, and a token of production has the scope and no other.
-import { demo, faults, must, open, person, portal, signIn, walk } from "../browser.mjs";
+import { demo, faults, go, must, open, person, portal, signIn, walk } from "../browser.mjs";
 
 // Somebody whose project has no client in production yet, and one request that waits since the demo began.
 const project = demo.projects.find((one) => one.scopes.join(" ") === "LBS TPB");
 const owner = demo.portal.accounts.find((account) => account.organisation === project.organisation && account.role === "owner");
 const REASON = "Seguimos 200 paquetes al día <b>desde</b> el mostrador";
 const REFUSAL = "El contrato no cubre etiquetas: pide antes que se amplíe";
-
-/** Clicks what leads to another page, and waits for it. */
-async function go(page, what) {
-  await Promise.all([page.waitForEvent("load"), what.click()]);
-}
 
 const said = (page) => page.locator("main").innerText();
 

@@ -32,8 +32,18 @@ async fn an_invitation_leads_from_the_mail_into_the_organisation() {
 }
 
 #[tokio::test]
+async fn whoever_knows_nothing_makes_a_first_call_by_what_the_pages_say() {
+    walked(&Demo::start().await, "newcomer", 26);
+}
+
+#[tokio::test]
+async fn the_main_road_is_in_spanish_throughout() {
+    walked(&Demo::start().await, "spanish", 26);
+}
+
+#[tokio::test]
 async fn an_api_is_tried_in_its_console_and_no_secret_reaches_the_browser() {
-    walked(&Demo::start().await, "try_it", 9);
+    walked(&Demo::start().await, "try_it", 8);
 }
 
 #[tokio::test]
