@@ -54,6 +54,7 @@ pub(crate) use sessions::has_session;
 pub use sessions::{end_all_others, end_session, list_sessions, session, sign_out};
 pub use sign_in::sign_in;
 pub use totp::{Confirmed, Enrolment, confirm_totp, disable_totp, enrol_totp};
+pub(crate) use tries::letter;
 
 /// Where a request came from.
 #[derive(Debug, Clone, Copy)]

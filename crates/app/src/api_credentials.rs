@@ -8,7 +8,11 @@ use domain::{
 use serde_json::json;
 use store::{Tx, api_credentials::ApiCredentialRow};
 
-use crate::{Actor, App, Error, Issued, Result, permission::Needs, projects};
+use crate::{
+    Actor, App, Bounded, Error, Issued, Result, Rule,
+    permission::{Hat, Needs},
+    projects, secrets,
+};
 
 /// How many live ones a project may have in one environment.
 const MOST: i64 = 2;
@@ -16,11 +20,14 @@ const MOST: i64 = 2;
 /// Issues another API credential to a project, so that it can replace the first without an outage.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`] while two live.
+/// [`Error::NotFound`]; [`Error::Refused`] while two live; [`Error::Rule`] when the project got too many today.
 pub async fn create(app: &App, actor: &Actor, project: ProjectId, environment: Environment) -> Result<Issued<ApiCredentialRow>> {
-    projects::reach(app, actor, project, Needs::Member(Permission::Develop)).await?;
+    let (_, hat) = projects::reach(app, actor, project, Needs::Member(Permission::Develop)).await?;
     let mut tx = app.begin().await?;
     projects::hold(&mut tx, project).await?;
+    if hat == Hat::Member && store::api_credentials::since(&mut tx, project, secrets::a_day_ago(app)).await? >= secrets::MOST_A_DAY {
+        return Err(Rule::TooMany(Bounded::Secrets, secrets::MOST_A_DAY).into());
+    }
     if store::api_credentials::live(&mut tx, project, environment).await? >= MOST {
         return Err(Error::refused(
             format!("El proyecto ya tiene {MOST} credenciales de API en vigor en este entorno, que es el máximo: revoca antes una."),

@@ -66,7 +66,7 @@ async fn bounded(app: &App, tx: &mut Tx, hat: Hat, project: ProjectId, environme
     if hat == Hat::Member && store::clients::live(tx, project, environment, app.moment()).await? >= MOST {
         return Err(Rule::TooMany(Bounded::Clients, MOST).into());
     }
-    Ok(())
+    secrets::bounded(app, tx, hat, project).await
 }
 
 pub(crate) async fn add(app: &App, tx: &mut Tx, project: ProjectId, environment: Environment) -> Result<Created> {

@@ -15,7 +15,7 @@ use store::{
 };
 
 use crate::{
-    Actor, App, Bounded, Error, Issued, Result, Rule, members,
+    Actor, App, Bounded, Error, Issued, Result, Rule, accounts, members,
     notices::{Notice, notice},
     permission::{self, Needs},
 };
@@ -41,7 +41,8 @@ pub struct Opened {
 /// Nobody gives more than their own role. Staff invite the first owner of an organisation that has none.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Invalid`] for what is no address; [`Error::Rule`] for a member, or when there are too many.
+/// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Invalid`] for what is no address; [`Error::Rule`] for a member, or when there are too many;
+/// [`Error::Wait`] when the account wrote to too many, for whatever organisation.
 pub async fn invite(app: &App, actor: &Actor, organisation: OrganisationId, email: &str, role: Role) -> Result<Issued<Invitation>> {
     let mut tx = app.begin().await?;
     store::organisations::hold(&mut tx, organisation).await?;
@@ -56,6 +57,9 @@ pub async fn invite(app: &App, actor: &Actor, organisation: OrganisationId, emai
     let now = app.moment();
     if store::invitations::since(&mut tx, organisation, Moment(now.0 - SignedDuration::from_hours(24))).await? >= MOST {
         return Err(Rule::TooMany(Bounded::Invitations, MOST).into());
+    }
+    if let Actor::Account(account) = actor {
+        accounts::letter(app, &mut tx, *account).await?;
     }
     store::invitations::replace(&mut tx, organisation, &email, now).await?;
     // 256 random bits, named by their digest because that is text.

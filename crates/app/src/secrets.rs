@@ -1,6 +1,6 @@
 //! Client secrets: two live ones at most, so that one can be replaced while the other still works.
 
-use domain::{ClientId, SecretId, contract::Standing, credential::SecretKind, role::Permission};
+use domain::{ClientId, ProjectId, SecretId, contract::Standing, credential::SecretKind, role::Permission};
 use serde_json::json;
 use store::{
     Moment, Tx,
@@ -8,21 +8,25 @@ use store::{
 };
 
 use crate::{
-    Actor, App, Error, Issued, Result, clients,
+    Actor, App, Bounded, Error, Issued, Result, Rule, clients,
     notices::{Notice, notice},
-    permission::Needs,
+    permission::{Hat, Needs},
     projects,
 };
 
 /// How many live secrets a client may have.
 const MOST: i64 = 2;
 
+/// How many secrets of a kind members may make for a project in a day: each stays in its history, and is told to those who build.
+pub const MOST_A_DAY: i64 = 100;
+
 /// Issues another secret. The ones before it live on, or stop opening anything in `overlap_seconds`; their tokens live out.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`] while two secrets live, or when the client is revoked.
+/// [`Error::NotFound`]; [`Error::Refused`] while two secrets live, or when the client is revoked; [`Error::Rule`] when the project got
+/// too many today.
 pub async fn create(app: &App, actor: &Actor, client: &ClientId, overlap_seconds: Option<u32>) -> Result<Issued<SecretRow>> {
-    let (client, _) = clients::reach(app, actor, client, Needs::Member(Permission::Develop)).await?;
+    let (client, hat) = clients::reach(app, actor, client, Needs::Member(Permission::Develop)).await?;
     if client.status == Standing::Revoked {
         return Err(Error::refused(
             format!("El cliente {} está revocado para siempre: crea otro.", client.id),
@@ -32,6 +36,8 @@ pub async fn create(app: &App, actor: &Actor, client: &ClientId, overlap_seconds
     let before = store::clients::secrets(app.db(), &client.id).await?;
     let mut before_until = None;
     let mut tx = app.begin().await?;
+    projects::hold(&mut tx, client.project_id).await?;
+    bounded(app, &mut tx, hat, client.project_id).await?;
     // The ones before go first: who ends both at once may have a third.
     if let Some(seconds) = overlap_seconds {
         let at = Moment(app.now() + jiff::SignedDuration::from_secs(i64::from(seconds)));
@@ -46,6 +52,18 @@ pub async fn create(app: &App, actor: &Actor, client: &ClientId, overlap_seconds
     let detail = json!({"secret": issued.record.id, "prefix": issued.record.prefix, "overlap_seconds": overlap_seconds});
     app.commit(tx, actor, "secret.create", &client.id, detail).await?;
     Ok(issued)
+}
+
+/// Whether members may make one more secret for a client of the project today. The project must be held.
+pub(crate) async fn bounded(app: &App, tx: &mut Tx, hat: Hat, project: ProjectId) -> Result<()> {
+    if hat == Hat::Member && store::clients::secrets_since(tx, project, a_day_ago(app)).await? >= MOST_A_DAY {
+        return Err(Rule::TooMany(Bounded::Secrets, MOST_A_DAY).into());
+    }
+    Ok(())
+}
+
+pub(crate) fn a_day_ago(app: &App) -> Moment {
+    Moment(app.now() - jiff::SignedDuration::from_hours(24))
 }
 
 pub(crate) async fn add(app: &App, tx: &mut Tx, client: &ClientRow) -> Result<Issued<SecretRow>> {

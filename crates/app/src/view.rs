@@ -1,7 +1,9 @@
 //! What pages show: whole things with everything on them, for those who may see them. Nothing here changes anything.
 
+use std::collections::HashMap;
+
 use domain::{
-    Environment, OrganisationId, ProjectId,
+    ClientId, Environment, OrganisationId, ProjectId,
     role::{Duty, Permission, Role},
     rotation::{self, Usage, Verdict},
 };
@@ -129,11 +131,16 @@ pub async fn project(app: &App, actor: &Actor, id: ProjectId) -> Result<ProjectP
     let (project, _) = projects::reach(app, actor, id, Needs::Member(Permission::See)).await?;
     let (db, owner) = (app.db(), project.organisation_id);
     let organisation = store::organisations::find(db, owner).await?.ok_or_else(|| Error::not_found("project", id))?;
-    let mut clients = Vec::new();
-    for client in store::clients::of_project(db, id).await? {
-        let secrets = store::clients::secrets(db, &client.id).await?;
-        clients.push(with_verdicts(client, secrets, app.moment()));
+    let clients = store::clients::of_project(db, id).await?;
+    let mut secrets: HashMap<ClientId, Vec<SecretRow>> = HashMap::new();
+    for secret in store::clients::secrets_of_project(db, id).await? {
+        secrets.entry(secret.client_id.clone()).or_default().push(secret);
     }
+    let of = |client: ClientRow| {
+        let secrets = secrets.remove(&client.id).unwrap_or_default();
+        with_verdicts(client, secrets, app.moment())
+    };
+    let mut clients: Vec<ClientPage> = clients.into_iter().map(of).collect();
     clients.sort_by_key(|client| client.client.environment == Environment::Production);
     let acceptances = store::policy_acceptances::of_project(db, id).await?;
     Ok(ProjectPage {
@@ -167,14 +174,7 @@ pub async fn customer_keys(app: &App, actor: &Actor, project: ProjectId, after: 
 /// [`Error::NotFound`].
 pub async fn last_token(app: &App, actor: &Actor, project: ProjectId, environment: Environment) -> Result<Option<Moment>> {
     projects::reach(app, actor, project, Needs::Member(Permission::See)).await?;
-    let mut last = None;
-    for client in store::clients::of_project(app.db(), project).await? {
-        if client.environment == environment {
-            let secrets = store::clients::secrets(app.db(), &client.id).await?;
-            last = last.max(secrets.iter().filter_map(|secret| secret.last_used_at).max());
-        }
-    }
-    Ok(last)
+    Ok(store::clients::last_use(app.db(), project, environment).await?)
 }
 
 /// The last decisions on a project's requests, newest first, at most `limit` (1 to [`LAST`]).

@@ -13,6 +13,7 @@ sql! {
     BY_ID = "SELECT id, project_id, environment, prefix, created_at, revoked_at FROM api_credentials WHERE id = $1";
     OF_PROJECT = "SELECT id, project_id, environment, prefix, created_at, revoked_at FROM api_credentials WHERE project_id = $1 ORDER BY environment, created_at";
     LIVE = "SELECT COUNT(*) FROM api_credentials WHERE project_id = $1 AND environment = $2 AND revoked_at IS NULL";
+    SINCE = "SELECT COUNT(*) FROM api_credentials WHERE project_id = $1 AND created_at > $2";
     RECORD = "SELECT a.project_id, a.hash, a.revoked_at, p.organisation_id, o.status AS organisation_status
         FROM api_credentials a JOIN projects p ON p.id = a.project_id JOIN organisations o ON o.id = p.organisation_id
         WHERE a.id = $1 AND a.environment = $2";
@@ -49,6 +50,14 @@ pub async fn insert(tx: &mut Tx, row: &ApiCredentialRow, hash: &SecretHash) -> R
         .bind(hash.as_bytes()).bind(&row.prefix).bind(row.created_at).execute(on).await.map(drop))?;
     tx.change(Change::ApiCredential(row.id.clone()));
     Ok(())
+}
+
+/// How many were made for a project since `since`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn since(tx: &mut Tx, project: ProjectId, since: Moment) -> Result<i64> {
+    Ok(on_tx!(tx, on => sqlx::query_scalar(SINCE).bind(project.to_string()).bind(since).fetch_one(on).await)?)
 }
 
 /// The API credential with this public identifier, in whichever environment, dead or alive.

@@ -8,11 +8,16 @@ use crate::{Moment, Result, Tx};
 
 sql! {
     INSERT = "INSERT INTO ceremonies (id, account_id, purpose, state, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    /// Who asks again and again answers one of the last.
+    TRIM = "DELETE FROM ceremonies WHERE id IN (SELECT id FROM ceremonies WHERE account_id = $1 ORDER BY expires_at DESC, id DESC LIMIT 1000 OFFSET $2)";
     /// Gone with the first answer, right or wrong: a challenge is never answered twice.
     TAKE = "DELETE FROM ceremonies WHERE id = $1 AND purpose = $2 AND expires_at > $3 RETURNING account_id, state";
     REMOVE_ALL = "DELETE FROM ceremonies WHERE account_id = $1";
     PRUNE = "DELETE FROM ceremonies WHERE id IN (SELECT id FROM ceremonies WHERE expires_at <= $1 ORDER BY expires_at LIMIT 2000)";
 }
+
+/// How many ceremonies of one account may be under way.
+const MOST: i64 = 10;
 
 /// What was asked.
 #[derive(FromRow)]
@@ -32,13 +37,16 @@ impl Ceremony {
     }
 }
 
-/// Notes what was asked.
+/// Notes what was asked; beyond [`MOST`] of one account the oldest ones are over.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn insert(tx: &mut Tx, id: Uuid, account: Option<AccountId>, purpose: &str, state: &str, expires_at: Moment) -> Result<()> {
     on_tx!(tx, on => sqlx::query(INSERT).bind(id.to_string()).bind(account.map(|id| id.to_string())).bind(purpose).bind(state).bind(expires_at)
         .execute(on).await.map(drop))?;
+    if let Some(account) = account {
+        on_tx!(tx, on => sqlx::query(TRIM).bind(account.to_string()).bind(MOST).execute(on).await.map(drop))?;
+    }
     Ok(())
 }
 

@@ -33,6 +33,11 @@ sql! {
     INSERT_SECRET = "INSERT INTO client_secrets (id, client_id, hash, prefix, created_at) VALUES ($1, $2, $3, $4, $5)";
     SECRET = "SELECT id, client_id, prefix, created_at, retires_at, revoked_at, last_used_at, last_used_address, last_used_agent FROM client_secrets WHERE id = $1";
     SECRETS = "SELECT id, client_id, prefix, created_at, retires_at, revoked_at, last_used_at, last_used_address, last_used_agent FROM client_secrets WHERE client_id = $1 ORDER BY created_at, id";
+    SECRETS_OF_PROJECT = "SELECT s.id, s.client_id, s.prefix, s.created_at, s.retires_at, s.revoked_at, s.last_used_at, s.last_used_address, s.last_used_agent
+        FROM client_secrets s JOIN clients c ON c.id = s.client_id WHERE c.project_id = $1 ORDER BY s.created_at, s.id";
+    SECRETS_SINCE = "SELECT COUNT(*) FROM client_secrets s JOIN clients c ON c.id = s.client_id WHERE c.project_id = $1 AND s.created_at > $2";
+    LAST_USE = "SELECT s.last_used_at FROM client_secrets s JOIN clients c ON c.id = s.client_id
+        WHERE c.project_id = $1 AND c.environment = $2 AND s.last_used_at IS NOT NULL ORDER BY s.last_used_at DESC LIMIT 1";
     /// Takes the client's row, so that two who add a secret at once cannot both be the second.
     LOCK = "UPDATE clients SET status = status WHERE id = $1";
     LIVE_SECRETS = "SELECT COUNT(*) FROM client_secrets WHERE client_id = $1 AND revoked_at IS NULL AND (retires_at IS NULL OR retires_at > $2)";
@@ -249,6 +254,30 @@ pub async fn secret(db: &Db, id: SecretId) -> Result<Option<SecretRow>> {
 /// When the database cannot be read.
 pub async fn secrets(db: &Db, client: &ClientId) -> Result<Vec<SecretRow>> {
     Ok(on_db!(db, on => sqlx::query_as(SECRETS).bind(client.as_str()).fetch_all(on).await)?)
+}
+
+/// The secrets of all clients of a project, oldest first, the dead ones too.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn secrets_of_project(db: &Db, project: ProjectId) -> Result<Vec<SecretRow>> {
+    Ok(on_db!(db, on => sqlx::query_as(SECRETS_OF_PROJECT).bind(project.to_string()).fetch_all(on).await)?)
+}
+
+/// How many secrets were made for the clients of a project since `since`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn secrets_since(tx: &mut Tx, project: ProjectId, since: Moment) -> Result<i64> {
+    Ok(on_tx!(tx, on => sqlx::query_scalar(SECRETS_SINCE).bind(project.to_string()).bind(since).fetch_one(on).await)?)
+}
+
+/// When a secret of the project was last used in an environment.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn last_use(db: &Db, project: ProjectId, environment: Environment) -> Result<Option<Moment>> {
+    Ok(on_db!(db, on => sqlx::query_scalar(LAST_USE).bind(project.to_string()).bind(environment.as_str()).fetch_optional(on).await)?)
 }
 
 /// Makes a secret stop opening anything at `at`; its tokens live out. `false`: it is dead already or stops earlier.

@@ -3,18 +3,19 @@
 use serde_json::json;
 use store::accounts;
 
-use super::{Purpose, Refusal, SignedIn, links, register::parse};
+use super::{Purpose, Refusal, SignedIn, links, register::parse, tries};
 use crate::{Actor, App, Error, Result, mail};
 
 /// Mails a link to the new address; opening it moves the account there. When the address has an account already, that one's owner gets another
 /// mail, and the answer here is the same.
 ///
 /// # Errors
-/// [`Error::Invalid`]; [`Error::Unproved`].
+/// [`Error::Invalid`]; [`Error::Unproved`]; [`Error::Wait`] when the account wrote to too many.
 pub async fn change_email(app: &App, who: &SignedIn, email: &str) -> Result<()> {
     let email = parse(email)?;
     who.must_be_proved(app)?;
     let mut tx = app.begin().await?;
+    tries::letter(app, &mut tx, who.id()).await?;
     match accounts::find_by_email_in(&mut tx, &email).await? {
         Some(other) => {
             if mail::has_room(app, &mut tx, &email).await? {

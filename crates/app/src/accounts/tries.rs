@@ -50,6 +50,15 @@ pub(super) async fn bother(app: &App, visit: Visit<'_>) -> Result<()> {
     Ok(tx.commit(app.now()).await?)
 }
 
+/// Counts something by which an account makes us write to an address that is not its own (inviting, moving there), whatever organisation
+/// it does it for: those are made and closed at will.
+///
+/// # Errors
+/// [`Error::Wait`] when one has to.
+pub(crate) async fn letter(app: &App, tx: &mut Tx, account: AccountId) -> Result<()> {
+    one(app, tx, &app.hash_key.hash(&format!("try:letter:{account}")), Patience::ADDRESS).await.map(drop)
+}
+
 /// Counts a question that costs us a row (a challenge for a passkey), by network address only.
 ///
 /// # Errors

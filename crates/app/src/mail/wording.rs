@@ -2,7 +2,7 @@
 
 use domain::{CustomerType, Environment, role::Role};
 
-use super::text::{Decided, Text, plain};
+use super::text::{Decided, Text, one_line, plain};
 use crate::words::role_spanish;
 
 /// How much of a name or a reason is quoted, in characters.
@@ -136,7 +136,7 @@ pub(super) fn spanish(text: &Text<'_>, portal: &str) -> (String, String) {
             format!("Alguien se ha unido a «{}»", plain(organisation, NAME)),
             format!(
                 "{} se ha unido a «{}» con el papel de {}, por una invitación. Si no debería estar, quítalo aquí:\n\n{portal}{page}",
-                plain(email, NAME),
+                one_line(email, NAME),
                 plain(organisation, NAME),
                 role_spanish(role)
             ),
@@ -276,7 +276,7 @@ pub(super) fn english(text: &Text<'_>, portal: &str) -> (String, String) {
             format!("Somebody joined \"{}\"", plain(organisation, NAME)),
             format!(
                 "{} joined \"{}\" as {}, by an invitation. If they should not be there, remove them here:\n\n{portal}{page}",
-                plain(email, NAME),
+                one_line(email, NAME),
                 plain(organisation, NAME),
                 role_en(role)
             ),

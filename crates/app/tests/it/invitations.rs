@@ -132,4 +132,21 @@ store::on_both_engines! {
         house.hands.advance(86_401);
         invitations::invite(&house.app, &by, house.organisation(), "victim@mail.example", Role::Viewer).await.expect("the next day");
     }
+
+    async fn nor_is_an_account_however_many_organisations_it_makes_and_closes(test: TestDb) {
+        let house = house(&test).await;
+        let olga = house.account("olga@shop.example").await;
+        let (by, mut sent) = (Actor::Account(olga), 0);
+        for turn in 0..3 {
+            let into = app::organisations::create_by(&house.app, olga, &format!("Tienda {turn}"), "Web").await.expect("founds").organisation.id;
+            for _ in 0..60 {
+                match invitations::invite(&house.app, &by, into, "victim@mail.example", Role::Viewer).await {
+                    Ok(_) => sent += 1,
+                    Err(error) => assert!(matches!(error, Error::Wait { .. }), "{error}"),
+                }
+            }
+            app::organisations::close(&house.app, &by, into).await.expect("closes");
+        }
+        assert_eq!(sent, 101, "a hundred at once, and then they wait");
+    }
 }

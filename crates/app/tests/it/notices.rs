@@ -76,9 +76,10 @@ store::on_both_engines! {
         let support = Actor::Account(id(&house, "support@carrier.example").await);
         access::reject(&house.app, &support, asked.request.id, "no hay contrato").await.expect("rejects");
         assert_eq!(told(&house, "access_decided").await, BUILDING);
+        // People here are called like their addresses; a name never becomes a link.
         let (subject, text) = letter(&house, "access_decided", "olga@shop.example").await;
         assert_eq!(subject, "Acceso rechazado: labels");
-        assert!(text.contains("Hola, olga@shop.example:") && text.contains("Motivo: no hay contrato"), "{text}");
+        assert!(text.contains("Hola, olga@shop. example:") && text.contains("Motivo: no hay contrato"), "{text}");
         assert!(text.contains(&format!("/projects/{}/access", house.project())), "{text}");
         for english in ["dora@shop.example", "ada@shop.example"] {
             let (subject, text) = letter(&house, "access_decided", english).await;

@@ -1,5 +1,5 @@
-use app::{Error, secrets};
-use domain::{Environment, credential::SecretKind};
+use app::{Actor, Bounded, Error, Rule, api_credentials, clients, secrets};
+use domain::{Environment, credential::SecretKind, role::Role, rotation::Overlap};
 
 use crate::house::{actor, house};
 
@@ -49,5 +49,33 @@ store::on_both_engines! {
         secrets::retire(&house.app, &actor(), id, 0).await.expect("sooner is fine");
         secrets::revoke(&house.app, &actor(), id).await.expect("revokes");
         assert!(matches!(secrets::revoke(&house.app, &actor(), uuid::Uuid::nil().into()).await, Err(Error::NotFound { .. })));
+    }
+
+    async fn members_make_only_so_many_secrets_a_day_because_each_is_kept_and_written_about(test: TestDb) {
+        let house = house(&test).await;
+        let (app, project) = (&house.app, house.project());
+        let by = Actor::Account(house.member("dora@shop.example", Role::Developer).await);
+        let mut client = house.founded.first.client.client.id.clone();
+        let full = |error: Option<Error>| matches!(error, Some(Error::Rule(Rule::TooMany(Bounded::Secrets, secrets::MOST_A_DAY))));
+        // The first one came with the project.
+        for turn in 1..secrets::MOST_A_DAY {
+            if turn % 2 == 0 {
+                client = clients::replace(app, &by, &client, Overlap::Now).await.expect("replaces").client.id;
+            } else {
+                secrets::create(app, &by, &client, Some(0)).await.expect("renews");
+            }
+        }
+        assert!(full(secrets::create(app, &by, &client, Some(0)).await.err()));
+        assert!(full(clients::replace(app, &by, &client, Overlap::Now).await.err()));
+        assert!(full(clients::create(app, &by, project, Environment::Sandbox).await.err()));
+        for _ in 0..secrets::MOST_A_DAY {
+            let made = api_credentials::create(app, &by, project, Environment::Sandbox).await.expect("another kind");
+            api_credentials::revoke(app, &by, &made.record.id).await.expect("revokes");
+        }
+        assert!(full(api_credentials::create(app, &by, project, Environment::Sandbox).await.err()));
+        secrets::create(app, &actor(), &client, Some(0)).await.expect("the operator helps out");
+        house.hands.advance(86_401);
+        secrets::create(app, &by, &client, Some(0)).await.expect("the next day");
+        api_credentials::create(app, &by, project, Environment::Sandbox).await.expect("the next day");
     }
 }

@@ -57,6 +57,25 @@ store::on_both_engines! {
         assert!(ended(try_it::redeem(&house.app, ticket.expose()).await.expect_err("too old")));
     }
 
+    async fn a_ticket_ends_with_its_project_its_organisation_and_its_account(test: TestDb) {
+        let house = house(&test).await;
+        let (owner, _) = signed_in(&house, "olga@shop.example", Role::Owner).await;
+        let (other, _) = signed_in(&house, "otto@shop.example", Role::Owner).await;
+        let (mine, theirs) = (try_it::ticket(&house.app, &owner, house.project()).await, try_it::ticket(&house.app, &other, house.project()).await);
+        let (mine, theirs) = (mine.expect("a ticket"), theirs.expect("a ticket"));
+        accounts::delete(&house.app, &other).await.expect("deletes");
+        assert!(ended(try_it::redeem(&house.app, theirs.expose()).await.expect_err("nobody's")));
+        try_it::redeem(&house.app, mine.expose()).await.expect("still good");
+
+        let second = projects::create(&house.app, &actor(), house.organisation(), "Almacén").await.expect("a project").project.id;
+        let of_second = try_it::ticket(&house.app, &owner, second).await.expect("a ticket");
+        projects::archive(&house.app, &actor(), second).await.expect("archives");
+        assert!(matches!(try_it::redeem(&house.app, of_second.expose()).await, Err(Error::NotFound { .. })), "no client of it may act");
+
+        app::organisations::close(&house.app, &actor(), house.organisation()).await.expect("closes");
+        assert!(matches!(try_it::redeem(&house.app, mine.expose()).await, Err(Error::Rule(app::Rule::Closed))));
+    }
+
     async fn nobody_gets_a_ticket_for_what_they_do_not_build(test: TestDb) {
         let house = house(&test).await;
         let (viewer, _) = signed_in(&house, "vera@shop.example", Role::Viewer).await;

@@ -133,6 +133,18 @@ store::on_both_engines! {
         people.enter(ANA).await;
     }
 
+    async fn an_account_does_not_write_to_everybody_by_moving_to_their_addresses(test: TestDb) {
+        let people = people(&test).await;
+        let (who, mut sent) = (people.ana().await, 0);
+        for at in 0..130 {
+            match accounts::change_email(&people.app, &who, &format!("victim{at}@mail.example")).await {
+                Ok(()) => sent += 1,
+                Err(error) => assert!(matches!(error, Error::Wait { .. }), "{error}"),
+            }
+        }
+        assert_eq!(sent, 101, "a hundred at once, and then they wait");
+    }
+
     async fn a_mailbox_is_not_flooded_and_the_links_it_has_go_on_working(test: TestDb) {
         let people = people(&test).await;
         people.person(ANA, None).await;

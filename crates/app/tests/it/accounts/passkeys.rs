@@ -67,6 +67,21 @@ store::on_both_engines! {
         people.enter_by(&key).await.expect("signs in");
     }
 
+    async fn of_the_challenges_an_account_asks_for_the_last_ones_are_kept(test: TestDb) {
+        let people = people(&test).await;
+        let who = people.ana().await;
+        let mut key = Authenticator::new("a");
+        people.adopt(&who, &mut key).await;
+        let first = accounts::prove_passkey(&people.app, &who).await.expect("asks");
+        for _ in 0..20 {
+            people.hands.advance(1);
+            accounts::prove_passkey(&people.app, &who).await.expect("asks");
+        }
+        let last = accounts::prove_passkey(&people.app, &who).await.expect("asks");
+        assert!(unrecognised(accounts::prove_passkey_finish(&people.app, &who, first.id, &key.get(&first.options)).await), "made room");
+        accounts::prove_passkey_finish(&people.app, &who, last.id, &key.get(&last.options)).await.expect("proves");
+    }
+
     async fn a_challenge_is_answered_once_in_time_and_for_what_it_was_asked(test: TestDb) {
         let people = people(&test).await;
         let who = people.ana().await;
