@@ -102,7 +102,7 @@ impl Failure {
             ),
             Self::Forbidden(_) => (
                 StatusCode::FORBIDDEN,
-                t("No te corresponde", "Not yours to do"),
+                t("No tienes permiso", "You may not do this"),
                 t("Tu papel no permite hacer esto. No se ha cambiado nada.", "Your role does not allow this. Nothing was changed."),
                 why.as_str(),
                 "",

@@ -240,7 +240,7 @@ notices! {
     PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";
     // Of projects.
     SecretRevoked = "secret-revoked": "Clave secreta revocada. Los tokens que obtuvo dejan de valer en un segundo.", "Secret revoked. The tokens it got stop within a second.";
-    SecretRetired = "secret-retired": "Guardado. La clave secreta deja de abrir a la hora que ves abajo.", "Saved. The secret stops opening anything at the time you see below.";
+    SecretRetired = "secret-retired": "Guardado. La clave secreta deja de valer a la hora que ves abajo.", "Saved. The secret stops working at the time you see below.";
     CredentialRevoked = "credential-revoked": "Credencial de API revocada. Deja de valer en un segundo.", "API credential revoked. It stops within a second.";
     PoliciesAccepted = "policies-accepted": "Políticas aceptadas. Queda anotado quién, cuándo y qué versión.", "Policies accepted. Who, when and which version is kept.";
     ProjectArchived = "project-archived": "Proyecto archivado. Sus credenciales dejan de valer en un segundo; su historia se queda.", "Project archived. Its credentials stop within a second; its history stays.";

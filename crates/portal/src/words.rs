@@ -19,7 +19,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {
         return sentence(&refusal.to_string());
     }
     match refusal {
-        Refusal::Credentials => "Esa dirección y esa contraseña no casan.".into(),
+        Refusal::Credentials => "La dirección o la contraseña no son correctas.".into(),
         Refusal::Code => "Ese código no es, o ya se usó: espera al siguiente o usa un código de recuperación.".into(),
         Refusal::Passkey => "No se ha reconocido esa llave de acceso: prueba otra vez o usa otra.".into(),
         Refusal::Link => "Este enlace ya no vale: pide otro.".into(),

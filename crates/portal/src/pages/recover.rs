@@ -37,7 +37,7 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
 pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     let email = visit.form.text("email");
     match accounts::recover(visit.portal.app(), email, visit.origin()).await {
-        Ok(()) => visit.page(&Recovering { frame: visit.frame(visit.t("Mira tu correo", "Look into your mail")), email }),
+        Ok(()) => visit.page(&Recovering { frame: visit.frame(visit.t("Mira tu correo", "Check your mail")), email }),
         Err(Error::Invalid { field, mend }) => {
             let mut form = Form::typed(&visit.form);
             form.wrong(field, words::said(&mend, visit.language));

@@ -32,7 +32,7 @@ struct Register<'v> {
     way: Way,
 }
 
-/// "Look into your mail": the same whether or not the address is known.
+/// "Check your mail": the same whether or not the address is known.
 #[derive(Template)]
 #[template(path = "accounts/look.html")]
 struct Look<'v> {
@@ -88,7 +88,7 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
 
 /// What follows once a link is on its way. Where the reader was going is kept in this browser, because the link cannot carry it.
 fn look(visit: &Visit<'_>, again: bool) -> Outcome {
-    let frame = visit.frame(visit.t("Mira tu correo", "Look into your mail"));
+    let frame = visit.frame(visit.t("Mira tu correo", "Check your mail"));
     let look = Look { frame, email: visit.form.text("email"), way: Way::of(visit), again };
     let mut response = visit.page(&look)?;
     if look.way.next != HOME {

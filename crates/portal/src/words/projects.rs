@@ -34,7 +34,7 @@ pub(crate) const fn verdict(verdict: Verdict, language: Language) -> (&'static s
         Verdict::Only => (language.pick("la única en vigor", "the only live one"), ""),
         Verdict::Unused => (language.pick("sin usar todavía", "not used yet"), ""),
         Verdict::InUse => (language.pick("en uso", "in use"), "warn"),
-        Verdict::Unproven => (language.pick("sin uso reciente, pero ninguna otra la releva", "quiet, but no other has taken over"), "warn"),
+        Verdict::Unproven => (language.pick("sin uso reciente, pero ninguna otra la sustituye", "quiet, but no other has taken over"), "warn"),
         Verdict::Safe => (language.pick("se puede retirar sin riesgo", "safe to retire"), "ok"),
     }
 }
@@ -45,7 +45,7 @@ pub(crate) fn check(word: &str, language: Language) -> (&'static str, &'static s
         "route" => (("Ruta", "¿Qué operación de qué API es?"), ("Route", "Which operation of which API is this?")),
         "token" => (("Token", "¿Hay uno solo, nuestro y en su plazo?"), ("Token", "Is there exactly one, signed by us and in its time?")),
         "revocation" => (
-            ("Revocación", "¿Siguen en pie el token, su clave secreta, su cliente y su organización?"),
+            ("Revocación", "¿Siguen valiendo el token, su clave secreta, su cliente y su organización?"),
             ("Revocation", "Do the token, its secret, its client and its organisation still stand?"),
         ),
         "audience" => (("Destinatario", "¿Es para este entorno?"), ("Audience", "Is it for this environment?")),
@@ -55,12 +55,12 @@ pub(crate) fn check(word: &str, language: Language) -> (&'static str, &'static s
             ("API credential", "Is it right, and has the project access to this API?"),
         ),
         "customer_key" => (("Clave de cliente", "¿Puede actuar?"), ("Customer key", "May it act?")),
-        "rate" => (("Límites", "¿Queda sitio en el plan?"), ("Limits", "Is there room in the plan?")),
+        "rate" => (("Límites", "¿Queda margen en el plan?"), ("Limits", "Is there room in the plan?")),
         "schema" => (("Cuerpo", "¿Cabe, y tiene la forma debida?"), ("Body", "Does it fit, and has it the right shape?")),
         "upstream" => (("API", "¿Respondió?"), ("API", "Did it answer?")),
         // Of the token endpoint.
         "request" => (("Petición del token", "¿Está completa y bien formada?"), ("Token request", "Is it whole and well formed?")),
-        "client" => (("Cliente", "¿Casan client_id y client_secret?"), ("Client", "Do client_id and client_secret match?")),
+        "client" => (("Cliente", "¿Se corresponden client_id y client_secret?"), ("Client", "Do client_id and client_secret match?")),
         "grant" => (("Grant", "¿Puede usarlo este cliente?"), ("Grant", "May this client use it?")),
         "granted_scope" => {
             (("Permisos pedidos", "¿Están concedidos al proyecto?"), ("Scopes asked for", "Are they granted to the project?"))

@@ -21,8 +21,8 @@ pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
             format!("«{name}» se cierra para siempre. Ni tú ni nadie podrá volver a abrirla."),
             vec![
                 format!("Sus proyectos ({projects}) dejan de funcionar en los dos entornos, antes de un segundo."),
-                "Sus clientes no consiguen más tokens, y los que ya tienen se rechazan.".to_owned(),
-                "Sus credenciales de API y sus claves de cliente dejan de valer: quien envíe por medio de ella no podrá hacerlo."
+                "Sus clientes no obtienen más tokens, y los que ya tienen se rechazan.".to_owned(),
+                "Sus credenciales de API y sus claves de cliente dejan de valer: quien envíe a través de ella dejará de poder hacerlo."
                     .to_owned(),
                 "Las invitaciones abiertas quedan retiradas.".to_owned(),
                 "Sus miembros pueden seguir consultándola, y no cambian nada. El nombre queda ocupado.".to_owned(),

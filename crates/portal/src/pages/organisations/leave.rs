@@ -23,7 +23,7 @@ pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
     let name = &place.all.organisation.name;
     let (title, lead, consequences) = match visit.language {
         Language::Spanish => (
-            format!("Irme de {name}"),
+            format!("Dejar {name}"),
             format!("Dejarás de ser miembro de «{name}»."),
             vec![
                 "No verás nada más de ella. Para volver, tendrán que invitarte otra vez.",
@@ -43,7 +43,7 @@ pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
     };
     let consequences = consequences.into_iter().map(str::to_owned).collect();
     let back = format!("{}/members", place.path);
-    Ask { frame: place.frame(visit, title), lead, consequences, button: visit.t("Irme", "Leave"), back }.show(visit)
+    Ask { frame: place.frame(visit, title), lead, consequences, button: visit.t("Dejar la organización", "Leave the organisation"), back }.show(visit)
 }
 
 /// `POST /organisations/{organisation}/leave`

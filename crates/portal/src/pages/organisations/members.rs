@@ -85,7 +85,7 @@ pub(crate) async fn invite(visit: &Visit<'_>) -> Outcome {
 /// The roles somebody may give, with what each means.
 pub(super) fn offered(place: &Place, visit: &Visit<'_>) -> Vec<(&'static str, String)> {
     let most = if place.may(Permission::Own) { Role::Owner } else { Role::Admin };
-    let text = |role: Role| format!("{}: {}", words::role(role, visit.language), words::duty_of(role, visit.language));
+    let text = |role: Role| format!("{} · {}", words::role(role, visit.language), words::duty_of(role, visit.language));
     Role::ALL.iter().filter(|role| **role <= most).map(|role| (role.as_str(), text(*role))).collect()
 }
 

@@ -51,7 +51,7 @@ struct Recipe {
 /// `GET /projects/{project}/first-call`.
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let page = opened(visit).await?;
-    let lamp = Lamp::of(visit.portal, &visit.actor()?, page.project.id, visit.language).await?;
+    let lamp = Lamp::of(visit.portal, &visit.actor()?, (page.project.id, *page.project.created_at), visit.language).await?;
     let ids = ids(&page, Environment::Sandbox);
     let granted: ScopeSet = grants(&page).flat_map(|grant| grant.scopes.iter().cloned()).collect();
     let catalogue = visit.portal.catalogue();

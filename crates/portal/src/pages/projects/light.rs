@@ -17,7 +17,7 @@ use tokio::{
 };
 use web::respond;
 
-use super::decisions::Seen;
+use super::{decisions::Seen, opened};
 use crate::{
     Portal,
     cookies::Cookie,
@@ -54,6 +54,8 @@ pub(super) enum Light {
 pub(super) struct Lamp {
     language: Language,
     project: ProjectId,
+    /// When the project was created, which is since when its first call is awaited.
+    since: Timestamp,
     light: Light,
 }
 
@@ -62,7 +64,7 @@ impl HtmlSafe for Lamp {}
 
 impl Lamp {
     /// What is to be shown now, to somebody who may see it.
-    pub(super) async fn of(portal: &Portal, actor: &Actor, project: ProjectId, language: Language) -> Result<Self, Failure> {
+    pub(super) async fn of(portal: &Portal, actor: &Actor, (project, since): (ProjectId, Timestamp), language: Language) -> Result<Self, Failure> {
         let kept = view::decisions(portal.app(), actor, project, LOOKED_AT).await?;
         let last = kept.iter().find(|kept| kept.environment == Environment::Sandbox.as_str());
         let light = match last {
@@ -78,11 +80,15 @@ impl Lamp {
                 }
             }
         };
-        Ok(Self { language, project, light })
+        Ok(Self { language, project, since, light })
     }
 
     pub(super) const fn is_green(&self) -> bool {
         matches!(self.light, Light::Green(_))
+    }
+
+    const fn since(&self) -> Moment {
+        Moment::new(self.since, self.language)
     }
 
     fn t<'a>(&self, spanish: &'a str, english: &'a str) -> &'a str {
@@ -103,10 +109,10 @@ async fn token(portal: &Portal, actor: &Actor, project: ProjectId) -> Result<Opt
 
 /// `GET /projects/{project}/first-call/light`: server-sent events (WHATWG HTML, section 9.2), each the light when it changes.
 pub(crate) async fn stream(visit: &Visit<'_>) -> Outcome {
-    let project: ProjectId = visit.id_segment("project")?;
     let actor = visit.actor()?;
     // Strangers hear that there is no such page before they take a place.
-    view::decisions(visit.portal.app(), &actor, project, 1).await?;
+    let page = opened(visit).await?;
+    let project = (page.project.id, *page.project.created_at);
     let place = match visit.portal.streams().enter(visit.somebody()?.account().id) {
         Ok(place) => place,
         Err(Full::House) => return busy(visit, StatusCode::SERVICE_UNAVAILABLE),
@@ -136,7 +142,8 @@ fn busy(visit: &Visit<'_>, status: StatusCode) -> Outcome {
 struct Watch {
     portal: Portal,
     actor: Actor,
-    project: ProjectId,
+    /// Which, and when it was created.
+    project: (ProjectId, Timestamp),
     language: Language,
     cookie: String,
     events: mpsc::Sender<Bytes>,

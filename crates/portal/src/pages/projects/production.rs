@@ -55,8 +55,8 @@ pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
                 stamp: Stamp::created_client("issued", &made, visit.language),
                 before: Before::Stays,
                 mend: visit.t(
-                    "Lo que falta es el acceso a cada API en producción: solicítalo en la página del proyecto.",
-                    "What remains is access to each API in production: request it on the project's page.",
+                    "Lo que falta es el acceso a cada API en producción: pídelo en la página del proyecto.",
+                    "What remains is access to each API in production: ask for it on the project's page.",
                 ),
             },
         ),

@@ -196,7 +196,7 @@ fn access(visit: &Visit<'_>, page: &ProjectPage, environment: Environment) -> Ve
         let mut access = Access {
             api: api.name.to_string(),
             title: api.title.clone(),
-            state: t("sin solicitar", "not asked for"),
+            state: t("sin pedir", "not asked for"),
             class: "",
             since: None,
             scopes: String::new(),

@@ -57,7 +57,7 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
             visit,
             &page,
             Issued {
-                title: visit.t("Clave de API reemplazada", "API key replaced"),
+                title: visit.t("Cliente OAuth reemplazado", "OAuth client replaced"),
                 stamp: Stamp::created_client("issued", &made, visit.language),
                 before: ends(visit, chosen).map_or(Before::Ended, Before::Until),
                 mend: visit.t(
@@ -80,7 +80,7 @@ fn active<'p>(visit: &Visit<'_>, page: &'p ProjectPage) -> Result<&'p ClientPage
 }
 
 fn form_page(visit: &Visit<'_>, page: &ProjectPage, client: &ClientPage, status: StatusCode, form: Form) -> Outcome {
-    let title = visit.t("Reemplazar la clave de API", "Replace the API key");
+    let title = visit.t("Reemplazar el cliente OAuth", "Replace the OAuth client");
     let last = live(client).max_by_key(|page| page.secret.last_used_at.map(|at| at.0));
     visit.page_with(
         status,

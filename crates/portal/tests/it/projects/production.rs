@@ -33,7 +33,7 @@ async fn production_opens_once_nothing_is_missing_and_shows_its_secret_once() {
 
     assert_eq!(developer.post(&production, &[]).await.status, 403);
     let page = developer.get(&production).await.page;
-    assert!(!page.contains("Create the production key") && page.contains("the role admin or owner"), "{page}");
+    assert!(!page.contains("Create the production keys") && page.contains("the role admin or owner"), "{page}");
     let made = admin.post(&production, &[]).await;
     assert!(made.status == 200 && made.page.contains("prd_ci_") && made.page.contains("pgs_prd_"), "{}", made.page);
     assert_eq!(admin.post(&production, &[]).await.status, 303, "there is one, and no second");

@@ -31,7 +31,7 @@ async fn a_new_secret_is_in_one_answer_and_the_one_before_goes_on_until_the_over
     let overview = developer.get(&path(&founded, "")).await.page;
     assert!(!overview.contains(&secret) && overview.contains(&secret[..12]), "{overview}");
     assert_eq!(overview.matches("not used yet").count(), 2, "both live: {overview}");
-    assert!(overview.contains("stops opening on"), "{overview}");
+    assert!(overview.contains("stops working on"), "{overview}");
     desk.hands.advance(86_400 + 1);
     let mut developer = desk.member(founded.organisation.id, "leo@shop.example", Role::Developer).await;
     let overview = developer.get(&path(&founded, "")).await.page;
