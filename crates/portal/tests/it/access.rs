@@ -131,7 +131,9 @@ async fn a_viewer_looks_at_access_and_changes_nothing_of_it() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
         assert!(answer.page.contains("This takes the role developer"), "{}", answer.page);
     }
-    assert_eq!(vera.post(&revoke, &[]).await.status, StatusCode::FORBIDDEN);
+    for reason in [String::new(), "largo ".repeat(400)] {
+        assert_eq!(vera.post(&revoke, &[("reason", &reason)]).await.status, StatusCode::FORBIDDEN, "{} letters", reason.len());
+    }
     let fields = [("environment", "sandbox"), ("scopes", "TPB")];
     assert_eq!(ask(&mut vera, project, "tracking", &fields).await.status, StatusCode::FORBIDDEN);
     vera.language = "es";

@@ -31,9 +31,7 @@ struct Revoke<'v> {
 pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
     let page = opened(visit).await?;
     let grant = grant(visit, &page)?;
-    if !visit.somebody()?.account().staff().is_some_and(|staff| staff.may(Duty::Decide)) {
-        must_develop(&page)?;
-    }
+    must_revoke(visit, &page)?;
     if grant.revoked_at.is_some() {
         return visit.redirect(&format!("/projects/{}/access", page.project.id));
     }
@@ -44,6 +42,8 @@ pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
 pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     let page = opened(visit).await?;
     let grant = grant(visit, &page)?;
+    // Before the form is read: it is shown again to those who might have sent it, and to nobody else.
+    must_revoke(visit, &page)?;
     let reason = visit.form.text("reason");
     if reason.chars().count() > 2000 {
         let mut form = Form::typed(&visit.form);
@@ -52,6 +52,11 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     }
     access::revoke_grant(visit.portal.app(), &visit.actor()?, grant.id, (!reason.is_empty()).then_some(reason)).await?;
     visit.redirect_with(&format!("/projects/{}/access", page.project.id), Notice::AccessTakenBack)
+}
+
+/// Whether who looks may take access back; else the refusal says why not.
+fn must_revoke(visit: &Visit<'_>, page: &ProjectPage) -> Result<(), Failure> {
+    if visit.somebody()?.account().staff().is_some_and(|staff| staff.may(Duty::Decide)) { Ok(()) } else { must_develop(page) }
 }
 
 /// The grant in the path, which must be the project's.
