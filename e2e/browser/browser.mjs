@@ -111,3 +111,30 @@ export async function faults(page, what) {
   found.push(...page.wrongs.splice(0).map((wrong) => `${what}: ${wrong}`));
   return found;
 }
+
+/** The most that a page weighs with all it loads. */
+const MOST_BYTES = 100 * 1024;
+
+/**
+ * Opens a path as somebody who reads so, and answers what anybody would complain about there, its language and its weight too.
+ * @param {{ language: string, scheme: string, width: number }} sight
+ */
+export async function inspect(page, path, { language, scheme, width }) {
+  const weights = [];
+  const weigh = (response) => {
+    // A stream has no end to wait for.
+    if (response.headers()["content-type"] === "text/event-stream") return;
+    weights.push(response.body().then((body) => body.length, () => 0));
+  };
+  page.on("response", weigh);
+  const status = await open(page, path);
+  page.off("response", weigh);
+  if (status !== 200) throw new Error(`${path} answers ${status}`);
+  const found = [];
+  const lang = await page.locator("html").getAttribute("lang");
+  if (lang !== language) found.push(`${path}: in ${lang}, not ${language}`);
+  const bytes = (await Promise.all(weights)).reduce((sum, weight) => sum + weight, 0);
+  if (bytes > MOST_BYTES) found.push(`${path}: ${bytes} bytes`);
+  found.push(...(await faults(page, `${path} ${language} ${scheme} ${width}`)));
+  return found;
+}
