@@ -164,7 +164,7 @@ impl Portal {
         let (head, body) = request.into_parts();
         let query = Values::read(head.uri.query().unwrap_or_default().as_bytes());
         let cookie = |cookie: Cookie| cookie.read(&head.headers, self.is_secure());
-        let session = session::of(&self.0.app, cookie(Cookie::Session)).await;
+        let session = session::of(&self.0.app, cookie(Cookie::Session), head.uri.path()).await;
         let (session, away) = match session {
             Ok(session) => (session, None),
             Err(failure) => (None, Some(failure)),
