@@ -319,5 +319,7 @@ fn header(headers: &HeaderMap, name: http::HeaderName) -> &str {
 
 /// A segment of a path in clear; what is no UTF-8 matches nothing anyway.
 fn decoded(segment: &str) -> String {
-    form_urlencoded::parse(segment.replace('+', "%2B").as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
+    // What means something in a form means itself here.
+    let plain = segment.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
+    form_urlencoded::parse(plain.as_bytes()).next().map(|(name, _)| form::storable(&name)).unwrap_or_default()
 }
