@@ -2,15 +2,17 @@
 
 use app::{access, records::GrantRow, view::ProjectPage};
 use askama::Template;
-use domain::{GrantId, ScopeSet, role::Duty};
+use domain::{
+    GrantId, ScopeSet,
+    role::{Duty, Permission},
+};
 use http::StatusCode;
 
-use super::must_develop;
 use crate::{
     failure::Failure,
     form::Form,
     frame::{Frame, Notice},
-    pages::projects::{opened, rail},
+    pages::projects::{must, opened, rail},
     visit::{Outcome, Visit},
     words,
 };
@@ -32,7 +34,7 @@ pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
     let page = opened(visit).await?;
     let grant = grant(visit, &page)?;
     if !visit.somebody()?.account().staff().is_some_and(|staff| staff.may(Duty::Decide)) {
-        must_develop(&page)?;
+        must(&page, Permission::Develop)?;
     }
     if grant.revoked_at.is_some() {
         return visit.redirect(&format!("/projects/{}/access", page.project.id));
