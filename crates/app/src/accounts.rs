@@ -51,7 +51,7 @@ pub use refusal::Refusal;
 pub use register::{Registration, Verified, register, resend, verify};
 pub use second_factor::{Proof, prove, second_factor};
 pub(crate) use sessions::has_session;
-pub use sessions::{end_all_others, end_session, list_sessions, session, sign_out};
+pub use sessions::{end_all_others, end_session, list_sessions, session, session_unused, sign_out};
 pub use sign_in::sign_in;
 pub use totp::{Confirmed, Enrolment, confirm_totp, disable_totp, enrol_totp};
 pub(crate) use tries::letter;

@@ -17,7 +17,7 @@ use store::{
 use crate::{
     Actor, App, Bounded, Error, Issued, Result, Rule, accounts, members,
     notices::{Notice, notice},
-    permission::{self, Needs},
+    permission::{self, Hat, Needs},
 };
 
 /// For how long an invitation can be accepted.
@@ -38,7 +38,7 @@ pub struct Opened {
 }
 
 /// Invites an address. The link's secret is in the answer and in the mail, and nowhere else; an open invitation of the address is replaced.
-/// Nobody gives more than their own role. Staff invite the first owner of an organisation that has none.
+/// Nobody gives more than their own role. Staff invite into an organisation that has no owner, and into no other.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Invalid`] for what is no address; [`Error::Rule`] for a member, or when there are too many;
@@ -48,7 +48,11 @@ pub async fn invite(app: &App, actor: &Actor, organisation: OrganisationId, emai
     store::organisations::hold(&mut tx, organisation).await?;
     let permission = if role == Role::Owner { Permission::Own } else { Permission::Administer };
     let needs = Needs::Either(permission, Duty::Administer);
-    permission::over_held(&mut tx, actor, organisation, needs, ("organisation", &organisation)).await?;
+    let hat = permission::over_held(&mut tx, actor, organisation, needs, ("organisation", &organisation)).await?;
+    // Else staff could let themselves in, to the secrets of customers that no page shows to staff.
+    if hat == Hat::Operator && matches!(actor, Actor::Account(_)) && memberships::owners(&mut tx, organisation).await? > 0 {
+        permission::over_held(&mut tx, actor, organisation, Needs::Member(permission), ("organisation", &organisation)).await?;
+    }
     let into = store::organisations::find(app.db(), organisation).await?.ok_or_else(|| Error::not_found("organisation", organisation))?;
     let email = address(email)?;
     if memberships::has_address(&mut tx, organisation, &email).await? {

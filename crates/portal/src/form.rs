@@ -16,10 +16,9 @@ const MOST_FIELDS: usize = 200;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Values(Vec<(String, String)>);
 
-#[allow(dead_code, reason = "for the forms of accounts and organisations")]
 impl Values {
     pub(crate) fn read(encoded: &[u8]) -> Self {
-        Self(form_urlencoded::parse(encoded).take(MOST_FIELDS).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+        Self(form_urlencoded::parse(encoded).take(MOST_FIELDS).map(|(name, value)| (storable(&name), storable(&value))).collect())
     }
 
     /// The first value of that name as it was typed; empty when there is none.
@@ -44,6 +43,11 @@ impl Values {
     }
 }
 
+/// A text without the one character that PostgreSQL keeps in none: a query that names it would fail as if the house were broken.
+pub(crate) fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
 /// Something wrong with a form; `field` is empty when it is about none in particular.
 #[derive(Debug, Clone)]
 pub(crate) struct Wrong {
@@ -58,7 +62,6 @@ pub(crate) struct Form {
     pub(crate) errors: Vec<Wrong>,
 }
 
-#[allow(dead_code, reason = "for the forms of accounts and organisations")]
 impl Form {
     /// An empty form.
     pub(crate) fn new() -> Self {
@@ -117,5 +120,18 @@ impl Form {
 
     pub(crate) fn error(&self, name: &str) -> Option<&str> {
         self.errors.iter().find(|wrong| wrong.field == name).map(|wrong| wrong.text.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_and_no_segment_holds_what_a_database_cannot_keep() {
+        let values = Values::read(b"reason=a%00b&or%00ganisation=x&plain=y");
+        assert_eq!((values.raw("reason"), values.raw("or\u{fffd}ganisation"), values.raw("plain")), ("a\u{fffd}b", "x", "y"));
+        assert_eq!(crate::decoded("a%00b+c%20d"), "a\u{fffd}b+c d");
+        assert_eq!(crate::decoded("a&b=c"), "a&b=c", "one segment is one value");
     }
 }

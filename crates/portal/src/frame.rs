@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use crate::{
     assets,
     language::{self, Language},
-    visit::Visit,
+    visit::{Visit, is_local},
 };
 
 /// The frame of a page; templates find it as `frame`.
@@ -129,7 +129,9 @@ impl<'v> Frame<'v> {
     /// This page in another language: the same path and query.
     pub(crate) fn in_language(&self, tag: &str) -> String {
         let joint = if self.query.is_empty() { "" } else { "&" };
-        format!("{}?{}{joint}lang={tag}", self.path, self.query)
+        // The path of a page that is not there may be anything, also what a browser reads as another host.
+        let path = if is_local(self.path) { self.path } else { "/" };
+        format!("{path}?{}{joint}lang={tag}", self.query)
     }
 }
 

@@ -164,7 +164,7 @@ impl Portal {
         let (head, body) = request.into_parts();
         let query = Values::read(head.uri.query().unwrap_or_default().as_bytes());
         let cookie = |cookie: Cookie| cookie.read(&head.headers, self.is_secure());
-        let session = session::of(&self.0.app, cookie(Cookie::Session)).await;
+        let session = session::of(&self.0.app, cookie(Cookie::Session), head.uri.path()).await;
         let (session, away) = match session {
             Ok(session) => (session, None),
             Err(failure) => (None, Some(failure)),
@@ -319,5 +319,7 @@ fn header(headers: &HeaderMap, name: http::HeaderName) -> &str {
 
 /// A segment of a path in clear; what is no UTF-8 matches nothing anyway.
 fn decoded(segment: &str) -> String {
-    form_urlencoded::parse(segment.replace('+', "%2B").as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
+    // What means something in a form means itself here.
+    let plain = segment.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
+    form_urlencoded::parse(plain.as_bytes()).next().map(|(name, _)| form::storable(&name)).unwrap_or_default()
 }

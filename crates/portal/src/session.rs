@@ -21,12 +21,14 @@ pub(crate) const ENROLMENT: &str = "/account/security";
 /// What a cookie holds, in bytes.
 const LONGEST_NEXT: usize = 200;
 
-/// What the cookie's value opens; `None` when it opens nothing.
-pub(crate) async fn of(app: &App, cookie: Option<&str>) -> Result<Option<Session>, Failure> {
-    match cookie {
-        Some(cookie) => Ok(accounts::session(app, cookie).await?),
-        None => Ok(None),
-    }
+/// What the cookie's value opens when `path` is asked for; `None` when it opens nothing.
+pub(crate) async fn of(app: &App, cookie: Option<&str>, path: &str) -> Result<Option<Session>, Failure> {
+    Ok(match cookie {
+        // A page that was left open comes back to its light for ever: nobody uses the session by that.
+        Some(cookie) if path.ends_with("/first-call/light") => accounts::session_unused(app, cookie).await?,
+        Some(cookie) => accounts::session(app, cookie).await?,
+        None => None,
+    })
 }
 
 /// Hands a session that began, or changed its value, to the browser, and with it the language its account chose.

@@ -12,13 +12,28 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
     header::{
         ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
-        ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, CONTENT_SECURITY_POLICY, COOKIE, ORIGIN, REFERER, SET_COOKIE, VARY,
+        ACCESS_CONTROL_MAX_AGE, ALT_SVC, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, ORIGIN, REFERER, REFRESH,
+        SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY,
     },
 };
 use serde_json::json;
 use web::{Request, Response, respond};
 
 use crate::{Portal, header};
+
+/// What an answer says to the browser about the whole host it came from, which for the console's calls is the portal's: none of the API's business.
+const OF_THE_HOST: [HeaderName; 10] = [
+    SET_COOKIE,
+    STRICT_TRANSPORT_SECURITY,
+    ALT_SVC,
+    REFRESH,
+    HeaderName::from_static("clear-site-data"),
+    HeaderName::from_static("service-worker-allowed"),
+    HeaderName::from_static("report-to"),
+    HeaderName::from_static("reporting-endpoints"),
+    HeaderName::from_static("nel"),
+    HeaderName::from_static("access-control-allow-credentials"),
+];
 
 /// The sandbox as the console needs it.
 pub trait Sandbox: Send + Sync {
@@ -66,7 +81,11 @@ pub(crate) async fn answer(portal: &Portal, request: Request, address: IpAddr, i
         pass(portal, request, address, id).await
     };
     let headers = response.headers_mut();
-    headers.remove(SET_COOKIE);
+    for name in OF_THE_HOST {
+        headers.remove(name);
+    }
+    // Only the ticket opened it: no cache in front may hand it to others.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Whatever comes from behind the gateway is data here, never a page of the portal.
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
     headers.insert(http::header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -44,7 +44,6 @@ pub(crate) struct Visit<'p> {
     pub(crate) form_token: String,
 }
 
-#[allow(dead_code, reason = "for the pages of accounts and organisations")]
 impl Visit<'_> {
     /// The segment of that name; empty when the route has none.
     pub(crate) fn segment(&self, name: &str) -> &str {

@@ -7,7 +7,7 @@ use app::{Words, accounts::Refusal};
 use domain::{
     Language,
     password::{LONGEST, SHORTEST, Weak},
-    role::{Role, Staff},
+    role::Role,
 };
 pub(crate) use organisations::{State, about_customer_type, contract_state, customer_type, duty_of, request_state, rule};
 
@@ -63,17 +63,6 @@ pub(crate) const fn role(role: Role, language: Language) -> &'static str {
         Role::Admin => language.pick("administración", "admin"),
         Role::Developer => language.pick("desarrollo", "developer"),
         Role::Viewer => language.pick("lectura", "viewer"),
-    }
-}
-
-/// What somebody is among the operator's people.
-#[allow(dead_code, reason = "for the pages of accounts and organisations")]
-pub(crate) const fn staff(staff: Staff, language: Language) -> &'static str {
-    match staff {
-        Staff::Viewer => language.pick("lectura", "viewer"),
-        Staff::Support => language.pick("soporte", "support"),
-        Staff::Publisher => language.pick("publicación", "publisher"),
-        Staff::Administrator => language.pick("administración", "administrator"),
     }
 }
 

@@ -26,19 +26,30 @@ const AGENT: usize = 200;
 /// # Errors
 /// When the database cannot be read.
 pub async fn session(app: &App, cookie: &str) -> Result<Option<Session>> {
-    // Whatever arrives is bounded before it is hashed.
-    if cookie.len() != LENGTH {
-        return Ok(None);
-    }
-    let now = app.now();
-    let Some(found) = sessions::live(app.db(), &hash(app, cookie), Moment(now), used_since(app)).await? else { return Ok(None) };
-    if now.duration_since(*found.session.last_used_at).as_secs() >= NOTE_SECONDS
+    let Some(found) = live(app, cookie).await? else { return Ok(None) };
+    if app.now().duration_since(*found.session.last_used_at).as_secs() >= NOTE_SECONDS
         && let Err(error) = note_use(app, found.session.id).await
     {
         // A page that could be shown is shown.
         tracing::warn!(%error, "the use of a session could not be noted");
     }
     Ok(classify(app, found.account, found.session))
+}
+
+/// The same for what a page asks of its own accord while nobody may be there: it does not count as a use.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn session_unused(app: &App, cookie: &str) -> Result<Option<Session>> {
+    Ok(live(app, cookie).await?.and_then(|found| classify(app, found.account, found.session)))
+}
+
+async fn live(app: &App, cookie: &str) -> Result<Option<sessions::Found>> {
+    // Whatever arrives is bounded before it is hashed.
+    if cookie.len() != LENGTH {
+        return Ok(None);
+    }
+    Ok(sessions::live(app.db(), &hash(app, cookie), app.moment(), used_since(app)).await?)
 }
 
 async fn note_use(app: &App, id: SessionId) -> Result<()> {

@@ -133,6 +133,22 @@ store::on_both_engines! {
         invitations::invite(&house.app, &by, house.organisation(), "victim@mail.example", Role::Viewer).await.expect("the next day");
     }
 
+    async fn staff_invite_the_first_owner_and_nobody_after(test: TestDb) {
+        let house = house(&test).await;
+        let (by, into) = (house.staff(domain::role::Staff::Administrator).await, house.organisation());
+        let first = invitations::invite(&house.app, &by, into, "olga@shop.example", Role::Owner).await.expect("nobody owns it").secret;
+        let olga = house.account("olga@shop.example").await;
+        invitations::accept(&house.app, olga, first.expose()).await.expect("accepts");
+        for role in [Role::Owner, Role::Viewer] {
+            let refused = invitations::invite(&house.app, &by, into, "administrator@carrier.example", role).await.err();
+            assert!(matches!(refused, Some(Error::Forbidden { .. })), "{refused:?}");
+        }
+        let Actor::Account(staff) = by else { panic!("an account") };
+        house.enlist(into, &[(staff, Role::Admin)]).await;
+        invitations::invite(&house.app, &by, into, "new@shop.example", Role::Viewer).await.expect("as the admin that they are there too");
+        assert!(matches!(invitations::invite(&house.app, &by, into, "new@shop.example", Role::Owner).await, Err(Error::Forbidden { .. })));
+    }
+
     async fn nor_is_an_account_however_many_organisations_it_makes_and_closes(test: TestDb) {
         let house = house(&test).await;
         let olga = house.account("olga@shop.example").await;

@@ -5,8 +5,8 @@ mod new;
 mod revoke;
 mod show;
 
-use app::{Error, Rule, records::AccessRequest, view::ProjectPage};
-use domain::{Environment, contract::Standing, role::Permission};
+use app::{records::AccessRequest, view::ProjectPage};
+use domain::Environment;
 
 pub(crate) use {
     list::list,
@@ -16,7 +16,6 @@ pub(crate) use {
 };
 
 use crate::{
-    failure::Failure,
     frame::Moment,
     language::Language,
     visit::Visit,
@@ -74,20 +73,6 @@ const fn fate(at_once: bool, language: Language) -> &'static str {
     } else {
         language.pick("lo decide la operadora, y te escribimos", "the operator decides, and we write to you")
     }
-}
-
-/// Whether who looks may ask for access and give it up; else the refusal says why not.
-fn must_develop(page: &ProjectPage) -> Result<(), Failure> {
-    if !page.role.is_some_and(|role| role.may(Permission::Develop)) {
-        return Err(Error::Forbidden { needs: Permission::Develop.least() }.into());
-    }
-    if page.organisation.status == Standing::Revoked {
-        return Err(Failure::Rule(Rule::Closed));
-    }
-    if page.project.archived_at.is_some() {
-        return Err(Failure::Rule(Rule::Archived));
-    }
-    Ok(())
 }
 
 /// Whether the project has a live API credential in an environment.

@@ -14,16 +14,16 @@ pub(crate) mod totp;
 
 use app::{
     Error,
-    accounts::{Ceremony, Enroller, Refusal, SignedIn},
+    accounts::{Enroller, Refusal, SignedIn},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     failure::Failure,
     form::Form,
     frame::{Frame, Rail},
     language::Language,
-    visit::{Outcome, Visit, encoded},
+    visit::{Visit, encoded},
     words,
 };
 
@@ -79,11 +79,6 @@ fn refused(form: &mut Form, field: &'static str, error: Error, language: Languag
 /// What an authenticator answered, as the script sends it; what is none is `null`, which no ceremony takes.
 fn credential(visit: &Visit<'_>) -> Value {
     serde_json::from_str(visit.form.raw("credential")).unwrap_or(Value::Null)
-}
-
-/// What is asked of an authenticator, for the script.
-fn asked(visit: &Visit<'_>, ceremony: &Ceremony) -> Outcome {
-    visit.file("application/json", None, json!({"ceremony": ceremony.id, "options": ceremony.options}).to_string())
 }
 
 /// Whether the operator wants this account to have a second factor.

@@ -61,7 +61,7 @@ pub(crate) fn may(page: &ProjectPage, permission: Permission) -> bool {
 }
 
 /// The same, as a refusal. Use cases refuse by themselves; this is for pages that only lead to one.
-fn must(page: &ProjectPage, permission: Permission) -> Result<(), Failure> {
+pub(crate) fn must(page: &ProjectPage, permission: Permission) -> Result<(), Failure> {
     if !page.role.is_some_and(|role| role.may(permission)) {
         return Err(Error::Forbidden { needs: permission.least() }.into());
     }

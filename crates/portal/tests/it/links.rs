@@ -68,3 +68,18 @@ async fn the_guide_to_the_sandbox_tells_every_fault_and_every_journey() {
     }
     assert_eq!(get(&portal, "/guides/nope", "es").await.0, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_page_that_is_not_there_leads_to_no_other_host_whatever_its_address_looks_like() {
+    let test = testkit::sqlite().await;
+    let desk = desk::Desk::open(&test).await;
+    for path in ["//evil.example/x?a=b", "///evil.example", "/\\evil.example"] {
+        let Ok(uri) = path.parse::<http::Uri>() else { continue };
+        let answer = desk.browser().get(&uri.to_string()).await;
+        assert_eq!(answer.status, 404, "{path}");
+        for elsewhere in ["\"//", "\"/\\"] {
+            assert!(!answer.page.contains(&format!("href={elsewhere}")), "{path}: {}", answer.page);
+        }
+        assert!(answer.page.contains("lang=es\""), "the other language is still a link: {}", answer.page);
+    }
+}

@@ -26,6 +26,9 @@ impl Sandbox for Arrivals {
         let mut response = Response::new("<script>alert(1)</script>".into());
         response.headers_mut().insert("set-cookie", "postigo-session=planted".parse().expect("a value"));
         response.headers_mut().insert("content-type", "text/html".parse().expect("a value"));
+        response.headers_mut().insert("cache-control", "public, max-age=60".parse().expect("a value"));
+        response.headers_mut().insert("clear-site-data", "\"*\"".parse().expect("a value"));
+        response.headers_mut().insert("service-worker-allowed", "/".parse().expect("a value"));
         Box::pin(async move { response })
     }
 }
@@ -105,8 +108,11 @@ async fn a_call_goes_on_in_the_projects_name_and_without_anything_of_the_browser
     for gone in ["authorization", "cookie", "origin", "sec-fetch-site"] {
         assert!(!arrived.2.contains(&gone.to_owned()), "{gone} went on");
     }
-    // What comes back is data: it sets no cookie, and is no page of the portal's.
-    assert!(!answer.headers.contains_key("set-cookie"));
+    // What comes back is data: it sets no cookie, says nothing about the portal's host, and is no page of the portal's.
+    for gone in ["set-cookie", "clear-site-data", "service-worker-allowed"] {
+        assert!(!answer.headers.contains_key(gone), "{gone} came through");
+    }
+    assert_eq!(answer.headers["cache-control"], "no-store", "a cache in front would hand it to who has no ticket");
     assert_eq!(answer.headers["content-security-policy"], "sandbox; default-src 'none'");
     assert_eq!(answer.headers["access-control-allow-origin"], "null");
 }

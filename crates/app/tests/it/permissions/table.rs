@@ -54,8 +54,8 @@ pub const TABLE: &[Case] = table! {
     "members::set_role of an owner"          "- fffy ffff y" |s, f, by| members::set_role(s.app(), by, f.organisation, s.owner, Role::Viewer);
     "members::remove"                        "- ffyy ffff y" |s, f, by| members::remove(s.app(), by, f.organisation, s.developer);
     "members::remove of an owner"            "- fffy ffff y" |s, f, by| members::remove(s.app(), by, f.organisation, s.owner);
-    "invitations::invite"                    "- ffyy sssy y" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Admin);
-    "invitations::invite as an owner"        "- fffy sssy y" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Owner);
+    "invitations::invite"                    "- ffyy sssf y" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Admin);
+    "invitations::invite as an owner"        "- fffy sssf y" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Owner);
     "invitations::withdraw"                  "- ffyy sssy y" |s, f, by| invitations::withdraw(s.app(), by, s.invitation(f).await);
     "contracts::link"                        "- ffyy ffff y" |s, f, by| contracts::link(s.app(), by, f.organisation, "54000001", "80000001", "LCE1");
     "contracts::find"                        "- yyyy yyyy y" |s, f, by| contracts::find(s.app(), by, s.contract(f).await);

@@ -9,14 +9,14 @@ use askama::Template;
 use domain::{Environment, ScopeSet, role::Permission};
 use http::StatusCode;
 
-use super::{fate, must_develop, show::shown};
+use super::{fate, show::shown};
 use crate::{
     failure::Failure,
     form::Form,
     frame::{Frame, Notice},
     pages::{
         apis::{House, houses},
-        projects::{may, opened, rail},
+        projects::{may, must, opened, rail},
     },
     reference::Reference,
     stamp::Stamp,
@@ -64,7 +64,7 @@ struct ScopeLine {
 /// `GET /projects/{project}/access/new?api=&environment=`
 pub(crate) async fn new(visit: &Visit<'_>) -> Outcome {
     let page = opened(visit).await?;
-    must_develop(&page)?;
+    must(&page, Permission::Develop)?;
     let environment = visit.query.text("environment").parse::<Environment>().ok();
     let name = visit.query.text("api");
     if name.is_empty() {
@@ -87,7 +87,7 @@ pub(crate) async fn new(visit: &Visit<'_>) -> Outcome {
 /// `POST /projects/{project}/access/new?api=`: the one answer that holds the API credential, where one came with it.
 pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     let page = opened(visit).await?;
-    must_develop(&page)?;
+    must(&page, Permission::Develop)?;
     let reference = visit.portal.references().find(&visit.portal.catalogue(), visit.query.text("api")).ok_or(Failure::Missing)?;
     let mut form = Form::typed(&visit.form);
     let wished = wish(visit, &page, &reference, &mut form);

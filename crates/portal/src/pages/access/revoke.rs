@@ -2,15 +2,17 @@
 
 use app::{access, records::GrantRow, view::ProjectPage};
 use askama::Template;
-use domain::{GrantId, ScopeSet, role::Duty};
+use domain::{
+    GrantId, ScopeSet,
+    role::{Duty, Permission},
+};
 use http::StatusCode;
 
-use super::must_develop;
 use crate::{
     failure::Failure,
     form::Form,
     frame::{Frame, Notice},
-    pages::projects::{opened, rail},
+    pages::projects::{must, opened, rail},
     visit::{Outcome, Visit},
     words,
 };
@@ -56,7 +58,7 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
 
 /// Whether who looks may take access back; else the refusal says why not.
 fn must_revoke(visit: &Visit<'_>, page: &ProjectPage) -> Result<(), Failure> {
-    if visit.somebody()?.account().staff().is_some_and(|staff| staff.may(Duty::Decide)) { Ok(()) } else { must_develop(page) }
+    if visit.somebody()?.account().staff().is_some_and(|staff| staff.may(Duty::Decide)) { Ok(()) } else { must(page, Permission::Develop) }
 }
 
 /// The grant in the path, which must be the project's.

@@ -9,6 +9,7 @@ use crate::{
     failure::Failure,
     form::Form,
     frame::{Frame, Notice},
+    pages::sign_in::passkey::asked,
     visit::{Outcome, Visit},
 };
 
@@ -29,7 +30,7 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
 /// `POST /account/security/passkeys/begin`: what is asked of the authenticator.
 pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
     let ceremony = accounts::register_passkey(visit.portal.app(), &enroller(visit)?).await?;
-    super::asked(visit, &ceremony)
+    asked(visit, &ceremony)
 }
 
 /// `POST /account/security/passkeys`: what it answered.

@@ -7,6 +7,7 @@ use http::StatusCode;
 use crate::{
     form::Form,
     frame::Frame,
+    pages::sign_in::passkey::asked,
     visit::{Outcome, Visit},
 };
 
@@ -57,7 +58,7 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
 /// `POST /account/prove/passkey`: what is asked of the passkey.
 pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
     let ceremony = accounts::prove_passkey(visit.portal.app(), visit.somebody()?).await?;
-    super::asked(visit, &ceremony)
+    asked(visit, &ceremony)
 }
 
 fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {

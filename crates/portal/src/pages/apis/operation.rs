@@ -1,6 +1,6 @@
 //! One operation: what it takes, what it answers, the call in seven languages.
 
-use app::{organisations, view};
+use app::{try_it, view};
 use askama::Template;
 use domain::Environment;
 
@@ -33,9 +33,8 @@ struct Show<'v> {
     form: Form,
 }
 
-/// The most projects to choose from, and the most organisations that are asked for theirs.
+/// The most projects to choose from.
 const MOST_CHOICES: usize = 50;
-const MOST_ASKED: usize = 10;
 
 /// `GET /apis/{name}/{operation}`.
 pub(crate) async fn operation(visit: &Visit<'_>) -> Outcome {
@@ -68,18 +67,12 @@ pub(crate) async fn operation(visit: &Visit<'_>) -> Outcome {
     })
 }
 
-/// The projects of who signed in, those of the first organisations first.
+/// The projects of who signed in, by organisation.
 async fn choices(visit: &Visit<'_>) -> Result<Vec<(String, String)>, Failure> {
     let Ok(somebody) = visit.somebody() else { return Ok(Vec::new()) };
-    let (app, actor) = (visit.portal.app(), somebody.actor());
-    let mut choices = Vec::new();
-    for membership in organisations::of_account(app, somebody.account().id).await?.into_iter().take(MOST_ASKED) {
-        let page = view::organisation(app, &actor, membership.id).await?;
-        let alive = page.projects.iter().filter(|project| project.archived_at.is_none());
-        choices.extend(alive.map(|project| (project.id.to_string(), format!("{} · {}", project.name, membership.name))));
-    }
-    choices.truncate(MOST_CHOICES);
-    Ok(choices)
+    let mine = try_it::projects_for(visit.portal.app(), somebody, visit.segment("name")).await?;
+    let choices = mine.into_iter().take(MOST_CHOICES);
+    Ok(choices.map(|project| (project.id.to_string(), format!("{} · {}", project.name, project.organisation))).collect())
 }
 
 /// The public ids of a project's sandbox; of no project, words to be replaced.

@@ -188,7 +188,7 @@ impl Watch {
 
     /// Whether the session the stream was opened with still stands; the light itself asks about membership.
     async fn is_signed_in(&self) -> bool {
-        match accounts::session(self.portal.app(), &self.cookie).await {
+        match accounts::session_unused(self.portal.app(), &self.cookie).await {
             Ok(Some(Session::Whole(somebody))) => somebody.actor() == self.actor,
             _ => false,
         }

@@ -30,7 +30,7 @@ pub(crate) async fn finish(visit: &Visit<'_>) -> Outcome {
 }
 
 /// What the script hands to the authenticator.
-pub(super) fn asked(visit: &Visit<'_>, ceremony: &Ceremony) -> Outcome {
+pub(crate) fn asked(visit: &Visit<'_>, ceremony: &Ceremony) -> Outcome {
     let asked = json!({"ceremony": ceremony.id.to_string(), "options": ceremony.options});
     let mut response = respond::json(StatusCode::OK, &asked, visit.id);
     visit.portal.seal(&mut response, visit.language);

@@ -128,6 +128,34 @@ async fn the_light_goes_out_for_who_was_removed_or_signed_out_and_when_the_porta
 }
 
 #[tokio::test]
+async fn a_light_that_nobody_watches_keeps_no_session_alive() {
+    let test = testkit::sqlite().await;
+    let (desk, founded, mut developer) = at_work(&test).await;
+    let light = path(&founded, "/first-call/light");
+    assert_eq!(developer.get(&path(&founded, "")).await.status, 200);
+    let mut hours = 0;
+    // As a browser that was left alone comes again and again.
+    while developer.listen(&light).await.status() == 200 {
+        hours += 1;
+        assert!(hours < 24, "the light goes out with the session");
+        desk.hands.advance(3600);
+    }
+    assert_eq!(hours, 12);
+    assert_eq!(developer.get(&path(&founded, "")).await.status, 303);
+}
+
+#[tokio::test]
+async fn the_light_goes_out_for_an_account_that_is_deleted() {
+    let test = testkit::sqlite().await;
+    let (desk, founded, mut developer) = at_work(&test).await;
+    let mut stream = developer.listen(&path(&founded, "/first-call/light")).await;
+    assert!(next(&mut stream).await.is_some());
+    let account = developer.account.expect("signed in");
+    app::accounts::delete_by(&desk.app, &Actor::System, account).await.expect("deletes");
+    assert_eq!(next(&mut stream).await, None);
+}
+
+#[tokio::test]
 async fn an_account_has_four_lights_and_gets_one_back_when_a_page_is_closed() {
     let test = testkit::sqlite().await;
     let (_desk, founded, mut developer) = at_work(&test).await;
