@@ -55,7 +55,9 @@ pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
             format!("Es tuya, y nace con el proyecto «{project}» y su cliente OAuth para el entorno de pruebas, que no necesita contrato.")
         }
         domain::Language::English => {
-            format!("It is yours, and it is born with the project \"{project}\" and its OAuth client for the sandbox, which needs no contract.")
+            format!(
+                "It is yours, and it is born with the project \"{project}\" and its OAuth client for the sandbox, which needs no contract."
+            )
         }
     };
     visit.page(&Created {
