@@ -21,12 +21,12 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { button.textContent = before; }, 2000);
 });
 
-// Moments in the reader's own time zone, with its name.
+// Moments in the reader's own time zone, with its name, written as the server writes them, so that nothing jumps.
 const local = (root) => root.querySelectorAll("time[datetime]").forEach((time) => {
   const at = new Date(time.dateTime);
   if (Number.isNaN(at.valueOf())) return;
   time.title = time.textContent;
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
+  time.textContent = new Intl.DateTimeFormat(spanish ? "es-ES" : "en-GB", {
     year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
   }).format(at);
 });

@@ -36,7 +36,7 @@ impl Stamp {
             id,
             environment: client.environment,
             title: language.pick("Cliente OAuth", "OAuth client").to_owned(),
-            about: language.pick("Con este par se piden los tokens.", "This pair gets tokens."),
+            about: language.pick("Con esta pareja se piden los tokens.", "This pair gets tokens."),
             rows: Vec::new(),
         }
         .row("client_id", language.pick("clave API", "API key"), client.id.to_string())
@@ -58,7 +58,7 @@ impl Stamp {
             environment: issued.record.environment,
             title: language.pick("Credencial de API", "API credential").to_owned(),
             about: language.pick(
-                "Otro par, con los mismos nombres: va en las cabeceras de cada llamada a las API que lo piden, junto al token.",
+                "Otra pareja, con los mismos nombres: va en las cabeceras de cada llamada a las API que lo piden, junto al token.",
                 "Another pair with the same names: it goes into the headers of every call to the APIs that ask for it, beside the token.",
             ),
             rows: Vec::new(),
@@ -82,13 +82,5 @@ impl Stamp {
     /// Whether something on it cannot be shown again.
     pub(crate) fn is_shown_once(&self) -> bool {
         self.rows.iter().any(|row| row.is_secret)
-    }
-
-    /// The environment as it stands across the corner.
-    pub(crate) const fn cancelled(&self) -> &'static str {
-        match self.environment {
-            Environment::Sandbox => "SANDBOX",
-            Environment::Production => "PRODUCTION",
-        }
     }
 }

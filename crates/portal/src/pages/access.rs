@@ -27,6 +27,8 @@ use crate::{
 pub(crate) struct Line {
     pub(crate) id: String,
     pub(crate) api: String,
+    /// What people call the API.
+    pub(crate) title: String,
     pub(crate) environment: &'static str,
     pub(crate) scopes: String,
     pub(crate) plan: String,
@@ -50,6 +52,7 @@ impl Line {
         Self {
             id: request.id.to_string(),
             api: request.api.to_string(),
+            title: visit.portal.catalogue().find(request.api.as_str()).map_or_else(|| request.api.to_string(), |api| api.title.clone()),
             environment: words::environment(request.environment, language),
             scopes: request.scopes.to_string(),
             plan: request.plan.clone(),

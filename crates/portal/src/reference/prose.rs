@@ -171,7 +171,7 @@ mod tests {
         let plain = html.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(plain.contains("<p>Two, on <strong>every</strong> call:</p>"), "{html}");
         assert!(plain.contains("<li>a <code>token</code>;</li>") && plain.contains("<li>a pair of its own.</li>"), "{html}");
-        assert!(html.contains("<pre><code>curl &#60;x&#62;\n\n- no item</code></pre>"), "{html}");
+        assert!(html.contains("<pre tabindex=\"0\"><code>curl &#60;x&#62;\n\n- no item</code></pre>"), "{html}");
         assert!(plain.contains("<li>b c d</li>") && plain.ends_with("</ul> <p>e</p>"), "{html}");
     }
 

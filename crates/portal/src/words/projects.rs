@@ -34,7 +34,9 @@ pub(crate) const fn verdict(verdict: Verdict, language: Language) -> (&'static s
         Verdict::Only => (language.pick("la única en vigor", "the only live one"), ""),
         Verdict::Unused => (language.pick("sin usar todavía", "not used yet"), ""),
         Verdict::InUse => (language.pick("en uso", "in use"), "warn"),
-        Verdict::Unproven => (language.pick("sin uso reciente, pero ninguna otra la sustituye", "quiet, but no other has taken over"), "warn"),
+        Verdict::Unproven => {
+            (language.pick("sin uso reciente, pero ninguna otra la sustituye", "quiet, but no other has taken over"), "warn")
+        }
         Verdict::Safe => (language.pick("se puede retirar sin riesgo", "safe to retire"), "ok"),
     }
 }

@@ -47,8 +47,8 @@ pub(super) fn shown(visit: &Visit<'_>, page: &ProjectPage, id: AccessRequestId, 
     });
     let line = Line::new(visit, request, usize::MAX);
     let title = match visit.language {
-        crate::language::Language::Spanish => format!("Acceso a {}", line.api),
-        crate::language::Language::English => format!("Access to {}", line.api),
+        crate::language::Language::Spanish => format!("Acceso a {}", line.title),
+        crate::language::Language::English => format!("Access to {}", line.title),
     };
     visit.page(&Show {
         frame: visit.frame(title).beside(rail(visit, page)),

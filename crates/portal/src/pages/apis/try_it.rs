@@ -41,7 +41,7 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let is_served = visit.portal.settings().sandbox.is_open() && !reference.api.upstreams.of(Environment::Sandbox).is_empty();
     let title = match visit.language {
         Language::Spanish => format!("Consola de {}", reference.title()),
-        Language::English => format!("Console of {}", reference.title()),
+        Language::English => format!("{} console", reference.title()),
     };
     // Without the rail: the console has its own, and needs the room.
     let frame = visit.frame(title);

@@ -84,8 +84,8 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
     let request: AccessRequest = access::find(app, &actor, visit.id_segment("request")?).await?;
     let project = view::project(app, &actor, request.project_id).await?;
     let organisation = view::organisation(app, &actor, project.organisation.id).await?;
-    let (frame, _) = frame(visit, format!("{} · {}", request.api, project.organisation.name)).await?;
     let line = Line::new(visit, &request, usize::MAX);
+    let (frame, _) = frame(visit, format!("{} · {}", line.title, project.organisation.name)).await?;
     let contracts = organisation.contracts.iter().take(SHOWN);
     let grants = project.grants.iter().filter(|grant| grant.revoked_at.is_none()).take(SHOWN * 2);
     let before = project.access_requests.iter().rev().filter(|other| other.id != request.id && other.api == request.api).take(SHOWN);

@@ -43,7 +43,8 @@ pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
     };
     let consequences = consequences.into_iter().map(str::to_owned).collect();
     let back = format!("{}/members", place.path);
-    Ask { frame: place.frame(visit, title), lead, consequences, button: visit.t("Dejar la organización", "Leave the organisation"), back }.show(visit)
+    Ask { frame: place.frame(visit, title), lead, consequences, button: visit.t("Dejar la organización", "Leave the organisation"), back }
+        .show(visit)
 }
 
 /// `POST /organisations/{organisation}/leave`

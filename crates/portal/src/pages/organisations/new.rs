@@ -52,10 +52,12 @@ pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
     let project = &founded.first.project.name;
     let lead = match visit.language {
         domain::Language::Spanish => {
-            format!("Es tuya, y nace con el proyecto «{project}» y su cliente para el entorno de pruebas, que no necesita contrato.")
+            format!("Es tuya, y nace con el proyecto «{project}» y su cliente OAuth para el entorno de pruebas, que no necesita contrato.")
         }
         domain::Language::English => {
-            format!("It is yours, and it is born with the project \"{project}\" and its client for the sandbox, which needs no contract.")
+            format!(
+                "It is yours, and it is born with the project \"{project}\" and its OAuth client for the sandbox, which needs no contract."
+            )
         }
     };
     visit.page(&Created {

@@ -80,8 +80,8 @@ pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
         frame: place.frame(visit, title),
         lead: visit
             .t(
-                "El proyecto tiene su cliente para el entorno de pruebas. El de producción se crea en el proyecto, cuando haya un contrato activo.",
-                "The project has its client for the sandbox. The one for production is created in the project, once a contract is active.",
+                "El proyecto tiene su cliente OAuth para el entorno de pruebas. El de producción se crea en el proyecto, cuando haya un contrato activo.",
+                "The project has its OAuth client for the sandbox. The one for production is created in the project, once a contract is active.",
             )
             .to_owned(),
         stamps,

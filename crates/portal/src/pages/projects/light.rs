@@ -64,7 +64,12 @@ impl HtmlSafe for Lamp {}
 
 impl Lamp {
     /// What is to be shown now, to somebody who may see it.
-    pub(super) async fn of(portal: &Portal, actor: &Actor, (project, since): (ProjectId, Timestamp), language: Language) -> Result<Self, Failure> {
+    pub(super) async fn of(
+        portal: &Portal,
+        actor: &Actor,
+        (project, since): (ProjectId, Timestamp),
+        language: Language,
+    ) -> Result<Self, Failure> {
         let kept = view::decisions(portal.app(), actor, project, LOOKED_AT).await?;
         let last = kept.iter().find(|kept| kept.environment == Environment::Sandbox.as_str());
         let light = match last {
