@@ -72,7 +72,7 @@ async fn a_third_secret_comes_only_when_both_before_end() {
         assert_eq!((answer.status.as_u16(), secret_on(&answer.page)), (422, String::new()), "{overlap}");
     }
     let answer = developer.post(&rotate(&founded), &[("overlap", "now")]).await;
-    assert!(answer.status == 200 && answer.page.contains("opens nothing any more"), "{}", answer.page);
+    assert!(answer.status == 200 && answer.page.contains("works no more"), "{}", answer.page);
     let page = developer.get(&path(&founded, "")).await.page;
     assert!(page.contains("the only live one"), "{page}");
 }
