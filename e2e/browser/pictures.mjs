@@ -43,7 +43,10 @@ await walk(async (browser) => {
 
   await developer.setViewportSize({ width: 1280, height: 1000 });
   await open(developer, "/apis/tracking/console");
-  await developer.frameLocator("iframe.console").getByRole("button", { name: /test request/i }).first().waitFor({ state: "attached" });
+  const frame = developer.frameLocator("iframe.console");
+  // It draws an operation when its reader gets there.
+  await frame.getByRole("link", { name: /Track a parcel/ }).first().click();
+  await frame.getByRole("button", { name: /test request/i }).first().waitFor();
   await developer.screenshot({ path: `${folder}try-it.png` });
   console.log(`six pictures of ${portal} in ${folder}`);
 });
