@@ -63,9 +63,9 @@ await walk(async (browser) => {
     const project = new URL(page.url()).pathname.match(/^\/projects\/[^/]+/)[0];
     must(!(await page.content()).includes(client.secret), `the secret is on no other page, ${how}`);
     await look("no access yet");
-    await go(page, main.getByRole("link", { name: "Request access" }));
+    await go(page, main.getByRole("link", { name: "Ask for access" }).first());
     await look("which API");
-    await go(page, main.locator(`a[href$="api=${api}"]`));
+    await go(page, main.locator(`a[href*="api=${api}"]`).first());
     await go(page, page.getByRole("button", { name: "Ask for access" }));
     const granted = await main.innerText();
     const pair = { id: await shown("issued-client_id"), secret: await shown("issued-client_secret") };

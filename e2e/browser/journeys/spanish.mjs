@@ -79,7 +79,7 @@ async function register(page, email, name) {
   await page.getByLabel("Correo electrónico").fill(email);
   await page.getByLabel("Contraseña").fill("otra que no es");
   await press(page, button(page, "Entrar"));
-  must((await main(page).innerText()).includes("no casan"), "a wrong password is refused");
+  must((await main(page).innerText()).includes("no son correctas"), "a wrong password is refused");
   await page.getByLabel("Contraseña").fill(PASSWORD);
   await press(page, button(page, "Entrar"));
   must((await page.locator('form[action="/sign-out"]').count()) === 1, `${name} is signed in`);
