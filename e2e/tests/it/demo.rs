@@ -188,9 +188,10 @@ async fn what_it_prints_to_a_file_is_plain_text_and_fits_its_invitation() {
     let printed = demo.process.stdout();
     assert!(!printed.contains('\u{1b}'), "no escapes where there is no terminal");
     assert_eq!(demo.process.stderr(), "", "nothing to complain of");
-    for url in [demo.portal() + "/apis", demo.telemetry() + "/readyz", demo.base("sandbox"), demo.base("production")] {
+    for url in [demo.portal(), demo.telemetry() + "/readyz", demo.base("sandbox"), demo.base("production")] {
         assert!(printed.contains(&url), "it says what to open: {url}");
     }
+    assert!(printed.contains("operator@postigo.example"), "it says whom to sign in as: {printed}");
     let portal = get(demo.portal() + "/apis").send().await;
     assert_eq!(portal.status, 200);
     for api in ["preregister", "labels", "requests", "tracking", "shop", "fedex-track", "fedex-ship"] {
