@@ -46,7 +46,7 @@ pub use error::Error;
 pub use rule::{Bounded, Rule};
 pub use settings::{Cost, Settings};
 pub use upkeep::upkeep;
-pub use words::Words;
+pub use words::{Words, role_spanish};
 
 /// What every use case answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -6,8 +6,7 @@
 use domain::{Email, Environment, OrganisationId, ProjectId, Timestamp, contract::ContractStatus, role::Role, secret::Secret};
 use store::{
     Tx,
-    access_requests::AccessRequest,
-    access_requests::Status,
+    access_requests::{AccessRequest, Status},
     addressees::{self, Addressee},
     clients::{ClientRow, SecretRow},
     contracts::Contract,

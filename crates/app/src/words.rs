@@ -33,7 +33,8 @@ impl fmt::Display for Words {
 }
 
 /// A role in Spanish: the area somebody looks after, so that it fits everybody.
-pub(crate) const fn role_spanish(role: Role) -> &'static str {
+#[must_use]
+pub const fn role_spanish(role: Role) -> &'static str {
     match role {
         Role::Viewer => "lectura",
         Role::Developer => "desarrollo",

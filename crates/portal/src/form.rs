@@ -87,14 +87,7 @@ impl Form {
     pub(crate) fn refused(&mut self, error: Error, language: Language) -> Result<(), Error> {
         match error {
             Error::Invalid { field, mend } => self.wrong(field, words::said(&mend, language)),
-            Error::Taken { id, .. } => self.wrong(
-                "",
-                match language {
-                    Language::Spanish => format!("«{id}» ya existe; elige otro."),
-                    Language::English => format!("\"{id}\" exists already; choose another."),
-                },
-            ),
-            Error::Refused(why) => self.wrong("", words::said(&why, language)),
+            Error::Taken { .. } | Error::Refused(_) => self.wrong("", words::said(&error.words(), language)),
             other => return Err(other),
         }
         Ok(())

@@ -80,6 +80,8 @@ pub(crate) struct Listed {
     pub(crate) scopes: Vec<ScopeSet>,
     /// The first of its tags; empty when it has none.
     tag: String,
+    /// How much it takes to call it as its document has it, and how much harm that may do: the least is what to begin with.
+    pub(crate) effort: u32,
     haystack: String,
 }
 
@@ -140,6 +142,7 @@ impl Reference {
                 path: operation.path.clone(),
                 scopes: operation.scopes.clone(),
                 tag: said["tags"][0].as_str().unwrap_or_default().to_owned(),
+                effort: effort(&document, &operation.path, &operation.method),
                 haystack,
             });
         }
@@ -271,6 +274,18 @@ pub(crate) fn fold(text: &str) -> String {
             other => other,
         })
         .collect()
+}
+
+/// What reads comes before what creates, and that before what changes or removes; then what leaves fewest values to be made up.
+fn effort(document: &Value, path: &str, method: &str) -> u32 {
+    let harm = match method {
+        "GET" => 0,
+        "POST" => 10,
+        _ => 100,
+    };
+    let asked = operation::asked(document, &document["paths"][path], written(document, path, method));
+    let made_up = asked.iter().filter(|parameter| parameter.required && parameter.example.is_empty()).count();
+    harm + u32::try_from(made_up).unwrap_or(100)
 }
 
 fn slug(id: &str) -> String {

@@ -16,8 +16,11 @@ use http::{
         SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY,
     },
 };
-use serde_json::json;
-use web::{Request, Response, respond};
+use web::{
+    Request, Response,
+    problem::{MEDIA_TYPE, problem},
+    respond,
+};
 
 use crate::{Portal, header};
 
@@ -35,11 +38,14 @@ const OF_THE_HOST: [HeaderName; 10] = [
     HeaderName::from_static("access-control-allow-credentials"),
 ];
 
+/// A call under way.
+pub type Calling<'s> = Pin<Box<dyn Future<Output = Option<Response>> + Send + 's>>;
+
 /// The sandbox as the console needs it.
 pub trait Sandbox: Send + Sync {
     /// Makes a call in the name of a client, which the caller has checked, from `address`. It carries no credential; the client's token and
-    /// all that goes with it are added behind this.
-    fn call<'s>(&'s self, client: &'s ClientId, request: Request, address: IpAddr) -> Pin<Box<dyn Future<Output = Response> + Send + 's>>;
+    /// all that goes with it are added behind this. `None`: no token can be had, because the client or its organisation is stopped.
+    fn call<'s>(&'s self, client: &'s ClientId, request: Request, address: IpAddr) -> Calling<'s>;
 }
 
 /// The sandbox, where this house serves one.
@@ -78,7 +84,7 @@ pub(crate) async fn answer(portal: &Portal, request: Request, address: IpAddr, i
     let mut response = if request.method() == Method::OPTIONS {
         respond::answer(StatusCode::NO_CONTENT, HeaderValue::from_static("text/plain"), "", id)
     } else {
-        pass(portal, request, address, id).await
+        pass(portal, request, address, id).await.unwrap_or_else(|refusal| refused(portal, refusal, id))
     };
     let headers = response.headers_mut();
     for name in OF_THE_HOST {
@@ -101,33 +107,31 @@ pub(crate) async fn answer(portal: &Portal, request: Request, address: IpAddr, i
     response
 }
 
-async fn pass(portal: &Portal, request: Request, address: IpAddr, id: RequestId) -> Response {
+/// A refusal of the portal's own: its status, the word of the page that explains it, and what to do.
+type Refusal = (StatusCode, &'static str, &'static str);
+
+async fn pass(portal: &Portal, request: Request, address: IpAddr, id: RequestId) -> Result<Response, Refusal> {
     let Line(Some(sandbox)) = &portal.settings().sandbox else {
-        return refusal(StatusCode::NOT_FOUND, "this house serves no sandbox", id);
+        return Err((StatusCode::NOT_FOUND, "404", "This house serves no sandbox: call the environment that it serves."));
     };
     let ticket = header(request.headers(), AUTHORIZATION).strip_prefix("Bearer ").unwrap_or_default();
-    let client = match try_it::redeem(portal.app(), ticket).await {
-        Ok(client) => client,
-        Err(Error::Store(error)) => {
+    let client = try_it::redeem(portal.app(), ticket).await.map_err(|error| {
+        if let Error::Store(error) = error {
             tracing::error!(%error, request_id = %id, "a ticket of the console could not be checked");
-            return refusal(StatusCode::SERVICE_UNAVAILABLE, "the portal cannot reach its database: try again in a few seconds", id);
+            return (StatusCode::SERVICE_UNAVAILABLE, "503", "The portal cannot reach its database: try again in a few seconds.");
         }
-        Err(_) => {
-            return refusal(
-                StatusCode::UNAUTHORIZED,
-                "this console was opened too long ago, or by somebody who left: load its page again",
-                id,
-            );
-        }
-    };
+        (StatusCode::UNAUTHORIZED, "401", "This console was opened too long ago, or by somebody who left: load its page again.")
+    })?;
     let (mut head, body) = request.into_parts();
     let query = head.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let Some(uri) = path_of(&head.uri).and_then(|path| format!("{path}{query}").parse().ok()) else {
-        return refusal(StatusCode::NOT_FOUND, "there is no such path at the sandbox", id);
-    };
-    head.uri = uri;
+    let at_home = path_of(&head.uri).and_then(|path| format!("{path}{query}").parse().ok());
+    head.uri = at_home.ok_or((StatusCode::NOT_FOUND, "404", "There is no such path at the sandbox: take one from the API's page."))?;
     keep_ours(&mut head.headers);
-    sandbox.call(&client, Request::from_parts(head, body), address).await
+    sandbox.call(&client, Request::from_parts(head, body), address).await.ok_or((
+        StatusCode::FORBIDDEN,
+        "client-stopped",
+        "No token can be had for this project: its client or its organisation is stopped. Its page says which.",
+    ))
 }
 
 /// What says who asks is of the browser and the portal, not of the call.
@@ -141,12 +145,10 @@ fn keep_ours(headers: &mut HeaderMap) {
     }
 }
 
-fn refusal(status: StatusCode, detail: &str, id: RequestId) -> Response {
-    let problem =
-        json!({"title": status.canonical_reason(), "status": status.as_u16(), "detail": detail, "instance": format!("urn:uuid:{}", id.0)});
-    let mut response = respond::json(status, &problem, id);
-    response.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    response
+fn refused(portal: &Portal, (status, code, detail): Refusal, id: RequestId) -> Response {
+    let link = format!("{}/errors/{code}", portal.settings().public_url);
+    let body = problem(status.as_u16(), status.canonical_reason().unwrap_or_default(), detail, &link, id);
+    respond::answer(status, HeaderValue::from_static(MEDIA_TYPE), body.to_string(), id)
 }
 
 #[cfg(test)]

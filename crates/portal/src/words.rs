@@ -58,12 +58,7 @@ pub(crate) fn rules_of_passwords(language: Language) -> String {
 
 /// What a member is. In Spanish, the area they look after, so that it fits everybody.
 pub(crate) const fn role(role: Role, language: Language) -> &'static str {
-    match role {
-        Role::Owner => language.pick("propiedad", "owner"),
-        Role::Admin => language.pick("administración", "admin"),
-        Role::Developer => language.pick("desarrollo", "developer"),
-        Role::Viewer => language.pick("lectura", "viewer"),
-    }
+    language.pick(app::role_spanish(role), role.as_str())
 }
 
 /// What a use case said, as a sentence in the reader's language.

@@ -89,33 +89,15 @@ impl Reference {
 
     fn parameters(&self, item: &Value, written: &Value, language: Language, budget: &mut Budget) -> Vec<Parameter> {
         let document = &self.document;
-        let lists = [&written["parameters"], &item["parameters"]];
-        let mut parameters: Vec<Parameter> = Vec::new();
-        for parameter in lists.into_iter().filter_map(Value::as_array).flatten().take(MOST) {
-            let parameter = deref(document, parameter);
-            let text = |member: &str| cut(parameter[member].as_str().unwrap_or_default(), 100);
-            let (name, place) = (text("name"), text("in"));
-            // What an operation says of a parameter takes precedence over what its path says.
-            if name.is_empty() || parameters.iter().any(|known| known.name == name && known.place == place) {
-                continue;
-            }
-            let schema = &parameter["schema"];
-            let example = parameter.get("example").or_else(|| {
-                let named = parameter["examples"].as_object()?.values().next()?;
-                deref(document, named).get("value")
-            });
-            let resolved = deref(document, schema);
-            let example = example.or_else(|| resolved.get("example")).or_else(|| resolved["examples"].get(0));
-            parameters.push(Parameter {
-                required: parameter["required"] == true,
-                about: schema::row(document, schema, language, budget),
-                description: budget.prose(said(parameter, "description", language), 1_000),
-                example: example.map(schema::short).unwrap_or_default(),
-                name,
-                place,
-            });
-        }
-        parameters
+        let read = |asked: Asked<'_>| Parameter {
+            required: asked.required,
+            about: schema::row(document, asked.schema, language, budget),
+            description: budget.prose(said(asked.written, "description", language), 1_000),
+            example: asked.example,
+            name: asked.name,
+            place: asked.place,
+        };
+        asked(document, item, written).into_iter().map(read).collect()
     }
 
     fn body(&self, body: &Value, language: Language, budget: &mut Budget) -> Option<Body> {
@@ -154,6 +136,42 @@ impl Reference {
             examples: media.map(|(_, media)| example::of_media(document, media, budget).0).unwrap_or_default(),
         }
     }
+}
+
+/// A parameter as its document has it, before its texts are read.
+pub(super) struct Asked<'d> {
+    written: &'d Value,
+    schema: &'d Value,
+    name: String,
+    place: String,
+    pub(super) required: bool,
+    /// What stands for it in examples; empty when the document gives nothing.
+    pub(super) example: String,
+}
+
+/// The parameters of an operation: `item` is its path, `written` the operation itself.
+pub(super) fn asked<'d>(document: &'d Value, item: &'d Value, written: &'d Value) -> Vec<Asked<'d>> {
+    let lists = [&written["parameters"], &item["parameters"]];
+    let mut found: Vec<Asked<'_>> = Vec::new();
+    for parameter in lists.into_iter().filter_map(Value::as_array).flatten().take(MOST) {
+        let parameter = deref(document, parameter);
+        let text = |member: &str| cut(parameter[member].as_str().unwrap_or_default(), 100);
+        let (name, place) = (text("name"), text("in"));
+        // What an operation says of a parameter takes precedence over what its path says.
+        if name.is_empty() || found.iter().any(|known| known.name == name && known.place == place) {
+            continue;
+        }
+        let schema = &parameter["schema"];
+        let example = parameter.get("example").or_else(|| {
+            let named = parameter["examples"].as_object()?.values().next()?;
+            deref(document, named).get("value")
+        });
+        let resolved = deref(document, schema);
+        let example = example.or_else(|| resolved.get("example")).or_else(|| resolved["examples"].get(0));
+        let example = example.map(schema::short).unwrap_or_default();
+        found.push(Asked { written: parameter, schema, name, place, required: parameter["required"] == true, example });
+    }
+    found
 }
 
 impl Answer {

@@ -2,14 +2,13 @@
 
 use std::{
     net::IpAddr,
-    pin::Pin,
     sync::{Arc, Mutex},
 };
 
 use app::{Actor, access, try_it};
 use domain::{ApiName, ClientId, Environment, ProjectId, role::Role};
 use http::{Method, StatusCode};
-use portal::try_it::{Line, Sandbox};
+use portal::try_it::{Calling, Line, Sandbox};
 use store::testkit;
 use web::{Request, Response};
 
@@ -20,7 +19,7 @@ use crate::desk::{Browser, Desk};
 struct Arrivals(Mutex<Vec<(String, String, Vec<String>)>>);
 
 impl Sandbox for Arrivals {
-    fn call<'s>(&'s self, client: &'s ClientId, request: Request, _: IpAddr) -> Pin<Box<dyn Future<Output = Response> + Send + 's>> {
+    fn call<'s>(&'s self, client: &'s ClientId, request: Request, _: IpAddr) -> Calling<'s> {
         let headers = request.headers().keys().map(ToString::to_string).collect();
         self.0.lock().expect("a lock").push((client.to_string(), format!("{} {}", request.method(), request.uri()), headers));
         let mut response = Response::new("<script>alert(1)</script>".into());
@@ -29,7 +28,16 @@ impl Sandbox for Arrivals {
         response.headers_mut().insert("cache-control", "public, max-age=60".parse().expect("a value"));
         response.headers_mut().insert("clear-site-data", "\"*\"".parse().expect("a value"));
         response.headers_mut().insert("service-worker-allowed", "/".parse().expect("a value"));
-        Box::pin(async move { response })
+        Box::pin(async move { Some(response) })
+    }
+}
+
+/// A sandbox where the client was stopped meanwhile.
+struct Stopped;
+
+impl Sandbox for Stopped {
+    fn call<'s>(&'s self, _: &'s ClientId, _: Request, _: IpAddr) -> Calling<'s> {
+        Box::pin(async { None })
     }
 }
 
@@ -139,6 +147,27 @@ async fn without_a_ticket_nothing_goes_on_and_no_other_site_is_answered() {
     // The pages beside it stay without.
     let page = scene.dora.ask(Method::GET, "/apis/labels", &[("origin", "null")], String::new()).await;
     assert!(!page.headers.contains_key("access-control-allow-origin"));
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_consoles_route_names_its_page_and_its_request() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open_with(&test, |settings| settings.sandbox = Line::to(Arc::new(Stopped))).await;
+    let founded = desk.founded("Librería").await;
+    let mut dora = desk.member(founded.organisation.id, "dora@shop.example", Role::Developer).await;
+    let frame = dora.get(&format!("/apis/labels/console/frame?project={}", founded.first.project.id)).await;
+    let good = format!("Bearer {}", ticket(&frame.page));
+    for (bearer, status, code) in [(good.as_str(), 403, "client-stopped"), ("Bearer pgx_AAAA", 401, "401")] {
+        let answer = dora.ask(Method::GET, "/apis/labels/console/call/labels", &[("authorization", bearer)], String::new()).await;
+        let body: serde_json::Value = serde_json::from_str(&answer.page).expect("JSON");
+        assert_eq!(
+            (answer.status.as_u16(), &answer.headers["content-type"]),
+            (status, &"application/problem+json".parse().expect("a value"))
+        );
+        assert_eq!(body["type"], format!("http://portal.example/errors/{code}"));
+        assert_eq!(body["instance"], format!("urn:uuid:{}", answer.headers["x-request-id"].to_str().expect("text")));
+        assert_eq!(dora.get(&format!("/errors/{code}")).await.status, StatusCode::OK, "the page is there");
+    }
 }
 
 #[tokio::test]

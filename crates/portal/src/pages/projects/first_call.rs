@@ -102,49 +102,43 @@ fn grants(page: &ProjectPage) -> impl Iterator<Item = &app::records::GrantRow> {
     page.grants.iter().filter(|grant| grant.environment == Environment::Sandbox && grant.revoked_at.is_none())
 }
 
-/// One call for each way in which the project may call something.
+/// One call for each way in which the project may call something: the one that takes least.
 fn recipes(visit: &Visit<'_>, page: &ProjectPage, ids: &Ids) -> Vec<Recipe> {
     let catalogue = visit.portal.catalogue();
-    let base_url = visit.portal.settings().base_url(Environment::Sandbox).unwrap_or("https://sandbox.example.com");
-    let mut found: Vec<(u32, Recipe)> = Vec::new();
-    for grant in grants(page) {
-        let Some(reference) = visit.portal.references().find(&catalogue, grant.api.as_str()) else { continue };
-        let Some((effort, listed)) = simplest(&reference, &grant.scopes, visit) else { continue };
-        let operation = reference.read(listed, visit.language);
-        let call = Call::new(&reference.api, &operation, base_url, ids);
-        let (word, way) = words::way(reference.api.dialect, visit.language);
-        let recipe = Recipe {
-            word,
-            way,
-            token_url: format!("{base_url}{}", token_route(reference.api.dialect).0),
-            api: reference.api.name.to_string(),
-            title: reference.title().to_owned(),
-            summary: operation.summary.clone(),
-            slug: listed.slug.clone(),
-            curl: samples::in_a_shell(&call),
-        };
-        match found.iter_mut().find(|(_, known)| known.word == word) {
-            Some(known) if known.0 > effort => *known = (effort, recipe),
+    let references = grants(page).filter_map(|grant| Some((grant, visit.portal.references().find(&catalogue, grant.api.as_str())?)));
+    let references: Vec<_> = references.collect();
+    let mut chosen: Vec<(&str, &Reference, &Listed)> = Vec::new();
+    for (grant, reference) in &references {
+        let Some(listed) = simplest(reference, &grant.scopes) else { continue };
+        let (word, _) = words::way(reference.api.dialect, visit.language);
+        match chosen.iter_mut().find(|(known, ..)| *known == word) {
+            Some(known) if known.2.effort > listed.effort => *known = (word, reference.as_ref(), listed),
             Some(_) => {}
-            None => found.push((effort, recipe)),
+            None => chosen.push((word, reference.as_ref(), listed)),
         }
     }
-    found.into_iter().map(|(_, recipe)| recipe).collect()
+    chosen.into_iter().map(|(_, reference, listed)| recipe(visit, reference, listed, ids)).collect()
 }
 
-/// The operation that takes least to call with these scopes and does least harm, and how much it takes.
-fn simplest<'r>(reference: &'r Reference, scopes: &ScopeSet, visit: &Visit<'_>) -> Option<(u32, &'r Listed)> {
+fn recipe(visit: &Visit<'_>, reference: &Reference, listed: &Listed, ids: &Ids) -> Recipe {
+    let base_url = visit.portal.settings().base_url(Environment::Sandbox).unwrap_or("https://sandbox.example.com");
+    let operation = reference.read(listed, visit.language);
+    let call = Call::new(&reference.api, &operation, base_url, ids);
+    let (word, way) = words::way(reference.api.dialect, visit.language);
+    Recipe {
+        word,
+        way,
+        token_url: format!("{base_url}{}", token_route(reference.api.dialect).0),
+        api: reference.api.name.to_string(),
+        title: reference.title().to_owned(),
+        summary: operation.summary.clone(),
+        slug: listed.slug.clone(),
+        curl: samples::in_a_shell(&call),
+    }
+}
+
+/// The operation that takes least to call with these scopes. Of several, the one that its document names first: what the API is for.
+fn simplest<'r>(reference: &'r Reference, scopes: &ScopeSet) -> Option<&'r Listed> {
     let open = reference.operations.iter().filter(|listed| listed.scopes.iter().any(|needed| scopes.covers(needed)));
-    let effort = |listed: &Listed| {
-        let operation = reference.read(listed, visit.language);
-        let method = match listed.method.as_str() {
-            "GET" => 0,
-            "POST" => 10,
-            _ => 100,
-        };
-        let guessed = operation.parameters.iter().filter(|parameter| parameter.required && parameter.example.is_empty()).count();
-        method + u32::try_from(guessed).unwrap_or(100)
-    };
-    // Of several, the one that its document names first: what the API is for.
-    open.map(|listed| (effort(listed), listed)).min_by_key(|(effort, _)| *effort)
+    open.min_by_key(|listed| listed.effort)
 }
