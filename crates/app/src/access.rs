@@ -224,7 +224,7 @@ async fn decide(app: &App, tx: &mut Tx, actor: &Actor, request: &mut AccessReque
     let by = actor.to_string();
     if !store::access_requests::decide(tx, request.id, Status::Pending, to, app.moment(), &by, reason).await? {
         return Err(Error::refused(
-            Rule::AlreadyDecided.spanish(),
+            "La solicitud ya no está pendiente.",
             format!("access request {} is {} and not waiting for a decision", request.id, request.status.as_str()),
         ));
     }

@@ -123,6 +123,9 @@ pub async fn rename(app: &App, actor: &Actor, id: ProjectId, to: &str) -> Result
     app.commit(tx, actor, "project.rename", id, json!({"from": project.name, "to": to})).await
 }
 
+/// Why requests and grants ended that an archived project had: written by the program, for pages to say in the reader's language.
+pub const ARCHIVED: &str = "the project was archived";
+
 /// Archives a project for good: its clients, API credentials, customer keys and grants end in both environments within a second on every
 /// node, and what it asked for is rejected. Its name stays taken, because its history keeps it.
 ///
@@ -131,7 +134,7 @@ pub async fn rename(app: &App, actor: &Actor, id: ProjectId, to: &str) -> Result
 pub async fn archive(app: &App, actor: &Actor, id: ProjectId) -> Result<()> {
     let (project, _) = reach(app, actor, id, Needs::Either(Permission::Administer, Duty::Administer)).await?;
     let mut tx = app.begin().await?;
-    if !store::projects::archive(&mut tx, id, app.moment(), &actor.to_string(), "the project was archived").await? {
+    if !store::projects::archive(&mut tx, id, app.moment(), &actor.to_string(), ARCHIVED).await? {
         return Err(Rule::Archived.into());
     }
     app.commit(tx, actor, "project.archive", id, json!({"name": project.name})).await

@@ -168,6 +168,15 @@ pub async fn customer_keys(app: &App, actor: &Actor, project: ProjectId, after: 
     Ok(store::customer_keys::page(app.db(), project, after, limit.clamp(1, LAST)).await?)
 }
 
+/// How many customer keys of a project may act in an environment.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn acting_customer_keys(app: &App, actor: &Actor, project: ProjectId, environment: Environment) -> Result<i64> {
+    projects::reach(app, actor, project, Needs::Member(Permission::See)).await?;
+    Ok(store::customer_keys::acting(app.db(), project, environment).await?)
+}
+
 /// When a client of the project last got a token in an environment; it may be some seconds behind.
 ///
 /// # Errors
@@ -184,6 +193,15 @@ pub async fn last_token(app: &App, actor: &Actor, project: ProjectId, environmen
 pub async fn decisions(app: &App, actor: &Actor, project: ProjectId, limit: i64) -> Result<Vec<Kept>> {
     projects::reach(app, actor, project, Needs::Member(Permission::See)).await?;
     Ok(store::decisions::of_project(app.db(), project, limit.clamp(1, LAST)).await?)
+}
+
+/// The last decision on a project's requests in an environment, however many there were in the other.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn last_decision(app: &App, actor: &Actor, project: ProjectId, environment: Environment) -> Result<Option<Kept>> {
+    projects::reach(app, actor, project, Needs::Member(Permission::See)).await?;
+    Ok(store::decisions::last(app.db(), project, environment).await?)
 }
 
 /// The decision on the request with this id, for those who see the project it belongs to. One that belongs to nobody is for staff.

@@ -16,6 +16,7 @@ sql! {
     /// Its owner may end what the operator suspended, and nothing else of it.
     SET_STATUS_BY_OWNER = "UPDATE customer_keys SET status = $2, suspended_by = 'owner' WHERE id = $1 AND status <> 'revoked'
         AND ($2 = 'revoked' OR status <> 'suspended' OR suspended_by = 'owner')";
+    ACTING = "SELECT COUNT(*) FROM customer_keys WHERE project_id = $1 AND environment = $2 AND status = 'active'";
     COUNT = "SELECT COUNT(*) FROM customer_keys WHERE project_id = $1 AND environment = $2 AND status <> 'revoked'";
 }
 
@@ -68,6 +69,14 @@ pub async fn find(db: &Db, id: &ChildKey) -> Result<Option<CustomerKeyRow>> {
 /// When the database cannot be read.
 pub async fn page(db: &Db, project: ProjectId, after: &str, limit: i64) -> Result<Vec<CustomerKeyRow>> {
     Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(project.to_string()).bind(after).bind(limit).fetch_all(on).await)?)
+}
+
+/// How many customer keys of a project may act in an environment.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn acting(db: &Db, project: ProjectId, environment: Environment) -> Result<i64> {
+    Ok(on_db!(db, on => sqlx::query_scalar(ACTING).bind(project.to_string()).bind(environment.as_str()).fetch_one(on).await)?)
 }
 
 /// Everything the hot path must know of a customer key.

@@ -11,6 +11,7 @@ sql! {
     INSERT = "INSERT INTO decisions (id, at, environment, project_id, detail) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING";
     BY_ID = "SELECT id, at, environment, project_id, detail FROM decisions WHERE id = $1";
     OF_PROJECT = "SELECT id, at, environment, project_id, detail FROM decisions WHERE project_id = $1 ORDER BY at DESC LIMIT $2";
+    LAST = "SELECT id, at, environment, project_id, detail FROM decisions WHERE project_id = $1 AND environment = $2 ORDER BY at DESC LIMIT 1";
     /// In slices: one long transaction would keep everybody else from writing.
     PRUNE = "DELETE FROM decisions WHERE id IN (SELECT id FROM decisions WHERE at < $1 ORDER BY at LIMIT 2000)";
     /// The moment of the newest decision that is one too many.
@@ -70,6 +71,14 @@ pub async fn find(db: &Db, id: Uuid) -> Result<Option<Kept>> {
 /// When the database cannot be read.
 pub async fn of_project(db: &Db, project: ProjectId, limit: i64) -> Result<Vec<Kept>> {
     Ok(on_db!(db, on => sqlx::query_as(OF_PROJECT).bind(project.to_string()).bind(limit).fetch_all(on).await)?)
+}
+
+/// The last decision on a project's requests in an environment.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn last(db: &Db, project: ProjectId, environment: Environment) -> Result<Option<Kept>> {
+    Ok(on_db!(db, on => sqlx::query_as(LAST).bind(project.to_string()).bind(environment.as_str()).fetch_optional(on).await)?)
 }
 
 /// How many decisions are kept at most, however young they are.

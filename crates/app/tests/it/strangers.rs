@@ -75,6 +75,8 @@ store::on_both_engines! {
         same!(project, nobody.into(), |id| view::customer_keys(app, by, id, "", 1));
         same!(project, nobody.into(), |id| view::decisions(app, by, id, 1));
         same!(project, nobody.into(), |id| view::last_token(app, by, id, Sandbox));
+        same!(project, nobody.into(), |id| view::last_decision(app, by, id, Sandbox));
+        same!(project, nobody.into(), |id| view::acting_customer_keys(app, by, id, Sandbox));
 
         let client = house.founded.first.client.client.id.clone();
         same!(client, "sbx_ci_0".into(), |id| clients::find(app, by, &id));

@@ -48,7 +48,6 @@ impl Line {
     pub(crate) fn new(visit: &Visit<'_>, request: &AccessRequest, most: usize) -> Self {
         let language = visit.language;
         let at_once = request.decided_by.as_deref() == Some("system");
-        let reason = request.decision_reason.as_deref().unwrap_or_default();
         Self {
             id: request.id.to_string(),
             api: request.api.to_string(),
@@ -63,8 +62,7 @@ impl Line {
             decided: request.decided_at.map(|at| Moment::new(*at, language)),
             at_once,
             reason: waits::clipped(&request.reason, most),
-            // What the program wrote itself is said by the page, in the reader's language.
-            decision_reason: if at_once { String::new() } else { waits::clipped(reason, most) },
+            decision_reason: waits::clipped(&words::decision_reason(request, language), most),
         }
     }
 }

@@ -22,7 +22,7 @@ use app::{
     view::{self, ClientPage, ProjectPage, SecretPage},
 };
 use domain::{
-    ClientId, ProjectId, SecretId,
+    ClientId, Environment, ProjectId, SecretId,
     contract::Standing,
     role::Permission,
     rotation::{Overlap, Verdict},
@@ -72,6 +72,11 @@ pub(crate) fn must(page: &ProjectPage, permission: Permission) -> Result<(), Fai
         return Err(Failure::Rule(Rule::Archived));
     }
     Ok(())
+}
+
+/// Whether the project has a client in an environment that is not revoked.
+pub(crate) fn has_client(page: &ProjectPage, environment: Environment) -> bool {
+    page.clients.iter().any(|client| client.client.environment == environment && client.client.status != Standing::Revoked)
 }
 
 /// The client in the path, which must be the project's.

@@ -1,6 +1,9 @@
 //! Words of organisations: rules, roles, customer types, and the states of what is asked for.
 
-use app::{Rule, records::AccessStatus};
+use app::{
+    Rule,
+    records::{AccessRequest, AccessStatus},
+};
 use domain::{CustomerType, Language, contract::ContractStatus, role::Role};
 
 use super::sentence;
@@ -86,5 +89,14 @@ pub(crate) const fn request_state(status: AccessStatus, language: Language) -> S
         AccessStatus::Approved => State { class: "ok", word: language.pick("concedido", "approved") },
         AccessStatus::Rejected => State { class: "wrong", word: language.pick("rechazado", "rejected") },
         AccessStatus::Revoked => State { class: "wrong", word: language.pick("revocado", "revoked") },
+    }
+}
+
+/// Why a request was decided as it was. What the program wrote itself is said in the reader's language, or not at all where the state says it.
+pub(crate) fn decision_reason(request: &AccessRequest, language: Language) -> String {
+    match request.decision_reason.as_deref() {
+        _ if request.decided_by.as_deref() == Some("system") => String::new(),
+        Some(app::projects::ARCHIVED) => language.pick("El proyecto se archivó.", "The project was archived.").to_owned(),
+        reason => reason.unwrap_or_default().to_owned(),
     }
 }

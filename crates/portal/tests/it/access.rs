@@ -33,7 +33,7 @@ async fn granted(desk: &Desk, project: ProjectId, environment: Environment) -> S
     grants.iter().flat_map(|grant| grant.scopes.iter().cloned()).collect::<ScopeSet>().to_string()
 }
 
-/// The documents of the desk approve nothing by themselves but what their defaults say: the sandbox.
+/// Sends the form. The sandbox is granted at once: the desk's documents say nothing else.
 async fn ask(browser: &mut Browser, project: ProjectId, api: &str, fields: &[(&str, &str)]) -> crate::desk::Answer {
     browser.post(&format!("/projects/{project}/access/new?api={api}"), fields).await
 }
@@ -221,4 +221,31 @@ async fn a_project_that_asked_for_a_lot_has_a_light_page_and_those_that_wait_com
     for odd in ["0", "-1", "NaN", "99999999999999999999"] {
         assert_eq!(dora.get(&format!("/projects/{project}/access?page={odd}")).await.status, StatusCode::OK, "{odd}");
     }
+}
+
+#[tokio::test]
+async fn what_ended_with_its_project_says_so_in_the_readers_language() {
+    let (_test, desk, founded) = desk().await;
+    let project = founded.first.project.id;
+    asked(&desk, project, Production, "labels").await;
+    let mut olga = desk.member(founded.organisation.id, "olga@shop.example", Role::Owner).await;
+    app::projects::archive(&desk.app, &Actor::Account(olga.account.expect("signed in")), project).await.expect("archives");
+    olga.language = "es";
+    let page = olga.get(&format!("/projects/{project}/access")).await.page;
+    assert!(page.contains("El proyecto se archivó") && !page.contains("the project was archived"), "{page}");
+}
+
+#[tokio::test]
+async fn a_project_whose_only_client_was_revoked_hears_that_it_gets_no_tokens() {
+    let (_test, desk, founded) = desk().await;
+    let project = founded.first.project.id;
+    let request = asked(&desk, project, Sandbox, "labels").await.request.id;
+    let mut dora = desk.member(founded.organisation.id, "dora@shop.example", Role::Developer).await;
+    let path = format!("/projects/{project}/access/{request}");
+    let before = dora.get(&path).await.page;
+    app::clients::set_status(&desk.app, &Actor::System, &founded.first.client.client.id, domain::contract::Standing::Revoked)
+        .await
+        .expect("revokes");
+    let page = dora.get(&path).await.page;
+    assert!(!before.contains("no OAuth client") && page.contains("no OAuth client"), "{page}");
 }

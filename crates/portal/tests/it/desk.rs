@@ -29,6 +29,7 @@ const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 /// A portal, the use cases behind it, and the hands of its clock.
 pub struct Desk {
     pub portal: Portal,
+    pub directory: Directory,
     pub app: App,
     pub hands: Hands,
 }
@@ -96,8 +97,8 @@ impl Desk {
             ..Default::default()
         };
         change(&mut settings);
-        let portal = Portal::new(directory, app.clone(), entropy, settings);
-        Self { portal, app, hands }
+        let portal = Portal::new(directory.clone(), app.clone(), entropy, settings);
+        Self { portal, directory, app, hands }
     }
 
     /// Somebody who has not signed in.

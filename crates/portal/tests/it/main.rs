@@ -4,7 +4,6 @@ mod access;
 mod account;
 mod apis;
 mod console;
-#[allow(dead_code, reason = "pages come one by one")]
 mod desk;
 mod doors;
 mod event_matrix;

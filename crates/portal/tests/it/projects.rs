@@ -49,11 +49,11 @@ pub async fn granted(desk: &Desk, project: ProjectId, api: &str) -> String {
 
 /// Keeps a decision on a call of the project's sandbox client; its id. Later calls come later.
 pub async fn decided(desk: &Desk, founded: &Founded, path: &str, outcome: Outcome) -> String {
-    decided_for(desk, Some(founded), path, outcome).await
+    decided_for(desk, Some(founded), Environment::Sandbox, path, outcome).await
 }
 
 /// The same for the project of `founded`, or for nobody.
-async fn decided_for(desk: &Desk, founded: Option<&Founded>, path: &str, outcome: Outcome) -> String {
+async fn decided_for(desk: &Desk, founded: Option<&Founded>, environment: Environment, path: &str, outcome: Outcome) -> String {
     desk.hands.advance(1);
     let now = desk.app.now();
     let caller = founded.map(|founded| Caller {
@@ -65,7 +65,7 @@ async fn decided_for(desk: &Desk, founded: Option<&Founded>, path: &str, outcome
     let decision = Decision {
         id: RequestId::new(now, &testkit::entropy(u64::try_from(now.as_second()).expect("after 1970"))),
         at: now,
-        environment: Environment::Sandbox,
+        environment,
         method: "GET".into(),
         path: path.into(),
         api: Some(ApiName::from("labels")),

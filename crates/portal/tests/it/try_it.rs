@@ -186,6 +186,24 @@ async fn the_frame_is_for_those_who_build_and_a_document_cannot_break_out_of_it(
     assert!(page.status == StatusCode::OK && !page.page.contains("<iframe"));
     let frame = scene.dora.get(&source).await;
     assert_eq!(frame.page.matches("</script>").count(), 4, "{}", frame.page);
+    // Whatever is published later stays text too.
+    let evil = serde_json::json!({
+        "openapi": "3.1.0",
+        "info": {"title": "</script><script>alert(1)</script>", "version": "<!--"},
+        "paths": {"/labels": {"get": {"summary": "</SCRIPT >", "security": [{"oauth": ["LBS"]}]}}},
+        "components": {"securitySchemes": {"oauth": {"type": "oauth2"}}},
+        "x-postigo": {"name": "labels", "upstreams": {"sandbox": ["service:paloma"], "production": ["service:paloma"]}, "api_credential": "required",
+            "plans": [{"name": "standard"}, {"name": "starter", "quota": {"requests": 10}}]}
+    });
+    let document = app::catalogue::Document { file: "labels.yaml".into(), content: evil };
+    app::catalogue::apply(&scene.desk.app, &Actor::System, vec![document], false).await.expect("applies");
+    scene.desk.directory.catch_up().await.expect("hears of it");
+    let frame = scene.dora.get(&source).await;
+    assert_eq!(frame.page.to_lowercase().matches("</script").count(), 4, "{}", frame.page);
+    let configuration =
+        frame.page.split("id=\"configuration\">").nth(1).and_then(|rest| rest.split("</script>").next()).expect("a configuration");
+    let configuration: serde_json::Value = serde_json::from_str(configuration).expect("JSON");
+    assert_eq!(configuration["content"]["info"]["title"], "</script><script>alert(1)</script>");
     let who = try_it::redeem(&scene.desk.app, ticket(&frame.page)).await.expect("a client");
     assert_eq!(who, scene.client);
 }

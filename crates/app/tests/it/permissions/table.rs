@@ -100,6 +100,8 @@ pub const TABLE: &[Case] = table! {
     "view::project"                          "- yyyy yyyy y" |s, f, by| view::project(s.app(), by, f.project);
     "view::customer_keys"                    "- yyyy yyyy y" |s, f, by| view::customer_keys(s.app(), by, f.project, "", 10);
     "view::decisions"                        "- yyyy yyyy y" |s, f, by| view::decisions(s.app(), by, f.project, 10);
+    "view::last_decision"                    "- yyyy yyyy y" |s, f, by| view::last_decision(s.app(), by, f.project, Sandbox);
+    "view::acting_customer_keys"             "- yyyy yyyy y" |s, f, by| view::acting_customer_keys(s.app(), by, f.project, Sandbox);
     "view::last_token"                       "- yyyy yyyy y" |s, f, by| view::last_token(s.app(), by, f.project, Sandbox);
     "view::decision"                         "- yyyy yyyy y" |s, f, by| view::decision(s.app(), by, s.decision(f).await);
     "view::decision of nobody's request"     "- ---- yyyy y" |s, f, by| view::decision(s.app(), by, crate::view::decided(&s.house, None).await);

@@ -8,7 +8,7 @@ use super::{Line, lacks_credential};
 use crate::{
     failure::Failure,
     frame::Frame,
-    pages::projects::{may, opened, rail},
+    pages::projects::{has_client, may, opened, rail},
     stamp::Stamp,
     visit::{Outcome, Visit},
 };
@@ -54,7 +54,7 @@ pub(super) fn shown(visit: &Visit<'_>, page: &ProjectPage, id: AccessRequestId, 
         frame: visit.frame(title).beside(rail(visit, page)),
         page,
         lacks_credential: is_granted && stamp.is_none() && lacks_credential(visit, page, request.api.as_str(), request.environment),
-        lacks_client: is_granted && !page.clients.iter().any(|client| client.client.environment == request.environment),
+        lacks_client: is_granted && !has_client(page, request.environment),
         line,
         stamp,
         develops: may(page, Permission::Develop),

@@ -1,4 +1,4 @@
-//! The live light of the first call: what the door saw of this project's sandbox client last.
+//! The live light of the first call: what was decided last about this project's sandbox client.
 
 use std::time::Duration;
 
@@ -33,8 +33,6 @@ const BEAT: Duration = Duration::from_secs(1);
 const QUIET: u32 = 15;
 /// After how many seconds a stream ends; the browser comes again.
 const LASTS: Duration = Duration::from_secs(300);
-/// How many decisions are looked at, of both environments.
-const LOOKED_AT: i64 = 50;
 /// How many events may wait for a slow reader.
 const WAITING: usize = 4;
 
@@ -70,9 +68,8 @@ impl Lamp {
         (project, since): (ProjectId, Timestamp),
         language: Language,
     ) -> Result<Self, Failure> {
-        let kept = view::decisions(portal.app(), actor, project, LOOKED_AT).await?;
-        let last = kept.iter().find(|kept| kept.environment == Environment::Sandbox.as_str());
-        let light = match last {
+        let last = view::last_decision(portal.app(), actor, project, Environment::Sandbox).await?;
+        let light = match &last {
             None => Light::Waiting(token(portal, actor, project).await?.map(|at| Moment::new(at, language))),
             Some(kept) => {
                 let seen = Seen::read(portal, language, kept);

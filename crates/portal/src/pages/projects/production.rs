@@ -2,10 +2,11 @@
 
 use app::{Error, Rule, clients, policies, view::ProjectPage};
 use askama::Template;
-use domain::{Environment, contract::Standing, role::Permission};
+use domain::{Environment, role::Permission};
 use http::StatusCode;
 
 use super::{
+    has_client,
     issued::{self, Before, Issued},
     may, must, opened, rail,
 };
@@ -43,7 +44,7 @@ pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
     let page = opened(visit).await?;
     must(&page, Permission::Administer)?;
     // Whoever sends the form again wants the client that is there, not another one.
-    if has_client(&page) {
+    if has_client(&page, Environment::Production) {
         return visit.redirect(&format!("/projects/{}#production", page.project.id));
     }
     match clients::create(visit.portal.app(), &visit.actor()?, page.project.id, Environment::Production).await {
@@ -98,11 +99,6 @@ fn ruled(visit: &Visit<'_>, page: &ProjectPage, rule: &Rule) -> Outcome {
     form_page(visit, page, StatusCode::UNPROCESSABLE_ENTITY, form)
 }
 
-fn has_client(page: &ProjectPage) -> bool {
-    let production = page.clients.iter().map(|client| &client.client).filter(|client| client.environment == Environment::Production);
-    production.into_iter().any(|client| client.status != Standing::Revoked)
-}
-
 fn form_page(visit: &Visit<'_>, page: &ProjectPage, status: StatusCode, form: Form) -> Outcome {
     let title = visit.t("Pasar a producción", "Go to production");
     let current = |acceptance: &&app::records::Acceptance| {
@@ -119,7 +115,7 @@ fn form_page(visit: &Visit<'_>, page: &ProjectPage, status: StatusCode, form: Fo
             version: policies::CURRENT,
             accepted: accepted.map(|acceptance| Moment::new(*acceptance.accepted_at, visit.language)),
             administers: may(page, Permission::Administer),
-            has_client: has_client(page),
+            has_client: has_client(page, Environment::Production),
         },
     )
 }

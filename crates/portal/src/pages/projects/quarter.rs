@@ -7,10 +7,13 @@ use app::{
 use domain::{Environment, ScopeSet, api::Dialect, client::GrantType, contract::Standing, rotation::Verdict};
 
 use super::{live, may};
-use crate::{failure::Failure, frame::Moment, reference::operation::token_route, visit::Visit, words};
-
-/// How many customer keys are counted one by one.
-const COUNTED: i64 = 200;
+use crate::{
+    failure::Failure,
+    frame::Moment,
+    reference::operation::token_route,
+    visit::Visit,
+    words::{self, State},
+};
 
 /// A project in one environment.
 pub(super) struct Quarter {
@@ -179,10 +182,8 @@ async fn customer_keys(visit: &Visit<'_>, page: &ProjectPage, environment: Envir
     if !GrantType::ALL.iter().any(|grant| grant.needs_customer_key() && grant.open_to(of_type)) {
         return Ok(String::new());
     }
-    let keys = view::customer_keys(visit.portal.app(), &visit.actor()?, page.project.id, "", COUNTED).await?;
-    let acting = keys.iter().filter(|key| key.environment == environment && key.status == Standing::Active).count();
-    let more = if i64::try_from(keys.len()).is_ok_and(|read| read >= COUNTED) { "+" } else { "" };
-    Ok(format!("{acting}{more}"))
+    let acting = view::acting_customer_keys(visit.portal.app(), &visit.actor()?, page.project.id, environment).await?;
+    Ok(acting.to_string())
 }
 
 /// How the project stands with every API that is offered in the environment.
@@ -208,22 +209,20 @@ fn access(visit: &Visit<'_>, page: &ProjectPage, environment: Environment) -> Ve
             page.grants.iter().find(|grant| grant.environment == environment && grant.api == api.name && grant.revoked_at.is_none());
         let asked = page.access_requests.iter().rfind(|request| request.environment == environment && request.api == api.name);
         if let Some(grant) = grant {
-            (access.state, access.class) = (t("concedido", "granted"), "ok");
+            (access.state, access.class) = (t("concedido", "approved"), "ok");
             access.since = moment(&grant.created_at);
             access.scopes = grant.scopes.to_string();
             access.plan.clone_from(&grant.plan);
             access.asks = develops && !grant.scopes.covers(&api.scopes());
         } else if let Some(request) = asked {
-            (access.state, access.class) = match request.status {
-                AccessStatus::Pending => (t("esperando al operador", "waiting for the operator"), "warn"),
-                AccessStatus::Rejected => (t("denegado", "rejected"), "wrong"),
-                AccessStatus::Revoked => (t("retirado", "revoked"), "wrong"),
-                AccessStatus::Approved => (t("terminado", "ended"), ""),
-            };
+            let State { class, word } = words::request_state(request.status, visit.language);
+            // What was approved and has no grant any more is over.
+            (access.state, access.class) =
+                if request.status == AccessStatus::Approved { (t("terminado", "ended"), "") } else { (word, class) };
             access.since = request.decided_at.as_ref().map_or_else(|| moment(&request.created_at), moment);
             access.scopes = request.scopes.to_string();
             access.plan.clone_from(&request.plan);
-            access.reason = request.decision_reason.clone().unwrap_or_default();
+            access.reason = words::decision_reason(request, visit.language);
             access.asks = develops && request.status != AccessStatus::Pending;
         }
         access

@@ -1,4 +1,4 @@
-//! What the doors decided is read by those it belongs to.
+//! What gateway and authorization server decided is read by those it belongs to.
 
 use domain::role::Staff;
 
@@ -60,9 +60,29 @@ async fn an_id_leads_members_and_staff_to_its_project_and_nobody_else_anywhere()
         assert_eq!(stranger.get(path).await.status, 404, "{path}");
     }
     // What belongs to nobody is for staff.
-    let nobodys = decided_for(&desk, None, "/nobody", Outcome::Refused(Refusal::NoToken)).await;
+    let nobodys = decided_for(&desk, None, Environment::Sandbox, "/nobody", Outcome::Refused(Refusal::NoToken)).await;
     let at_nobodys = format!("/decisions?id={nobodys}");
     assert!(staff.get(&at_nobodys).await.page.contains("/errors/no-token"));
     assert_eq!(developer.get(&at_nobodys).await.status, 404);
     assert!(desk.browser().get(&at).await.location().starts_with("/sign-in?next=%2Fdecisions%3Fid%3D"));
+}
+
+#[tokio::test]
+async fn an_id_that_leads_nowhere_is_kept_and_what_to_do_is_said() {
+    let test = testkit::sqlite().await;
+    let (desk, _, mut developer) = at_work(&test).await;
+    let elsewhere = desk.founded("Papelería").await;
+    let others = decided(&desk, &elsewhere, "/labels", lacks_a_scope()).await;
+    for (id, spanish, english) in [
+        ("0197-typo", "X-Request-Id", "X-Request-Id"),
+        (others.as_str(), "ya no se guarda", "not kept any more"),
+        ("01a20301-0c08-7324-a324-1503c12cfafc", "ya no se guarda", "not kept any more"),
+    ] {
+        for (language, says) in [("es", spanish), ("en", english)] {
+            developer.language = language;
+            let answer = developer.get(&format!("/decisions?id={id}")).await;
+            assert!(answer.status == 404 && answer.page.contains(says), "{language} {id}: {}", answer.page);
+            assert!(answer.page.contains(&format!("value=\"{id}\"")), "what was typed stays: {}", answer.page);
+        }
+    }
 }

@@ -71,6 +71,18 @@ async fn the_light_waits_turns_red_with_the_layer_and_green_with_the_call() {
 }
 
 #[tokio::test]
+async fn busy_production_does_not_hide_what_the_sandbox_saw() {
+    let test = testkit::sqlite().await;
+    let (desk, founded, mut developer) = at_work(&test).await;
+    decided(&desk, &founded, "/labels", Outcome::Passed(200)).await;
+    for _ in 0..60 {
+        decided_for(&desk, Some(&founded), Environment::Production, "/live", Outcome::Passed(200)).await;
+    }
+    let page = developer.get(&path(&founded, "/first-call")).await.page;
+    assert!(page.contains("light green") && page.contains("GET /labels"), "{page}");
+}
+
+#[tokio::test]
 async fn a_refused_token_request_makes_it_red_until_a_token_is_got() {
     let test = testkit::sqlite().await;
     let (desk, founded, mut developer) = at_work(&test).await;
