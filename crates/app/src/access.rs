@@ -56,13 +56,22 @@ pub struct Outcome {
 /// Asks for access. Where the API's rules say so it is approved at once, else it waits for the operator.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Invalid`] for scopes or plans the API does not have.
+/// [`Error::NotFound`]; [`Error::Invalid`] for scopes or plans the API does not have, for a reason of more than 2000 characters, or for none where
+/// the operator decides.
 pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
     let (project, hat) = projects::reach(app, actor, wish.project, Needs::Member(Permission::Develop)).await?;
     let organisation = store::organisations::find(app.db(), project.organisation_id)
         .await?
         .ok_or_else(|| Error::not_found("organisation", project.organisation_id))?;
     let api = api(app, &wish.api).await?;
+    let at_once = api.auto_approve.of(wish.environment).approves(organisation.customer_type);
+    if hat == Hat::Member && !at_once && wish.reason.trim().is_empty() {
+        return Err(Error::invalid(
+            "reason",
+            "Cuenta para qué lo quieres: es lo que lee quien decide.",
+            "say what you want it for: it is what those who decide read",
+        ));
+    }
     let mut tx = app.begin().await?;
     projects::hold(&mut tx, project.id).await?;
     if hat == Hat::Member {
@@ -106,7 +115,7 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
         api: wish.api,
         scopes,
         plan,
-        reason: wish.reason.trim().chars().take(2000).collect(),
+        reason: if wish.reason.trim().is_empty() { String::new() } else { crate::reason(&wish.reason, REASON)? },
         status: Status::Pending,
         created_at: app.moment(),
         decided_at: None,
@@ -181,10 +190,13 @@ pub async fn reject(app: &App, actor: &Actor, id: AccessRequestId, reason: &str)
 /// Takes a grant back: its scopes vanish from living tokens within a second on every node.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`], naming the live grant, when this one has ended.
+/// [`Error::NotFound`]; [`Error::Invalid`] for a reason of more than 2000 characters; [`Error::Refused`], naming the live grant, when this one has
+/// ended.
 pub async fn revoke_grant(app: &App, actor: &Actor, id: GrantId, reason: Option<&str>) -> Result<GrantRow> {
     let grant = store::grants::find(app.db(), id).await?.ok_or_else(|| Error::not_found("grant", id))?;
     projects::reach_for(app, actor, grant.project_id, Needs::Either(Permission::Develop, Duty::Decide), ("grant", &id)).await?;
+    let reason = reason.map(|reason| crate::reason(reason, REASON)).transpose()?;
+    let reason = reason.as_deref();
     let mut tx = app.begin().await?;
     if !store::grants::revoke(&mut tx, &grant, app.moment()).await? {
         let live = store::grants::live_of_api(&mut tx, grant.project_id, grant.environment, &grant.api).await?;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How many live ones a project may have in one environment.
-const MOST: i64 = 2;
+pub const MOST: i64 = 2;
 
 /// Issues another API credential to a project, so that it can replace the first without an outage.
 ///

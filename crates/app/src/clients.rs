@@ -113,7 +113,7 @@ pub async fn replace(app: &App, actor: &Actor, id: &ClientId, overlap: Overlap) 
     let (old, hat) = reach(app, actor, id, Needs::Member(Permission::Develop)).await?;
     if old.status != Standing::Active {
         return Err(Error::refused(
-            format!("El cliente {id} no está activo, y solo uno activo se puede sustituir."),
+            format!("El cliente {id} no está activo, y solo uno activo se puede reemplazar."),
             format!("client {id} is {}; only an active one can be replaced", old.status),
         ));
     }

@@ -93,9 +93,9 @@ impl Rule {
             Self::NoContract => {
                 "Producción necesita un contrato activo: vincula uno en la página de la organización y espera a que lo activemos.".into()
             }
-            Self::PoliciesNotAccepted => "Antes de pasar a producción hay que aceptar las condiciones de uso del proyecto.".into(),
-            Self::PoliciesChanged => "Las condiciones de uso han cambiado desde que las leíste: lee la versión actual y acéptala.".into(),
-            Self::NoSignature => "Las condiciones de uso solo puede aceptarlas alguien que haya entrado con su cuenta.".into(),
+            Self::PoliciesNotAccepted => "Antes de pasar a producción hay que aceptar las políticas de uso para el proyecto.".into(),
+            Self::PoliciesChanged => "Las políticas de uso han cambiado desde que las leíste: lee la versión actual y acéptala.".into(),
+            Self::NoSignature => "Las políticas de uso solo puede aceptarlas alguien que haya entrado con su cuenta.".into(),
             Self::SameCustomerType(kind) => format!("La organización ya es de este tipo: {kind}."),
             Self::AlreadyAsked => "Ya hay una solicitud pendiente: espera a que la resolvamos.".into(),
             Self::AlreadyDecided => "Alguien ya lo ha resuelto: vuelve a cargar la página para ver cómo.".into(),

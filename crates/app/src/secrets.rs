@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How many live secrets a client may have.
-const MOST: i64 = 2;
+pub const MOST: i64 = 2;
 
 /// How many secrets of a kind members may make for a project in a day: each stays in its history, and is told to those who build.
 pub const MOST_A_DAY: i64 = 100;

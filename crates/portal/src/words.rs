@@ -1,4 +1,4 @@
-//! What use cases say no with, in the reader's language, for what stands in no rule of organisations.
+//! Words that several pages say, in the reader's language: refusals of accounts, roles, states.
 
 mod organisations;
 mod projects;

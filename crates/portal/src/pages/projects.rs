@@ -1,4 +1,4 @@
-//! A project: its credentials, how they are replaced, its first call, what the doors decided about its requests.
+//! A project: its credentials, how they are replaced, its first call, what was decided about its requests.
 //!
 //! Every id in a path is looked for in the project that the path begins with: one of another project is not there, whoever asks.
 

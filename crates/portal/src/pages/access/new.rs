@@ -110,20 +110,8 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
 fn wish(visit: &Visit<'_>, page: &ProjectPage, reference: &Reference, form: &mut Form) -> Option<Wish> {
     let environment: Option<Environment> = visit.form.text("environment").parse().ok();
     let scopes: ScopeSet = visit.form.all("scopes").flat_map(|scope| scope.parse()).collect();
-    let reason = visit.form.text("reason");
-    match environment {
-        None => form.wrong("environment", visit.t("Elige un entorno.", "Choose an environment.")),
-        Some(environment) if reason.is_empty() && !at_once(page, reference, environment) => form.wrong(
-            "reason",
-            visit.t(
-                "Cuenta para qué lo quieres: es lo que lee quien decide.",
-                "Say what you want it for: it is what those who decide read.",
-            ),
-        ),
-        Some(_) => {}
-    }
-    if reason.chars().count() > 2000 {
-        form.wrong("reason", visit.t("Escribe 2000 caracteres como mucho.", "Write 2000 characters at most."));
+    if environment.is_none() {
+        form.wrong("environment", visit.t("Elige un entorno.", "Choose an environment."));
     }
     if scopes.is_empty() {
         form.wrong("scopes", visit.t("Elige al menos un permiso.", "Choose at least one scope."));
@@ -135,7 +123,7 @@ fn wish(visit: &Visit<'_>, page: &ProjectPage, reference: &Reference, form: &mut
         api: reference.api.name.clone(),
         scopes: Some(scopes),
         plan: (!plan.is_empty()).then(|| plan.to_owned()),
-        reason: reason.to_owned(),
+        reason: visit.form.text("reason").to_owned(),
     };
     (!form.is_wrong()).then_some(wish)
 }

@@ -1,6 +1,6 @@
 //! Taking a grant back, on a page that says what stops.
 
-use app::{access, records::GrantRow, view::ProjectPage};
+use app::{Error, access, records::GrantRow, view::ProjectPage};
 use askama::Template;
 use domain::{
     GrantId, ScopeSet,
@@ -47,12 +47,15 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     // Before the form is read: it is shown again to those who might have sent it, and to nobody else.
     must_revoke(visit, &page)?;
     let reason = visit.form.text("reason");
-    if reason.chars().count() > 2000 {
-        let mut form = Form::typed(&visit.form);
-        form.wrong("reason", visit.t("Escribe 2000 caracteres como mucho.", "Write 2000 characters at most."));
-        return form_page(visit, &page, grant, StatusCode::UNPROCESSABLE_ENTITY, form);
+    match access::revoke_grant(visit.portal.app(), &visit.actor()?, grant.id, (!reason.is_empty()).then_some(reason)).await {
+        Ok(_) => {}
+        Err(error @ Error::Invalid { .. }) => {
+            let mut form = Form::typed(&visit.form);
+            form.refused(error, visit.language)?;
+            return form_page(visit, &page, grant, StatusCode::UNPROCESSABLE_ENTITY, form);
+        }
+        Err(error) => return Err(error.into()),
     }
-    access::revoke_grant(visit.portal.app(), &visit.actor()?, grant.id, (!reason.is_empty()).then_some(reason)).await?;
     visit.redirect_with(&format!("/projects/{}/access", page.project.id), Notice::AccessTakenBack)
 }
 

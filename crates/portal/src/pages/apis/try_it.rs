@@ -57,15 +57,13 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
 /// `GET /apis/{name}/console/frame?project=`: the console itself. It runs a script of somebody else's, so it is a document of no origin: it
 /// has no cookie, reads nothing of the portal, and may connect to the portal alone. Linked from nowhere but [`show`].
 pub(crate) async fn frame(visit: &Visit<'_>) -> Outcome {
-    let catalogue = visit.portal.catalogue();
     let name = visit.segment("name");
-    let text = catalogue.document(name).ok_or(Failure::Missing)?;
-    let document = serde_json::from_str(text).map_err(|_| Failure::Broken("a catalogue entry that is not JSON".into()))?;
+    let reference = visit.portal.references().find(&visit.portal.catalogue(), name).ok_or(Failure::Missing)?;
     let project: ProjectId = visit.query.text("project").parse().map_err(|_| Failure::Missing)?;
     let ticket = try_it::ticket(visit.portal.app(), visit.somebody()?, project).await?;
     let portal = visit.portal.settings().public_url.as_str();
     let configuration = json!({
-        "content": adapted(document, &format!("{portal}/apis/{name}/console/call"), visit.language),
+        "content": adapted(reference.document.clone(), &format!("{portal}/apis/{name}/console/call"), visit.language),
         "authentication": {"preferredSecurityScheme": SCHEME, "securitySchemes": {SCHEME: {"token": ticket.expose()}}},
         "layout": "modern", "telemetry": false, "withDefaultFonts": false, "hiddenClients": true, "hideClientButton": true,
         "showDeveloperTools": "never", "persistAuth": false, "agent": {"disabled": true}, "mcp": {"disabled": true},

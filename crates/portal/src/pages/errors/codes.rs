@@ -57,22 +57,26 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
     (
         "secret-revoked",
         "La clave secreta con la que se obtuvo el token está revocada. Pide otro token con una clave en vigor.",
-        "The client secret that obtained the token was revoked. Ask for a new token with a live secret.",
+        "The secret that obtained the token was revoked. Ask for a new token with a live secret.",
     ),
     (
         "client-stopped",
-        "El cliente de este token no puede actuar: él o su organización están suspendidos o revocados. Habla con quien opera la plataforma.",
+        "El cliente de este token no puede actuar: él o su organización están suspendidos o revocados. Habla con la operadora.",
         "The client of this token may not act: it, or its organisation, is suspended or revoked. Talk to the operator.",
     ),
-    ("wrong-audience", "El token se emitió para otro destinatario.", "The token was issued for another audience."),
+    (
+        "wrong-audience",
+        "El token se emitió para otro destinatario. Pídelo en la dirección del entorno al que llamas.",
+        "The token was issued for another audience. Get it at the address of the environment you call.",
+    ),
     (
         "scope-missing",
-        "La operación necesita un permiso (scope) que el token no tiene. Pídelo en la petición del token; si aún no está concedido, solicita acceso a la API.",
-        "The operation needs a scope that the token lacks. Ask for it in the token request; if it is not granted yet, request access to the API.",
+        "La operación necesita un permiso (scope) que el token no tiene. Pídelo en la petición del token; si aún no está concedido, pide acceso a la API.",
+        "The operation needs a scope that the token lacks. Ask for it in the token request; if it is not granted yet, ask for access to the API.",
     ),
     (
         "grant-revoked",
-        "El permiso del token ya no está concedido a tu proyecto. Vuelve a solicitar acceso a la API.",
+        "El permiso del token ya no está concedido a tu proyecto. Vuelve a pedir acceso a la API.",
         "The scope in the token is no longer granted to your project. Request access to the API again.",
     ),
     (

@@ -1,4 +1,4 @@
-//! What the doors decided about a project's requests.
+//! What gateway and authorization server decided about a project's requests.
 
 use app::{
     records::Kept,
@@ -69,9 +69,10 @@ impl Seen {
         let detail: Value = serde_json::from_str(&kept.detail).unwrap_or_default();
         let text = |pointer: &str| detail.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (api, operation, code) = (text("/api"), text("/operation"), text("/code"));
-        let entry = portal.catalogue().find(&api).cloned();
+        let catalogue = portal.catalogue();
+        let entry = catalogue.find(&api);
         let lacks = matches!(code.as_str(), "scope-missing" | "grant-revoked");
-        let needs = entry.as_ref().filter(|_| lacks).and_then(|api| api.operations.iter().find(|known| known.id == operation));
+        let needs = entry.filter(|_| lacks).and_then(|api| api.operations.iter().find(|known| known.id == operation));
         let needs = needs.map(|operation| operation.scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / "));
         let checks = detail["checks"].as_array().map(Vec::as_slice).unwrap_or_default();
         let refused = checks.iter().find(|check| check["verdict"] == "refused").and_then(|check| check["check"].as_str());

@@ -35,6 +35,13 @@ pub(super) struct Quarter {
     pub(super) access: Vec<Access>,
 }
 
+impl Quarter {
+    /// Whether the project may have one more API credential here.
+    pub(super) fn may_have_another(&self) -> bool {
+        i64::try_from(self.credentials.len()).is_ok_and(|live| live < app::api_credentials::MOST)
+    }
+}
+
 /// Where one asks for a token.
 pub(super) struct TokenUrl {
     pub(super) word: &'static str,

@@ -1,4 +1,4 @@
-//! Another key in the place of one: a new client_id, with an overlap.
+//! Another OAuth client in the place of one, with an overlap.
 
 use app::{
     clients,

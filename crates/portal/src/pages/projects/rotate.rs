@@ -25,9 +25,6 @@ use crate::{
     words,
 };
 
-/// How many secrets of a client live at once.
-const MOST: usize = 2;
-
 #[derive(Template)]
 #[template(path = "projects/rotate.html")]
 struct Page<'v> {
@@ -65,7 +62,7 @@ impl Line {
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let page = opened(visit).await?;
     let client = usable(visit, &page)?;
-    let first = if live(client).count() < MOST { Overlap::Day } else { Overlap::Now };
+    let first = if is_full(client) { Overlap::Now } else { Overlap::Day };
     form_page(visit, &page, client, StatusCode::OK, Form::with(&[("overlap", first.as_str())]))
 }
 
@@ -75,7 +72,7 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     let client = usable(visit, &page)?;
     let mut form = Form::typed(&visit.form);
     let chosen = overlap(visit, &mut form);
-    if chosen.is_some_and(|chosen| chosen != Overlap::Now) && live(client).count() >= MOST {
+    if chosen.is_some_and(|chosen| chosen != Overlap::Now) && is_full(client) {
         form.wrong(
             "overlap",
             visit.t(
@@ -116,6 +113,11 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     }
 }
 
+/// Whether the client has as many live secrets as it may.
+fn is_full(client: &ClientPage) -> bool {
+    i64::try_from(live(client).count()).is_ok_and(|live| live >= secrets::MOST)
+}
+
 fn usable<'p>(visit: &Visit<'_>, page: &'p ProjectPage) -> Result<&'p ClientPage, Failure> {
     let client = client(visit, page)?;
     must(page, Permission::Develop)?;
@@ -135,7 +137,7 @@ fn form_page(visit: &Visit<'_>, page: &ProjectPage, client: &ClientPage, status:
             environment: words::environment(client.client.environment, visit.language),
             form,
             options: overlaps(visit),
-            full: secrets.len() >= MOST,
+            full: is_full(client),
             secrets,
         },
     )
