@@ -61,18 +61,19 @@ store::on_both_engines! {
 fn no_use_case_is_missing_from_the_table() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(&folder).expect("the sources") {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_none_or(|extension| extension != "rs") {
-            continue;
-        }
+    for path in entries(&folder) {
         let module = path.file_stem().expect("a name").to_string_lossy().into_owned();
         if ACCOUNT.contains(&module.as_str()) {
             continue;
         }
-        let source = std::fs::read_to_string(&path).expect("reads");
-        let names = source.lines().filter_map(|line| line.strip_prefix("pub async fn ")).filter_map(|rest| rest.split(['(', '<']).next());
-        found.extend(names.map(|name| format!("{module}::{name}")));
+        // What stands in the files of a module's folder is said to be the module's.
+        let inside = if path.is_dir() { entries(&path) } else { vec![path] };
+        for file in inside.iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs")) {
+            let source = std::fs::read_to_string(file).expect("reads");
+            let names =
+                source.lines().filter_map(|line| line.strip_prefix("pub async fn ")).filter_map(|rest| rest.split(['(', '<']).next());
+            found.extend(names.map(|name| format!("{module}::{name}")));
+        }
     }
     assert!(found.len() > 50, "the sources are not read as they are written: {found:?}");
     // A row may say more after the name.
@@ -82,4 +83,8 @@ fn no_use_case_is_missing_from_the_table() {
     assert!(missing.is_empty(), "without a row in crates/app/tests/it/permissions/table.rs: {missing:?}");
     let gone: Vec<_> = rows.iter().filter(|row| !found.iter().any(|name| name == *row)).collect();
     assert!(gone.is_empty(), "rows without a use case: {gone:?}");
+}
+
+fn entries(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    std::fs::read_dir(folder).expect("the sources").map(|entry| entry.expect("an entry").path()).collect()
 }
