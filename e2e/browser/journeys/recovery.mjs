@@ -1,6 +1,6 @@
 // An account from nothing to a forgotten password and back, once with the script and once without it: whatever a door asks for
 // is in the mailbox, and nothing opens before its owner was there.
-import { faults, must, open, person, portal, signIn, walk } from "../browser.mjs";
+import { faults, go, must, open, person, portal, signIn, walk } from "../browser.mjs";
 
 const FIRST = "siete barcos de papel";
 const SECOND = "ocho faros sin mar";
@@ -10,8 +10,7 @@ const inside = async (page) => (await page.locator('form[action="/sign-out"]').c
 
 /** Presses the button of the form that posts there. */
 async function press(page, action) {
-  await page.locator(`main form[action="${action}"] button`).first().click();
-  await page.waitForLoadState();
+  await go(page, page.locator(`main form[action="${action}"] button`).first());
 }
 
 /** Opens the newest mail to `email` and follows its link to `path`. */

@@ -130,7 +130,7 @@ await walk(async (browser) => {
   await see(guest, invitation.slice(portal.length));
   await press(guest, link(guest, "Crear una cuenta"));
   await register(guest, blas, "Blas");
-  if (!guest.url().includes("/invitations/accept")) await see(guest, invitation.slice(portal.length));
+  must(guest.url().includes("/invitations/accept"), "registering leads back to the invitation");
   await press(guest, button(guest, "Aceptar y entrar"));
   must(new URL(guest.url()).pathname === organisation, "the invited is in the organisation");
 

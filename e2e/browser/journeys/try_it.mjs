@@ -27,12 +27,12 @@ await walk(async (browser) => {
   const response = await answered;
   const headers = await response.request().allHeaders();
   // The example's parcel is nobody's: what matters is that the API itself answered, past every check of the gateway.
-  must(![401, 403].includes(response.status()), `the API answered ${response.status()}`);
+  must([200, 404].includes(response.status()), `the API answered ${response.status()}`);
   must(response.headers()["x-request-id"], "the answer has a request id");
   must(headers.authorization.startsWith("Bearer pgx_") && headers.cookie === undefined, "the frame has a ticket, and no cookie");
   const secrets = demo.projects.flatMap((project) => [project.client_secret, ...Object.values(project.api_credentials).map((pair) => pair.client_secret)]);
   const document = await (await page.request.get(page.frames()[1].url())).text();
-  must(!secrets.some((secret) => document.includes(secret)), "no secret of any project is in the frame");
+  must(secrets.length > 5 && secrets.every((secret) => secret && !document.includes(secret)), "no secret of any project is in the frame");
   must(sent.length > 0 && elsewhere.length === 0, `nothing was asked of anybody else: ${elsewhere}`);
   const policy = page.wrongs.filter((wrong) => /Content Security Policy/.test(wrong));
   must(policy.length === 0, `the policy blocked nothing: ${policy}`);

@@ -26,5 +26,4 @@ async fn staff_without_a_second_factor_are_nobody_until_they_have_one() {
     let page = olga.get("/").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.page.contains("/console") && page.page.contains("/sign-out"), "half a session may only end: {}", page.page);
-    assert_eq!(desk.app.settings().portal_url.as_ref(), URL);
 }

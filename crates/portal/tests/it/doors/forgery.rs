@@ -1,7 +1,6 @@
 //! Forms that other sites, or other visitors, send (trust section 1, row 51).
 
 use http::StatusCode;
-use portal::routes::{Audience, ROUTES, Verb};
 use store::testkit;
 
 use super::*;
@@ -65,16 +64,6 @@ async fn a_form_that_is_not_ours_is_refused_and_nothing_is_done() {
     assert!(accounts::peek(&desk.app, &recover, accounts::Purpose::Recover).await.is_ok(), "nor was this one");
     let mine = victim.post_only("/sign-in", &[("email", ANA), ("password", PASSWORD), ("form_token", &own)], &[("origin", URL)]).await;
     assert_eq!(mine.location(), "/organisations", "while our own page's form is taken");
-}
-
-#[tokio::test]
-async fn no_route_that_does_something_takes_a_form_without_a_token() {
-    let test = testkit::sqlite().await;
-    let desk = Desk::open(&test).await;
-    for route in ROUTES.iter().filter(|route| route.verb == Verb::Post && route.audience == Audience::Anyone) {
-        let path = route.path.replace(['{', '}'], "");
-        assert_eq!(desk.browser().post_only(&path, &[], &[]).await.status, StatusCode::FORBIDDEN, "{path}");
-    }
 }
 
 #[tokio::test]

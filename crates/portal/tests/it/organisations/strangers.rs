@@ -74,7 +74,9 @@ async fn a_form_from_another_page_or_another_session_changes_nothing() {
     let before = serde_json::to_string(&before).expect("text");
     let strangers = house.desk.app.form_token(&house.stranger.cookies["postigo-session"]);
     let (id, owner) = (house.id.to_string(), house.somebody(Owner));
-    for (_, path) in of_organisations().filter(|(verb, _)| *verb == Verb::Post) {
+    let forms: Vec<_> = of_organisations().filter(|(verb, _)| *verb == Verb::Post).collect();
+    assert!(forms.len() >= 9, "{forms:?}");
+    for (_, path) in forms {
         let path = path.replace("{organisation}", &id).replace("{account}", &member).replace("{invitation}", &invitation);
         for token in ["", "x", &strangers] {
             let mut fields = FIELDS.to_vec();
@@ -93,7 +95,9 @@ async fn every_page_is_there_in_both_languages_and_light() {
     let mut house = house(&test).await;
     let (member, invitation, id) = (house.account(Viewer).to_string(), invitation(&house).await, house.id.to_string());
     let admin = house.somebody(domain::role::Role::Admin);
-    for (_, path) in of_organisations().filter(|(verb, path)| *verb == Verb::Get && !path.ends_with("/close")) {
+    let pages: Vec<_> = of_organisations().filter(|(verb, path)| *verb == Verb::Get && !path.ends_with("/close")).collect();
+    assert!(pages.len() >= 9, "{pages:?}");
+    for (_, path) in pages {
         let path = path.replace("{organisation}", &id).replace("{account}", &member).replace("{invitation}", &invitation);
         let title = |page: &str| page.split("</title>").next().expect("a title").split("<title>").nth(1).expect("a title").to_owned();
         admin.language = "en";
