@@ -59,7 +59,8 @@ pub async fn link(
     client_number: &str,
     labeller: &str,
 ) -> Result<Contract> {
-    let hat = permission::over(app, actor, organisation, Needs::Member(Permission::Administer), ("organisation", &organisation)).await?;
+    let needs = Needs::Either(Permission::Administer, Duty::Decide);
+    let hat = permission::over(app, actor, organisation, needs, ("organisation", &organisation)).await?;
     if let Some(fault) = faults(number, client_number, labeller).into_iter().next() {
         return Err(fault);
     }

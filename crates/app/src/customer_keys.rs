@@ -8,7 +8,8 @@ use domain::{
     role::{Duty, Permission},
 };
 use serde_json::json;
-use store::customer_keys::CustomerKeyRow;
+pub use store::customer_keys::Filter;
+use store::customer_keys::{CustomerKeyRow, Listed};
 
 use crate::{
     Actor, App, Bounded, Error, Issued, Result, Rule,
@@ -19,6 +20,9 @@ use crate::{
 
 /// How many customer keys members may give a project in the sandbox, where no customer has to agree.
 const MOST: i64 = 1000;
+
+/// How many customer keys a page has at most.
+pub const LISTED: i64 = 200;
 
 /// Issues a customer key ("contact your representative", as the guide has it). In production only the operator does: a platform must not be
 /// able to act for a customer who never agreed. In the sandbox the project's members do it for themselves.
@@ -73,6 +77,9 @@ pub async fn create(
     }
     store::customer_keys::insert(&mut tx, &record, &app.hash_key.hash(secret.expose())).await?;
     notice(app, &mut tx, Notice::CustomerKeyCreated { key: &record }).await?;
+    if hat == Hat::Operator && matches!(actor, Actor::Account(_)) {
+        notice(app, &mut tx, Notice::CustomerKeyIssued { key: &record }).await?;
+    }
     app.commit(
         tx,
         actor,
@@ -82,6 +89,33 @@ pub async fn create(
     )
     .await?;
     Ok(Issued { record, secret })
+}
+
+/// The customer keys of a project that fit, newest first, after a key and at most `limit` (1 to [`LISTED`]). With the key after which the next page
+/// begins; `None`: this is the last.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn list(app: &App, actor: &Actor, project: ProjectId, filter: &Filter, limit: i64) -> Result<(Vec<Listed>, Option<ChildKey>)> {
+    projects::reach(app, actor, project, Needs::Member(Permission::See)).await?;
+    let limit = limit.clamp(1, LISTED);
+    let text = filter.text.trim().chars().take(64).collect();
+    let mut rows = store::customer_keys::listed(app.db(), project, &Filter { text, ..filter.clone() }, limit + 1).await?;
+    let most = usize::try_from(limit).unwrap_or(0);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let next = rows.last().filter(|_| more).map(|row| row.key.id.clone());
+    Ok((rows, next))
+}
+
+/// The customer key with this public half, for those who see its project.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, actor: &Actor, id: &ChildKey) -> Result<CustomerKeyRow> {
+    let found = store::customer_keys::find(app.db(), id).await?.ok_or_else(|| Error::not_found("customer key", id))?;
+    projects::reach_for(app, actor, found.project_id, Needs::Member(Permission::See), ("customer key", id)).await?;
+    Ok(found)
 }
 
 /// Stops, resumes or revokes a customer key; its tokens follow within a second on every node, and no other key is touched.

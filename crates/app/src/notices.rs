@@ -3,7 +3,12 @@
 //!
 //! Only verified addresses are written to, each in the language its person chose, and no more of them than [`MOST`] for one thing.
 
-use domain::{Email, Environment, OrganisationId, ProjectId, Timestamp, contract::ContractStatus, role::Role, secret::Secret};
+use domain::{
+    Email, Environment, OrganisationId, ProjectId, Timestamp,
+    contract::{ContractStatus, Standing},
+    role::Role,
+    secret::Secret,
+};
 use store::{
     Tx,
     access_requests::{AccessRequest, Status},
@@ -50,6 +55,20 @@ pub enum Notice<'a> {
         request: &'a AccessRequest,
         /// Whether the API also demands an API credential, and the project has none that anybody knows the secret of.
         lacks_credential: bool,
+    },
+    /// To the owners and admins: the operator stopped it, or lets it act again.
+    OrganisationTurned {
+        /// The organisation as it was before.
+        organisation: &'a Organisation,
+        /// What it may do now.
+        to: Standing,
+        /// Why; empty when nobody said.
+        reason: &'a str,
+    },
+    /// To the owners and admins of the project's organisation: the operator issued a customer key for it. The secret is for who asked.
+    CustomerKeyIssued {
+        /// The key.
+        key: &'a CustomerKeyRow,
     },
     /// To the owners and admins.
     ContractDecided {
@@ -130,6 +149,18 @@ pub(crate) async fn notice(app: &App, tx: &mut Tx, notice: Notice<'_>) -> Result
             let page = format!("/organisations/{}/contracts", contract.organisation_id);
             let text = Text::ContractDecided { organisation: &organisation, contract: &contract.number, decided, page: &page };
             tell(app, tx, &people, &text).await
+        }
+        Notice::OrganisationTurned { organisation, to, reason } => {
+            let (name, people) = answering(tx, organisation.id).await?;
+            let page = format!("/organisations/{}", organisation.id);
+            tell(app, tx, &people, &Text::OrganisationTurned { organisation: &name, to, reason, page: &page }).await
+        }
+        Notice::CustomerKeyIssued { key } => {
+            let Some((project, organisation, _)) = addressees::project(tx, key.project_id).await? else { return Ok(()) };
+            let people = addressees::of_organisation(tx, organisation, Role::Admin, MOST).await?;
+            let page = format!("/projects/{}/customer-keys", key.project_id);
+            let (account_number, key_id, environment) = (key.account_number.as_str(), key.id.as_str(), key.environment);
+            tell(app, tx, &people, &Text::CustomerKeyIssued { project: &project, account_number, key_id, environment, page: &page }).await
         }
         Notice::CustomerTypeDecided { request } => {
             let reason = request.decision_reason.as_deref().unwrap_or_default();

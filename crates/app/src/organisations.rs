@@ -1,5 +1,15 @@
 //! Organisations.
 
+mod dossier;
+mod notes;
+mod search;
+mod standing;
+
+pub use dossier::{AUDITED, Dossier, NOTES, REFUSED, dossier, look};
+pub use notes::{add_note, remove_note};
+pub use search::{Hits, PAGE, Search, search};
+pub use standing::{COUNTED, Stake, close, set_status, stake};
+
 use domain::{
     AccountId, CustomerType, OrganisationId,
     contract::Standing,
@@ -115,37 +125,6 @@ pub async fn rename(app: &App, actor: &Actor, id: OrganisationId, to: &str) -> R
     app.commit(tx, actor, "organisation.rename", id, json!({"from": current.name, "to": to})).await
 }
 
-/// Closes an organisation for good, by the hand of an owner: all its clients stop within a second on every node, what it sent out to people
-/// is withdrawn, and its members may look at it and change nothing.
-///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::Rule`] when it is closed.
-pub async fn close(app: &App, actor: &Actor, id: OrganisationId) -> Result<()> {
-    let current = reach(app, actor, id, Needs::Member(Permission::Own)).await?;
-    let mut tx = app.begin().await?;
-    if !store::organisations::set_status(&mut tx, id, Standing::Revoked).await? {
-        return Err(Rule::Closed.into());
-    }
-    store::invitations::withdraw_all(&mut tx, id, app.moment()).await?;
-    app.commit(tx, actor, "organisation.close", id, json!({"from": current.status, "name": current.name})).await
-}
-
-/// Stops or resumes an organisation; all its clients stop within a second on every node.
-///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`] when it is revoked for good.
-pub async fn set_status(app: &App, actor: &Actor, id: OrganisationId, status: Standing, reason: Option<&str>) -> Result<()> {
-    let current = reach(app, actor, id, Needs::Staff(Duty::Administer)).await?;
-    let mut tx = app.begin().await?;
-    if !store::organisations::set_status(&mut tx, id, status).await? && status != Standing::Revoked {
-        return Err(Error::refused(
-            format!("La organización {} está cerrada para siempre: crea otra.", current.name),
-            format!("organisation {} is revoked for good; create a new one", current.name),
-        ));
-    }
-    app.commit(tx, actor, "organisation.set_status", id, json!({"from": current.status, "to": status, "reason": reason})).await
-}
-
 /// Sets the customer type, which decides the grants its clients may use.
 ///
 /// # Errors
@@ -157,6 +136,22 @@ pub async fn set_customer_type(app: &App, actor: &Actor, id: OrganisationId, cus
         return Err(Error::not_found("organisation", id));
     }
     app.commit(tx, actor, "organisation.set_customer_type", id, json!({"to": customer_type})).await
+}
+
+/// The same by somebody who saw another customer type: of those who change it at once one does.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Rule`] when it is not `from` any more, or `from` is what it shall be.
+pub async fn change_customer_type(app: &App, actor: &Actor, id: OrganisationId, from: CustomerType, to: CustomerType) -> Result<()> {
+    reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
+    if from == to {
+        return Err(Rule::SameCustomerType(to).into());
+    }
+    let mut tx = app.begin().await?;
+    if !store::organisations::change_customer_type(&mut tx, id, from, to).await? {
+        return Err(Rule::AlreadyDecided.into());
+    }
+    app.commit(tx, actor, "organisation.set_customer_type", id, json!({"from": from, "to": to})).await
 }
 
 /// The organisation, for somebody who has what it takes.

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use domain::{
     ClientId, Environment, OrganisationId, ProjectId,
+    contract::Standing,
     role::{Duty, Permission, Role},
     rotation::{self, Usage, Verdict},
 };
 use serde::Serialize;
 use store::{
-    Moment,
+    Db, Moment,
     access_requests::AccessRequest,
     api_credentials::ApiCredentialRow,
     clients::{ClientRow, SecretRow},
@@ -20,6 +21,7 @@ use store::{
     grants::GrantRow,
     invitations::Invitation,
     memberships::Member,
+    organisations::{Organisation, Stopped},
     policy_acceptances::Acceptance,
     projects::Project,
 };
@@ -38,9 +40,11 @@ pub const LAST: i64 = 200;
 #[derive(Serialize)]
 pub struct OrganisationPage {
     /// The organisation.
-    pub organisation: store::organisations::Organisation,
+    pub organisation: Organisation,
     /// What the one who looks is there; `None`: staff or the operator.
     pub role: Option<Role>,
+    /// Why it may not act; `None`: it may.
+    pub stopped: Option<Stopped>,
     /// Its members, by name.
     pub members: Vec<Member>,
     /// Its last invitations, newest first, the ended ones too.
@@ -59,7 +63,9 @@ pub struct ProjectPage {
     /// The project.
     pub project: Project,
     /// Its organisation.
-    pub organisation: store::organisations::Organisation,
+    pub organisation: Organisation,
+    /// Why the organisation may not act; `None`: it may.
+    pub stopped: Option<Stopped>,
     /// What the one who looks is there; `None`: staff or the operator.
     pub role: Option<Role>,
     /// Its clients, sandbox first in each the oldest.
@@ -113,8 +119,9 @@ pub async fn organisation(app: &App, actor: &Actor, id: OrganisationId) -> Resul
     let organisation = organisations::reach(app, actor, id, Needs::Member(Permission::See)).await?;
     let db = app.db();
     Ok(OrganisationPage {
-        organisation,
         role: role(app, actor, id).await?,
+        stopped: stopped(db, &organisation).await?,
+        organisation,
         members: store::memberships::of_organisation(db, id).await?,
         invitations: store::invitations::of_organisation(db, id, LAST).await?,
         contracts: store::contracts::of_organisation(db, id).await?,
@@ -144,6 +151,7 @@ pub async fn project(app: &App, actor: &Actor, id: ProjectId) -> Result<ProjectP
     clients.sort_by_key(|client| client.client.environment == Environment::Production);
     let acceptances = store::policy_acceptances::of_project(db, id).await?;
     Ok(ProjectPage {
+        stopped: stopped(db, &organisation).await?,
         organisation,
         role: role(app, actor, owner).await?,
         clients,
@@ -219,6 +227,11 @@ pub async fn decision(app: &App, actor: &Actor, id: Uuid) -> Result<Kept> {
         })?,
     }
     Ok(kept)
+}
+
+/// Most organisations may act: of those nothing more is read.
+async fn stopped(db: &Db, organisation: &Organisation) -> Result<Option<Stopped>> {
+    if organisation.status == Standing::Active { Ok(None) } else { Ok(store::organisations::stopped(db, organisation.id).await?) }
 }
 
 async fn role(app: &App, actor: &Actor, organisation: OrganisationId) -> Result<Option<Role>> {

@@ -13,6 +13,8 @@ pub(crate) enum Cookie {
     Language,
     /// Where somebody was going who had to open an account first.
     Next,
+    /// The organisation that somebody of the staff said they would look at, for half an hour.
+    Look,
 }
 
 impl Cookie {
@@ -27,6 +29,8 @@ impl Cookie {
             (Self::Language, false) => "postigo-language",
             (Self::Next, true) => "__Host-postigo-next",
             (Self::Next, false) => "postigo-next",
+            (Self::Look, true) => "__Host-postigo-look",
+            (Self::Look, false) => "postigo-look",
         }
     }
 

@@ -4,11 +4,12 @@ use std::{borrow::Cow, fmt};
 
 use app::accounts::{self, Account, Session};
 use askama::filters::HtmlSafe;
-use domain::{Timestamp, role::Staff};
+use domain::{OrganisationId, Timestamp, role::Staff};
 use jiff::tz::TimeZone;
 
 use crate::{
     assets,
+    cookies::Cookie,
     language::{self, Language},
     visit::{Visit, is_local},
 };
@@ -39,6 +40,16 @@ pub(crate) struct Frame<'v> {
 pub(crate) struct Rail {
     pub(crate) name: String,
     pub(crate) stops: Vec<Stop>,
+    /// Of pages of an organisation that somebody of the staff looks at who is no member of it.
+    pub(crate) look: Option<Look>,
+}
+
+/// Somebody of the staff looks at what its members see.
+pub(crate) struct Look {
+    /// Where it is in the console.
+    pub(crate) console: String,
+    /// Whether they said why, which is in the audit log.
+    pub(crate) noted: bool,
 }
 
 /// A section in the rail.
@@ -144,7 +155,16 @@ impl Rail {
             .into_iter()
             .map(|(href, text)| Stop { current: leads(&href) && Some(href.len()) == longest, href, text: text.into() })
             .collect();
-        Self { name: name.into(), stops }
+        Self { name: name.into(), stops, look: None }
+    }
+
+    /// The rail of pages of an organisation, of which the visitor is a member or not: staff who are not only look.
+    pub(crate) fn of_organisation(mut self, visit: &Visit<'_>, organisation: OrganisationId, is_member: bool) -> Self {
+        if !is_member {
+            let noted = Cookie::Look.read(&visit.headers, visit.portal.is_secure()) == Some(organisation.to_string().as_str());
+            self.look = Some(Look { console: format!("/console/organisations/{organisation}"), noted });
+        }
+        self
     }
 }
 
@@ -237,6 +257,17 @@ notices! {
     Approved = "approved": "Aprobado. Vale desde ahora, y se ha escrito a quien lo pidió.", "Approved. It holds from now on, and those who asked are told by mail.";
     Rejected = "rejected": "Rechazado. Quien lo pidió lee tu motivo, también por correo.", "Rejected. Those who asked read your reason, by mail too.";
     ContractChanged = "contract-changed": "Contrato cambiado. Se ha escrito a la organización.", "Contract changed. The organisation is told by mail.";
+    // Of organisations in the console, and customer keys.
+    OrganisationSuspended = "organisation-suspended": "Organización suspendida. Sus clientes se paran en un segundo, y se ha escrito a quien responde de ella.", "Organisation suspended. Its clients stop within a second, and those who answer for it are told by mail.";
+    OrganisationResumed = "organisation-resumed": "Organización reactivada. Sus clientes vuelven a pasar en un segundo, y se ha escrito a quien responde de ella.", "Organisation resumed. Its clients pass again within a second, and those who answer for it are told by mail.";
+    CustomerTypeSet = "customer-type-set": "Tipo de cliente cambiado. Vale desde el segundo siguiente.", "Customer type changed. It holds from the next second on.";
+    NoteAdded = "note-added": "Nota guardada. Solo la ve el equipo de la operadora.", "Note saved. Only the operator's staff sees it.";
+    NoteRemoved = "note-removed": "Nota borrada.", "Note removed.";
+    LookNoted = "look-noted": "Anotado. Desde aquí lo ves como sus miembros.", "Noted. From here on you see it as its members do.";
+    LookEnded = "look-ended": "Has vuelto a la consola.", "You are back in the console.";
+    KeySuspended = "key-suspended": "Clave de cliente suspendida. Sus tokens dejan de valer en un segundo.", "Customer key suspended. Its tokens stop within a second.";
+    KeyResumed = "key-resumed": "Clave de cliente reactivada. Vuelve a valer en un segundo.", "Customer key resumed. It works again within a second.";
+    KeyRevoked = "key-revoked": "Clave de cliente revocada. Sus tokens dejan de valer en un segundo.", "Customer key revoked. Its tokens stop within a second.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
     Verified = "verified": "Tu dirección está confirmada. Ya puedes entrar.", "Your address is confirmed. You can sign in now.";
     PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod apis;
 pub(crate) mod assets;
 pub(crate) mod console;
+pub(crate) mod customer_keys;
 pub(crate) mod decisions;
 pub(crate) mod errors;
 pub(crate) mod event_matrix;

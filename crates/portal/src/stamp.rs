@@ -2,7 +2,7 @@
 
 use app::{
     Issued, clients,
-    records::{ApiCredentialRow, ClientRow},
+    records::{ApiCredentialRow, ClientRow, CustomerKeyRow},
 };
 use domain::{Environment, Language, secret::Secret};
 
@@ -65,6 +65,25 @@ impl Stamp {
         }
         .row("client_id", language.pick("cabecera", "header"), issued.record.id.to_string())
         .secret("client_secret", language.pick("cabecera", "header"), &issued.secret)
+    }
+
+    /// A customer key that was issued a moment ago.
+    pub(crate) fn issued_customer_key(id: &'static str, issued: &Issued<CustomerKeyRow>, language: Language) -> Self {
+        Self {
+            id,
+            environment: issued.record.environment,
+            title: match language {
+                Language::Spanish => format!("Clave de cliente de la cuenta {}", issued.record.account_number),
+                Language::English => format!("Customer key of account {}", issued.record.account_number),
+            },
+            about: language.pick(
+                "Con esta pareja, junto a la del cliente OAuth, el proyecto pide tokens en nombre de esa cuenta.",
+                "With this pair beside the OAuth client's, the project gets tokens in the name of that account.",
+            ),
+            rows: Vec::new(),
+        }
+        .row("child_key", language.pick("clave de cliente", "customer key"), issued.record.id.to_string())
+        .secret("child_secret", language.pick("contraseña de cliente", "customer password"), &issued.secret)
     }
 
     /// With a value that anybody of the organisation may see at any time.

@@ -9,7 +9,10 @@ use domain::{
     password::{LONGEST, SHORTEST, Weak},
     role::Role,
 };
-pub(crate) use organisations::{State, about_customer_type, contract_state, customer_type, decision_reason, duty_of, request_state, rule};
+pub(crate) use organisations::{
+    State, about_customer_type, client_state, contract_state, customer_type, decision_reason, duty_of, key_state, matched,
+    organisation_state, request_state, rule,
+};
 
 pub(crate) use projects::{cancelled, check, environment, verdict, way};
 

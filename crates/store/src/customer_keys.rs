@@ -1,6 +1,6 @@
 //! Customer keys: a project may act for an account number.
 
-use domain::{ChildKey, Environment, ProjectId, contract::Standing, customer_key::CustomerKey, secret::SecretHash};
+use domain::{ChildKey, Environment, ProjectId, Timestamp, contract::Standing, customer_key::CustomerKey, secret::SecretHash};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -10,6 +10,13 @@ sql! {
     INSERT = "INSERT INTO customer_keys (id, project_id, environment, account_number, hash, prefix, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     BY_ID = "SELECT id, project_id, environment, account_number, prefix, status, created_at FROM customer_keys WHERE id = $1";
     PAGE = "SELECT id, project_id, environment, account_number, prefix, status, created_at FROM customer_keys WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    LISTED = "SELECT id, project_id, environment, account_number, prefix, status, created_at, suspended_by FROM customer_keys
+        WHERE project_id = $1 AND ($2 = '' OR environment = $2) AND ($3 = '' OR status = $3)
+        AND (created_at, id) < ($4, $5) ORDER BY created_at DESC, id DESC LIMIT $6";
+    FOUND = "SELECT id, project_id, environment, account_number, prefix, status, created_at, suspended_by FROM customer_keys
+        WHERE project_id = $1 AND ($2 = '' OR environment = $2) AND ($3 = '' OR status = $3) AND (created_at, id) < ($4, $5)
+        AND id IN (SELECT id FROM customer_keys WHERE id = $7 UNION SELECT id FROM customer_keys WHERE project_id = $1 AND account_number = $7)
+        ORDER BY created_at DESC, id DESC LIMIT $6";
     RECORD = "SELECT project_id, account_number, hash, status FROM customer_keys WHERE id = $1 AND environment = $2";
     /// What is revoked stays revoked.
     SET_STATUS = "UPDATE customer_keys SET status = $2, suspended_by = 'operator' WHERE id = $1 AND status <> 'revoked'";
@@ -43,6 +50,30 @@ pub struct CustomerKeyRow {
     pub created_at: Moment,
 }
 
+/// A customer key in a list.
+#[derive(Debug, Clone, FromRow, Serialize)]
+pub struct Listed {
+    /// The key.
+    #[sqlx(flatten)]
+    #[serde(flatten)]
+    pub key: CustomerKeyRow,
+    /// `operator` or `owner`, of one that is suspended.
+    pub suspended_by: Option<String>,
+}
+
+/// Which customer keys of a project are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only of this environment.
+    pub environment: Option<Environment>,
+    /// Only in this state.
+    pub status: Option<Standing>,
+    /// Only for this account number, or with this public half; empty: all.
+    pub text: String,
+    /// Only those after this one.
+    pub after: Option<ChildKey>,
+}
+
 /// Adds a customer key.
 ///
 /// # Errors
@@ -69,6 +100,28 @@ pub async fn find(db: &Db, id: &ChildKey) -> Result<Option<CustomerKeyRow>> {
 /// When the database cannot be read.
 pub async fn page(db: &Db, project: ProjectId, after: &str, limit: i64) -> Result<Vec<CustomerKeyRow>> {
     Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(project.to_string()).bind(after).bind(limit).fetch_all(on).await)?)
+}
+
+/// The customer keys of a project that fit, newest first. After one that does not exist there are none.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn listed(db: &Db, project: ProjectId, filter: &Filter, limit: i64) -> Result<Vec<Listed>> {
+    let (at, after) = match &filter.after {
+        None => (Moment(Timestamp::MAX), String::new()),
+        Some(after) => match find(db, after).await? {
+            Some(row) => (row.created_at, after.to_string()),
+            None => return Ok(Vec::new()),
+        },
+    };
+    let (id, text) = (project.to_string(), filter.text.trim());
+    let (environment, status) = (filter.environment.map_or("", Environment::as_str), filter.status.map_or("", Standing::as_str));
+    Ok(if text.is_empty() {
+        on_db!(db, on => sqlx::query_as(LISTED).bind(id).bind(environment).bind(status).bind(at).bind(&after).bind(limit).fetch_all(on).await)?
+    } else {
+        on_db!(db, on => sqlx::query_as(FOUND).bind(id).bind(environment).bind(status).bind(at).bind(&after).bind(limit).bind(text)
+            .fetch_all(on).await)?
+    })
 }
 
 /// How many customer keys of a project may act in an environment.

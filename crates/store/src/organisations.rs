@@ -4,17 +4,21 @@ use domain::{ApiCredentialId, ClientId, CustomerType, OrganisationId, contract::
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{Db, Moment, Result, Tx, changes::Change};
+use crate::{Db, Moment, Result, Tx, changes::Change, folding::folded, organisation_words};
 
 sql! {
-    INSERT = "INSERT INTO organisations (id, name, customer_type, status, created_at) VALUES ($1, $2, $3, $4, $5)";
+    INSERT = "INSERT INTO organisations (id, name, customer_type, status, created_at, folded) VALUES ($1, $2, $3, $4, $5, $6)";
     BY_ID = "SELECT id, name, customer_type, status, created_at FROM organisations WHERE id = $1";
     BY_NAME = "SELECT id, name, customer_type, status, created_at FROM organisations WHERE name = $1";
     PAGE = "SELECT id, name, customer_type, status, created_at FROM organisations WHERE name > $1 ORDER BY name LIMIT $2";
     /// What is revoked stays revoked, whoever decides at once.
     SET_STATUS = "UPDATE organisations SET status = $2 WHERE id = $1 AND status <> 'revoked'";
+    /// Of those who turn it at once one does: it must be in the state it was seen in.
+    TURN = "UPDATE organisations SET status = $3, standing_reason = $4, standing_by = $5, standing_at = $6 WHERE id = $1 AND status = $2";
+    STOPPED = "SELECT standing_reason AS reason, standing_by AS by_whom, standing_at AS at FROM organisations WHERE id = $1 AND status <> 'active'";
     SET_CUSTOMER_TYPE = "UPDATE organisations SET customer_type = $2 WHERE id = $1";
-    RENAME = "UPDATE organisations SET name = $2 WHERE id = $1";
+    CHANGE_CUSTOMER_TYPE = "UPDATE organisations SET customer_type = $3 WHERE id = $1 AND customer_type = $2";
+    RENAME = "UPDATE organisations SET name = $2, folded = $3 WHERE id = $1";
     /// Takes the organisation's row, so that what is counted or judged of it stays so.
     HOLD = "UPDATE organisations SET status = status WHERE id = $1";
     CLIENTS = "SELECT c.id FROM clients c JOIN projects p ON p.id = c.project_id WHERE p.organisation_id = $1";
@@ -39,6 +43,33 @@ pub struct Organisation {
     pub created_at: Moment,
 }
 
+/// Why an organisation may not act.
+#[derive(Debug, Clone, FromRow, Serialize)]
+pub struct Stopped {
+    /// As it was written; `None`: nobody said.
+    pub reason: Option<String>,
+    /// The actor who stopped it, as the audit log names actors.
+    #[serde(rename = "by")]
+    pub by_whom: Option<String>,
+    /// Since when.
+    pub at: Option<Moment>,
+}
+
+/// A turn of an organisation's standing.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn<'a> {
+    /// The state it is in.
+    pub from: Standing,
+    /// The state it comes into.
+    pub to: Standing,
+    /// Why; `None` where nobody said, and where it may act again.
+    pub reason: Option<&'a str>,
+    /// The actor.
+    pub by: &'a str,
+    /// When.
+    pub at: Moment,
+}
+
 /// Adds an organisation.
 ///
 /// # Errors
@@ -46,8 +77,8 @@ pub struct Organisation {
 pub async fn insert(tx: &mut Tx, organisation: &Organisation) -> Result<()> {
     on_tx!(tx, on => sqlx::query(INSERT).bind(organisation.id.to_string()).bind(&organisation.name)
         .bind(organisation.customer_type.as_str()).bind(organisation.status.as_str()).bind(organisation.created_at)
-        .execute(on).await.map(drop))?;
-    Ok(())
+        .bind(folded(&organisation.name)).execute(on).await.map(drop))?;
+    organisation_words::of_organisation(tx, organisation.id, &organisation.name).await
 }
 
 /// The organisation with this id.
@@ -85,6 +116,40 @@ pub async fn set_status(tx: &mut Tx, id: OrganisationId, status: Standing) -> Re
     Ok(done == 1)
 }
 
+/// Turns whether the organisation may act, keeps why, and tells every node to look at its clients anew. `false`: it is not in that state any more.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn turn(tx: &mut Tx, id: OrganisationId, turn: Turn<'_>) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(TURN).bind(id.to_string()).bind(turn.from.as_str()).bind(turn.to.as_str()).bind(turn.reason)
+        .bind(turn.by).bind(turn.at).execute(on).await.map(|r| r.rows_affected()))?;
+    if done == 1 {
+        announce(tx, id).await?;
+    }
+    Ok(done == 1)
+}
+
+/// Why the organisation may not act; `None`: it may.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn stopped(db: &Db, id: OrganisationId) -> Result<Option<Stopped>> {
+    Ok(on_db!(db, on => sqlx::query_as(STOPPED).bind(id.to_string()).fetch_optional(on).await)?)
+}
+
+/// Changes the customer type, and tells every node to look at its clients anew. `false`: it is not `from` any more.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn change_customer_type(tx: &mut Tx, id: OrganisationId, from: CustomerType, to: CustomerType) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(CHANGE_CUSTOMER_TYPE).bind(id.to_string()).bind(from.as_str()).bind(to.as_str())
+        .execute(on).await.map(|r| r.rows_affected()))?;
+    if done == 1 {
+        announce(tx, id).await?;
+    }
+    Ok(done == 1)
+}
+
 /// Sets the customer type, and tells every node to look at its clients anew.
 ///
 /// # Errors
@@ -100,7 +165,10 @@ pub async fn set_customer_type(tx: &mut Tx, id: OrganisationId, customer_type: C
 /// # Errors
 /// [`Error::Taken`](crate::Error::Taken) when another has this name.
 pub async fn rename(tx: &mut Tx, id: OrganisationId, name: &str) -> Result<bool> {
-    let done = on_tx!(tx, on => sqlx::query(RENAME).bind(id.to_string()).bind(name).execute(on).await.map(|r| r.rows_affected()))?;
+    let done = on_tx!(tx, on => sqlx::query(RENAME).bind(id.to_string()).bind(name).bind(folded(name)).execute(on).await.map(|r| r.rows_affected()))?;
+    if done == 1 {
+        organisation_words::of_organisation(tx, id, name).await?;
+    }
     Ok(done == 1)
 }
 

@@ -4,10 +4,10 @@ use domain::{AccountId, ApiCredentialId, ChildKey, ClientId, Environment, Organi
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{Db, Moment, Result, Tx, changes::Change};
+use crate::{Db, Moment, Result, Tx, changes::Change, folding::folded, organisation_words};
 
 sql! {
-    INSERT = "INSERT INTO projects (id, organisation_id, name, created_at) VALUES ($1, $2, $3, $4)";
+    INSERT = "INSERT INTO projects (id, organisation_id, name, created_at, folded) VALUES ($1, $2, $3, $4, $5)";
     BY_ID = "SELECT id, organisation_id, name, created_at, archived_at FROM projects WHERE id = $1";
     OF_ORGANISATION = "SELECT id, organisation_id, name, created_at, archived_at FROM projects WHERE organisation_id = $1 ORDER BY name";
     ALL = "SELECT id, organisation_id, name, created_at, archived_at FROM projects WHERE id > $1 ORDER BY id LIMIT $2";
@@ -17,7 +17,7 @@ sql! {
         FROM memberships m JOIN organisations o ON o.id = m.organisation_id JOIN projects p ON p.organisation_id = o.id
         LEFT JOIN grants g ON g.project_id = p.id AND g.environment = $2 AND g.api = $3 AND g.revoked_at IS NULL
         WHERE m.account_id = $1 AND o.status <> 'revoked' AND p.archived_at IS NULL ORDER BY o.name, p.name, p.id LIMIT 200";
-    RENAME = "UPDATE projects SET name = $2 WHERE id = $1 AND archived_at IS NULL";
+    RENAME = "UPDATE projects SET name = $2, folded = $3 WHERE id = $1 AND archived_at IS NULL";
     /// Takes the project's row, so that nothing is added to a project while it is being archived.
     HOLD = "UPDATE projects SET name = name WHERE id = $1 AND archived_at IS NULL";
     ARCHIVE = "UPDATE projects SET archived_at = $2 WHERE id = $1 AND archived_at IS NULL";
@@ -81,8 +81,8 @@ pub async fn of_account(db: &Db, account: AccountId, environment: Environment, a
 /// [`Error::Taken`](crate::Error::Taken) when the organisation has one of this name.
 pub async fn insert(tx: &mut Tx, project: &Project) -> Result<()> {
     on_tx!(tx, on => sqlx::query(INSERT).bind(project.id.to_string()).bind(project.organisation_id.to_string()).bind(&project.name)
-        .bind(project.created_at).execute(on).await.map(drop))?;
-    Ok(())
+        .bind(project.created_at).bind(folded(&project.name)).execute(on).await.map(drop))?;
+    organisation_words::of_project(tx, project.id, &project.name).await
 }
 
 /// The project with this id.
@@ -122,7 +122,10 @@ pub async fn live(tx: &mut Tx, organisation: OrganisationId) -> Result<i64> {
 /// # Errors
 /// [`Error::Taken`](crate::Error::Taken) when the organisation has one of this name.
 pub async fn rename(tx: &mut Tx, id: ProjectId, name: &str) -> Result<bool> {
-    let done = on_tx!(tx, on => sqlx::query(RENAME).bind(id.to_string()).bind(name).execute(on).await.map(|r| r.rows_affected()))?;
+    let done = on_tx!(tx, on => sqlx::query(RENAME).bind(id.to_string()).bind(name).bind(folded(name)).execute(on).await.map(|r| r.rows_affected()))?;
+    if done == 1 {
+        organisation_words::of_project(tx, id, name).await?;
+    }
     Ok(done == 1)
 }
 

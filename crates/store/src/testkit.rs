@@ -82,6 +82,53 @@ pub async fn member(test: &TestDb, organisation: domain::OrganisationId, account
     tx.commit(Timestamp::UNIX_EPOCH).await.expect("commits");
 }
 
+/// A hundred thousand organisations, each with a project, a client, a contract and a member, and a hundred thousand customer keys of the first
+/// project: as many as anybody has, to measure with.
+///
+/// # Panics
+/// When they cannot be written.
+pub async fn many_organisations(test: &TestDb) {
+    const N: &str = "WITH RECURSIVE n (i, d) AS (SELECT 1, substr(CAST(1000000000001 AS TEXT), 2)
+        UNION ALL SELECT i + 1, substr(CAST(1000000000001 + i AS TEXT), 2) FROM n WHERE i < 100000)";
+    let rows = [
+        "INSERT INTO organisations (id, name, customer_type, status, created_at, folded) SELECT '00000000-0000-7000-8000-' || d,
+            'Librería número ' || i, CASE WHEN i % 10 = 0 THEN 'integrator' ELSE 'customer' END,
+            CASE WHEN i % 1000 = 0 THEN 'suspended' ELSE 'active' END, 1000 * i, 'libreria numero ' || i FROM n",
+        "INSERT INTO contracts (id, organisation_id, number, client_number, labeller, status, created_at)
+            SELECT '00000000-0000-7000-8001-' || d, '00000000-0000-7000-8000-' || d, CAST(54000000 + i AS TEXT), CAST(80000000 + i AS TEXT),
+            'XXX1', 'active', 0 FROM n",
+        "INSERT INTO projects (id, organisation_id, name, created_at, folded) SELECT '00000000-0000-7000-8002-' || d,
+            '00000000-0000-7000-8000-' || d, 'Tienda en línea ' || i, 0, 'tienda en linea ' || i FROM n",
+        "INSERT INTO organisation_words (word, organisation_id, project_id) SELECT v.word, '00000000-0000-7000-8000-' || n.d, '' FROM n
+            CROSS JOIN (SELECT 'libreria' AS word UNION ALL SELECT 'numero') AS v",
+        "INSERT INTO organisation_words (word, organisation_id, project_id) SELECT CAST(i AS TEXT), '00000000-0000-7000-8000-' || d, '' FROM n",
+        "INSERT INTO organisation_words (word, organisation_id, project_id)
+            SELECT v.word, '00000000-0000-7000-8000-' || n.d, '00000000-0000-7000-8002-' || n.d FROM n
+            CROSS JOIN (SELECT 'tienda' AS word UNION ALL SELECT 'en' UNION ALL SELECT 'linea') AS v",
+        "INSERT INTO organisation_words (word, organisation_id, project_id)
+            SELECT CAST(i AS TEXT), '00000000-0000-7000-8000-' || d, '00000000-0000-7000-8002-' || d FROM n",
+        "INSERT INTO clients (id, project_id, environment, status, token_lifetime, created_at)
+            SELECT 'sbx_ci_' || d, '00000000-0000-7000-8002-' || d, 'sandbox', 'active', 3600, 0 FROM n",
+        "INSERT INTO accounts (id, email, name, created_at) SELECT '00000000-0000-7000-8003-' || d, 'p' || i || '@shop.example', 'P', 0 FROM n",
+        "INSERT INTO memberships (organisation_id, account_id, role, created_at)
+            SELECT '00000000-0000-7000-8000-' || d, '00000000-0000-7000-8003-' || d, 'owner', 0 FROM n",
+        "INSERT INTO customer_keys (id, project_id, environment, account_number, hash, prefix, status, created_at)
+            SELECT 'sbx_ck_' || d, '00000000-0000-7000-8002-000000000001', 'sandbox', CAST(740000000 + i AS TEXT), CAST('' AS BLOB_TYPE), 'x',
+            CASE WHEN i % 1000 = 0 THEN 'suspended' ELSE 'active' END, i FROM n",
+    ];
+    let blob = if matches!(test.db, Db::Postgres(_)) { "BYTEA" } else { "BLOB" };
+    let mut tx = test.db.begin().await.expect("begins");
+    if matches!(test.db, Db::Postgres(_)) {
+        on_tx!(tx, on => sqlx::query("SET LOCAL statement_timeout = 0").execute(on).await.map(drop)).expect("patience");
+    }
+    for row in rows {
+        let statement = format!("{N} {}", row.replace("BLOB_TYPE", blob));
+        on_tx!(tx, on => sqlx::query(sqlx::AssertSqlSafe(statement.clone())).execute(on).await.map(drop)).expect("rows");
+    }
+    on_tx!(tx, on => sqlx::query("ANALYZE").execute(on).await.map(drop)).expect("statistics");
+    tx.commit(Timestamp::UNIX_EPOCH).await.expect("commits");
+}
+
 /// A clock that stands still until it is moved.
 #[derive(Clone)]
 pub struct Hands(Arc<AtomicU64>);

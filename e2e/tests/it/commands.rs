@@ -154,7 +154,7 @@ fn what_is_printed_for_programs_is_json_and_nothing_else() {
         &["audit", "list"],
         &["audit", "verify"],
         &["doctor"],
-        &["organisation", "suspend", "Tienda"],
+        &["organisation", "suspend", "Tienda", "--reason", "unpaid"],
     ] {
         let value = operator.reads(words);
         assert!(value.is_object() || value.is_array(), "{words:?}: {value}");

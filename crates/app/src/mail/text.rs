@@ -1,6 +1,6 @@
 //! What mails say. Plain text, in Spanish and English, from typed values.
 
-use domain::{CustomerType, Environment, Language, Timestamp, role::Role, secret::Secret};
+use domain::{CustomerType, Environment, Language, Timestamp, contract::Standing, role::Role, secret::Secret};
 
 use super::{To, wording};
 
@@ -57,6 +57,30 @@ pub enum Text<'a> {
         decided: Decided<'a>,
         /// Whether the project must still make an API credential to use it.
         lacks_credential: bool,
+        /// The path of the page that shows it.
+        page: &'a str,
+    },
+    /// The operator stopped an organisation, or lets it act again.
+    OrganisationTurned {
+        /// The organisation's name.
+        organisation: &'a str,
+        /// What it may do now.
+        to: Standing,
+        /// The reason, as it was written; empty when none was given.
+        reason: &'a str,
+        /// The path of the page that shows it.
+        page: &'a str,
+    },
+    /// To the platform: the operator issued a customer key for its project.
+    CustomerKeyIssued {
+        /// The project's name.
+        project: &'a str,
+        /// The account it acts for.
+        account_number: &'a str,
+        /// The key's public half.
+        key_id: &'a str,
+        /// Where.
+        environment: Environment,
         /// The path of the page that shows it.
         page: &'a str,
     },
@@ -180,6 +204,8 @@ impl Text<'_> {
             Self::AccountDeleted => "account_deleted",
             Self::Invitation { .. } => "invitation",
             Self::AccessDecided { .. } => "access_decided",
+            Self::OrganisationTurned { .. } => "organisation_turned",
+            Self::CustomerKeyIssued { .. } => "customer_key_issued",
             Self::ContractDecided { .. } => "contract_decided",
             Self::CustomerTypeDecided { .. } => "customer_type_decided",
             Self::SecretIssued { .. } => "secret_issued",

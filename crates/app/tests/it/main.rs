@@ -5,6 +5,7 @@ mod accounts;
 mod catalogue;
 mod contracts;
 mod customer_types;
+mod desk;
 mod house;
 mod invitations;
 mod keys;

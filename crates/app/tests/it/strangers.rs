@@ -50,6 +50,10 @@ store::on_both_engines! {
         same!(of, nobody.into(), |id| organisations::rename(app, by, id, "Mine"));
         same!(of, nobody.into(), |id| organisations::close(app, by, id));
         same!(of, nobody.into(), |id| organisations::set_status(app, by, id, Standing::Revoked, None));
+        same!(of, nobody.into(), |id| organisations::dossier(app, by, id));
+        same!(of, nobody.into(), |id| organisations::stake(app, by, id));
+        same!(of, nobody.into(), |id| organisations::look(app, by, id, ""));
+        same!(of, nobody.into(), |id| organisations::add_note(app, by, id, ""));
         same!(of, nobody.into(), |id| members::set_role(app, by, id, member, Role::Owner));
         same!(of, nobody.into(), |id| members::remove(app, by, id, member));
         same!(of, nobody.into(), |id| invitations::invite(app, by, id, "me@elsewhere.example", Role::Owner));

@@ -6,7 +6,10 @@ mod contract;
 mod contracts;
 mod customer_type;
 mod customer_types;
+mod organisation;
+mod organisations;
 mod overview;
+mod standing;
 
 use app::{
     Error, Rule, accounts,
@@ -24,7 +27,10 @@ pub(crate) use {
     contracts::list as contracts,
     customer_type::{approve as approve_customer_type, reject as reject_customer_type, show as customer_type},
     customer_types::list as customer_types,
+    organisation::{add_note, link_contract, look, look_away, remove_note, set_customer_type, show as organisation},
+    organisations::list as organisations,
     overview::show,
+    standing::{ask as ask_to_suspend, resume, suspend},
 };
 
 use crate::{
@@ -41,23 +47,33 @@ const CLIPPED: usize = 300;
 
 /// Whether who looks may decide; the use cases ask for themselves.
 fn decides(visit: &Visit<'_>) -> bool {
-    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Decide)))
+    has_duty(visit, Duty::Decide)
+}
+
+/// Whether who looks has a duty among the staff; the use cases ask for themselves.
+pub(super) fn has_duty(visit: &Visit<'_>, duty: Duty) -> bool {
+    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(duty)))
 }
 
 /// A number as the queues count: exact up to a thousand.
 fn counted(frame: &Frame<'_>, number: i64) -> String {
-    let most = queues::COUNTED;
+    counted_to(frame, number, queues::COUNTED)
+}
+
+/// A number that was counted exactly up to `most`.
+fn counted_to(frame: &Frame<'_>, number: i64, most: i64) -> String {
     let shown = frame.number(u64::try_from(number.min(most)).unwrap_or(0));
     if number > most { format!("> {shown}") } else { shown }
 }
 
 /// The frame of a page of the console, with what waits in the rail.
-async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Frame<'v>, Counts), Failure> {
+pub(super) async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Frame<'v>, Counts), Failure> {
     let counts = queues::counts(visit.portal.app(), &visit.actor()?).await?;
     let frame = visit.frame(title);
     let stop = |path: &str, text: &str, number: i64| (path.to_owned(), format!("{text} ({})", counted(&frame, number)));
     let stops = vec![
         ("/console".to_owned(), visit.t("Resumen", "Overview").to_owned()),
+        ("/console/organisations".to_owned(), visit.t("Organizaciones", "Organisations").to_owned()),
         stop("/console/access", visit.t("Acceso", "Access"), counts.access),
         stop("/console/contracts", visit.t("Contratos", "Contracts"), counts.contracts),
         stop("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types),

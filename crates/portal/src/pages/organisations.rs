@@ -111,6 +111,12 @@ impl Place {
         self.all.organisation.status == Standing::Suspended
     }
 
+    /// Why it may not act, and since when, as far as somebody said.
+    fn stopped(&self) -> (&str, Option<domain::Timestamp>) {
+        let stopped = self.all.stopped.as_ref();
+        (stopped.and_then(|stopped| stopped.reason.as_deref()).unwrap_or_default(), stopped.and_then(|stopped| stopped.at).map(|at| at.0))
+    }
+
     fn owners(&self) -> usize {
         self.all.members.iter().filter(|member| member.role == Role::Owner).count()
     }
@@ -129,7 +135,8 @@ impl Place {
             stop("/customer-type", "Tipo de cliente", "Customer type"),
             stop("/settings", "Ajustes", "Settings"),
         ];
-        visit.frame(title).beside(Rail::new(self.all.organisation.name.as_str(), &visit.path, stops))
+        let rail = Rail::new(self.all.organisation.name.as_str(), &visit.path, stops);
+        visit.frame(title).beside(rail.of_organisation(visit, self.id(), self.is_member()))
     }
 }
 

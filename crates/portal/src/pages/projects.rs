@@ -33,7 +33,7 @@ pub(crate) use {
         create as create_api_credential, new as new_api_credential, revoke as revoke_api_credential, revoking as revoking_api_credential,
     },
     archive::{ask as archiving, submit as archive},
-    decisions::{list as decisions, show as decision, shown as decision_shown},
+    decisions::{Seen as DecisionSeen, list as decisions, show as decision, shown as decision_shown},
     first_call::{ids, show as first_call},
     light::stream as light,
     production::{accept as accept_policies, create as create_production, show as production},

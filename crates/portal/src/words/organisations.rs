@@ -2,9 +2,13 @@
 
 use app::{
     Rule,
-    records::{AccessRequest, AccessStatus},
+    records::{AccessRequest, AccessStatus, Matched},
 };
-use domain::{CustomerType, Language, contract::ContractStatus, role::Role};
+use domain::{
+    CustomerType, Language,
+    contract::{ContractStatus, Standing},
+    role::Role,
+};
 
 use super::sentence;
 
@@ -79,6 +83,45 @@ pub(crate) const fn contract_state(status: ContractStatus, language: Language) -
         ContractStatus::Active => State { class: "ok", word: language.pick("activo", "active") },
         ContractStatus::Suspended => State { class: "wrong", word: language.pick("suspendido", "suspended") },
         ContractStatus::Ended => State { class: "", word: language.pick("terminado", "ended") },
+    }
+}
+
+/// Whether an organisation may act.
+pub(crate) const fn organisation_state(status: Standing, language: Language) -> State {
+    match status {
+        Standing::Active => State { class: "ok", word: language.pick("activa", "active") },
+        Standing::Suspended => State { class: "wrong", word: language.pick("suspendida", "suspended") },
+        Standing::Revoked => State { class: "", word: language.pick("cerrada", "closed") },
+    }
+}
+
+/// Whether a client may act.
+pub(crate) const fn client_state(status: Standing, language: Language) -> State {
+    match status {
+        Standing::Active => State { class: "ok", word: language.pick("activo", "active") },
+        Standing::Suspended => State { class: "wrong", word: language.pick("suspendido", "suspended") },
+        Standing::Revoked => State { class: "", word: language.pick("revocado", "revoked") },
+    }
+}
+
+/// Whether a customer key may act.
+pub(crate) const fn key_state(status: Standing, language: Language) -> State {
+    match status {
+        Standing::Active => State { class: "ok", word: language.pick("activa", "active") },
+        Standing::Suspended => State { class: "wrong", word: language.pick("suspendida", "suspended") },
+        Standing::Revoked => State { class: "", word: language.pick("revocada", "revoked") },
+    }
+}
+
+/// What of an organisation was found.
+pub(crate) const fn matched(matched: Matched, language: Language) -> &'static str {
+    match matched {
+        Matched::Id | Matched::Name => "",
+        Matched::Contract => language.pick("contrato", "contract"),
+        Matched::ClientNumber => language.pick("número de cliente", "client number"),
+        Matched::Client => language.pick("cliente OAuth", "OAuth client"),
+        Matched::ProjectId | Matched::Project => language.pick("proyecto", "project"),
+        Matched::Member => language.pick("miembro", "member"),
     }
 }
 

@@ -2,5 +2,6 @@
 
 mod audit;
 mod feed;
+mod search;
 mod secrets;
 mod statements;

@@ -119,6 +119,11 @@ impl Stage {
         customer_types::request(self.app(), &actor(), fresh.organisation, wanted, "we ship").await.expect("asks").id
     }
 
+    /// A note of somebody else's.
+    pub async fn note(&self, fresh: &Fresh) -> app::records::NoteId {
+        organisations::add_note(self.app(), &Actor::System, fresh.organisation, "They pay late.").await.expect("writes").id
+    }
+
     pub async fn invitation(&self, fresh: &Fresh) -> InvitationId {
         invitations::invite(self.app(), &actor(), fresh.organisation, "new@shop.example", Role::Viewer).await.expect("invites").record.id
     }

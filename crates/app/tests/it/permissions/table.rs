@@ -47,8 +47,14 @@ pub const TABLE: &[Case] = table! {
     "organisations::find"                    "- yyyy yyyy y" |s, f, by| organisations::find(s.app(), by, &f.organisation.to_string());
     "organisations::rename"                  "- fffy ffff y" |s, f, by| organisations::rename(s.app(), by, f.organisation, &format!("{}", f.secret));
     "organisations::close"                   "- fffy ffff y" |s, f, by| organisations::close(s.app(), by, f.organisation);
-    "organisations::set_status"              "- ssss sssy y" |s, f, by| organisations::set_status(s.app(), by, f.organisation, Standing::Suspended, None);
+    "organisations::set_status"              "- ssss sssy y" |s, f, by| organisations::set_status(s.app(), by, f.organisation, Standing::Suspended, Some("unpaid"));
+    "organisations::stake"                   "- ssss yyyy y" |s, f, by| organisations::stake(s.app(), by, f.organisation);
+    "organisations::dossier"                 "- ssss yyyy y" |s, f, by| organisations::dossier(s.app(), by, f.organisation);
+    "organisations::look"                    "- ssss yyyy y" |s, f, by| organisations::look(s.app(), by, f.organisation, "they asked");
+    "organisations::add_note"                "- ssss sysy y" |s, f, by| organisations::add_note(s.app(), by, f.organisation, "They pay late.");
+    "organisations::remove_note of another"  "- ssss sssy y" |s, f, by| organisations::remove_note(s.app(), by, f.organisation, s.note(f).await);
     "organisations::set_customer_type"       "- ssss sysy y" |s, f, by| organisations::set_customer_type(s.app(), by, f.organisation, CustomerType::Customer);
+    "organisations::change_customer_type"    "- ssss sysy y" |s, f, by| organisations::change_customer_type(s.app(), by, f.organisation, CustomerType::Integrator, CustomerType::Customer);
     "members::set_role"                      "- ffyy ffff y" |s, f, by| members::set_role(s.app(), by, f.organisation, s.developer, Role::Viewer);
     "members::set_role to owner"             "- fffy ffff y" |s, f, by| members::set_role(s.app(), by, f.organisation, s.developer, Role::Owner);
     "members::set_role of an owner"          "- fffy ffff y" |s, f, by| members::set_role(s.app(), by, f.organisation, s.owner, Role::Viewer);
@@ -57,7 +63,7 @@ pub const TABLE: &[Case] = table! {
     "invitations::invite"                    "- ffyy sssf y" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Admin);
     "invitations::invite as an owner"        "- fffy sssf y" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Owner);
     "invitations::withdraw"                  "- ffyy sssy y" |s, f, by| invitations::withdraw(s.app(), by, s.invitation(f).await);
-    "contracts::link"                        "- ffyy ffff y" |s, f, by| contracts::link(s.app(), by, f.organisation, "54000001", "80000001", "LCE1");
+    "contracts::link"                        "- ffyy sysy y" |s, f, by| contracts::link(s.app(), by, f.organisation, "54000001", "80000001", "LCE1");
     "contracts::find"                        "- yyyy yyyy y" |s, f, by| contracts::find(s.app(), by, s.contract(f).await);
     "contracts::set_status"                  "- ssss sysy y" |s, f, by| contracts::set_status(s.app(), by, s.contract(f).await, ContractStatus::Active, None);
     "contracts::reject"                      "- ssss sysy y" |s, f, by| contracts::reject(s.app(), by, s.contract(f).await, "no such contract");
@@ -92,6 +98,8 @@ pub const TABLE: &[Case] = table! {
     "customer_keys::create in the sandbox"   "- fyyy sysy y" |s, f, by| customer_keys::create(s.app(), by, f.project, Sandbox, "740561073");
     "customer_keys::create in production"    "- ssss sysy y" |s, f, by| customer_keys::create(s.app(), by, f.project, Production, "740561073");
     "customer_keys::set_status"              "- fyyy sssy y" |s, f, by| customer_keys::set_status(s.app(), by, &s.key(f).await, Standing::Revoked);
+    "customer_keys::list"                    "- yyyy yyyy y" |s, f, by| customer_keys::list(s.app(), by, f.project, &customer_keys::Filter::default(), 10);
+    "customer_keys::find"                    "- yyyy yyyy y" |s, f, by| customer_keys::find(s.app(), by, &s.key(f).await);
     "access::request"                        "- fyyy ffff y" |s, f, by| access::request(s.app(), by, s.wish(f, Production));
     "access::find"                           "- yyyy yyyy y" |s, f, by| access::find(s.app(), by, s.asked(f, Production).await.request.id);
     "access::approve"                        "- ssss sysy y" |s, f, by| access::approve(s.app(), by, s.asked(f, Production).await.request.id, None);
@@ -107,6 +115,7 @@ pub const TABLE: &[Case] = table! {
     "view::decision of nobody's request"     "- ---- yyyy y" |s, f, by| view::decision(s.app(), by, crate::view::decided(&s.house, None).await);
 
     // Of the house.
+    "organisations::search"                  "- ---- yyyy y" |s, f, by| organisations::search(s.app(), by, &organisations::Search::default());
     "catalogue::apply"                       "- ---- ssyy y" |s, f, by| catalogue::apply(s.app(), by, vec![document("labels", "/labels", "LBS"), document("tracking", "/track/{code}", "TPB")], false);
     "catalogue::export"                      "- ---- yyyy y" |s, f, by| catalogue::export(s.app(), by);
     "signing_keys::rotate"                   "- ---- sssy y" |s, f, by| {

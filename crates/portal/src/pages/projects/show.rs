@@ -2,7 +2,7 @@
 
 use app::view::ProjectPage;
 use askama::Template;
-use domain::{Environment, role::Permission};
+use domain::{Environment, contract::Standing, role::Permission};
 
 use super::{
     may, opened,
@@ -21,6 +21,14 @@ struct Show<'v> {
     page: &'v ProjectPage,
     quarters: Vec<Quarter>,
     develops: bool,
+}
+
+impl Show<'_> {
+    /// Why the organisation is suspended, and since when; `None`: it is not.
+    fn suspended(&self) -> Option<(&str, Option<domain::Timestamp>)> {
+        let stopped = self.page.stopped.as_ref().filter(|_| self.page.organisation.status == Standing::Suspended)?;
+        Some((stopped.reason.as_deref().unwrap_or_default(), stopped.at.map(|at| at.0)))
+    }
 }
 
 /// `GET /projects/{project}`.
