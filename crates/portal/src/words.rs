@@ -1,5 +1,6 @@
 //! Words that several pages say, in the reader's language: refusals of accounts, roles, states.
 
+pub(crate) mod audit;
 mod organisations;
 mod projects;
 

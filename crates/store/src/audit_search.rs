@@ -10,21 +10,22 @@ use sqlx::FromRow;
 use crate::{Db, Moment, Result, audit::Recorded};
 
 /// A page. What is wanted is `$1` subject, `$2` actor, `$3` action, `$4` noun with its dot, each empty for any; `$5` and `$6` are the numbers
-/// between which, `$7` and `$8` the moments. Nothing but `$narrow` may be found by an index, which the sums and concatenations see to.
+/// between which, `$7` and `$8` the moments. Nothing but `$narrow` may be found by an index, and nothing else be taken for rare, which `CASE` sees to.
 macro_rules! page {
-    (told, $narrow:literal) => {
+    (told, $narrow:expr, $order:literal) => {
         page!(
             ", a.name AS actor_name, a.email AS actor_email, s.name AS account, o.name AS organisation, p.name AS project,
             c.project_id AS client_project",
             " LEFT JOIN accounts a ON a.id = substr(e.actor, 9) LEFT JOIN accounts s ON s.id = e.subject
             LEFT JOIN organisations o ON o.id = e.subject LEFT JOIN projects p ON p.id = e.subject LEFT JOIN clients c ON c.id = e.subject",
-            $narrow
+            $narrow,
+            $order
         )
     };
-    (plain, $narrow:literal) => {
-        page!("", "", $narrow)
+    (plain, $narrow:expr, $order:literal) => {
+        page!("", "", $narrow, $order)
     };
-    ($names:literal, $joins:literal, $narrow:literal) => {
+    ($names:literal, $joins:literal, $narrow:expr, $order:literal) => {
         concat!(
             "SELECT e.seq, e.at, e.actor, e.action, e.subject, e.detail, e.digest",
             $names,
@@ -32,24 +33,50 @@ macro_rules! page {
             $joins,
             " WHERE ",
             $narrow,
-            " AND ($1 = '' OR e.subject || '' = $1) AND ($2 = '' OR e.actor || '' = $2) AND ($3 = '' OR e.action || '' = $3)
-            AND ($4 = '' OR rtrim(e.action || '', 'abcdefghijklmnopqrstuvwxyz_') = $4)
-            AND e.seq < $5 AND e.seq >= $6 AND e.at + 0 >= $7 AND e.at + 0 < $8 ORDER BY e.seq DESC LIMIT $9"
+            " AND CASE WHEN $1 = '' THEN TRUE ELSE e.subject = $1 END AND CASE WHEN $2 = '' THEN TRUE ELSE e.actor = $2 END
+            AND CASE WHEN $3 = '' THEN TRUE ELSE e.action = $3 END
+            AND CASE WHEN $4 = '' THEN TRUE ELSE rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_') = $4 END
+            AND CASE WHEN e.at >= $7 THEN e.at < $8 ELSE FALSE END ORDER BY ",
+            $order,
+            "e.seq DESC LIMIT $9"
         )
     };
 }
 
+/// A span of an index as SQLite walks it.
+macro_rules! sqlite {
+    ($key:literal, $value:literal) => {
+        concat!($key, " = ", $value, " AND e.seq < $5 AND e.seq >= $6")
+    };
+}
+
+/// The same for PostgreSQL, which would rather walk the whole log backwards than an index whose worth it does not know, and cannot when the
+/// order is the index's own.
+macro_rules! postgres {
+    ($key:literal, $value:literal) => {
+        concat!("(", $key, ", e.seq) < (", $value, ", $5) AND (", $key, ", e.seq) >= (", $value, ", $6)")
+    };
+}
+
 sql! {
-    ALL = page!(told, "e.seq > 0");
-    OF_SUBJECT = page!(told, "e.subject = $1");
-    OF_ACTOR = page!(told, "e.actor = $2");
-    OF_ACTION = page!(told, "e.action = $3");
-    OF_NOUN = page!(told, "rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_') = $4");
-    PLAIN_ALL = page!(plain, "e.seq > 0");
-    PLAIN_OF_SUBJECT = page!(plain, "e.subject = $1");
-    PLAIN_OF_ACTOR = page!(plain, "e.actor = $2");
-    PLAIN_OF_ACTION = page!(plain, "e.action = $3");
-    PLAIN_OF_NOUN = page!(plain, "rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_') = $4");
+    ALL = page!(told, "e.seq < $5 AND e.seq >= $6", "");
+    PLAIN_ALL = page!(plain, "e.seq < $5 AND e.seq >= $6", "");
+    OF_SUBJECT_SQLITE = page!(told, sqlite!("e.subject", "$1"), "");
+    OF_SUBJECT_POSTGRES = page!(told, postgres!("e.subject", "$1"), "e.subject DESC, ");
+    OF_ACTOR_SQLITE = page!(told, sqlite!("e.actor", "$2"), "");
+    OF_ACTOR_POSTGRES = page!(told, postgres!("e.actor", "$2"), "e.actor DESC, ");
+    OF_ACTION_SQLITE = page!(told, sqlite!("e.action", "$3"), "");
+    OF_ACTION_POSTGRES = page!(told, postgres!("e.action", "$3"), "e.action DESC, ");
+    OF_NOUN_SQLITE = page!(told, sqlite!("rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_')", "$4"), "");
+    OF_NOUN_POSTGRES = page!(told, postgres!("rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_')", "$4"), "rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_') DESC, ");
+    PLAIN_OF_SUBJECT_SQLITE = page!(plain, sqlite!("e.subject", "$1"), "");
+    PLAIN_OF_SUBJECT_POSTGRES = page!(plain, postgres!("e.subject", "$1"), "e.subject DESC, ");
+    PLAIN_OF_ACTOR_SQLITE = page!(plain, sqlite!("e.actor", "$2"), "");
+    PLAIN_OF_ACTOR_POSTGRES = page!(plain, postgres!("e.actor", "$2"), "e.actor DESC, ");
+    PLAIN_OF_ACTION_SQLITE = page!(plain, sqlite!("e.action", "$3"), "");
+    PLAIN_OF_ACTION_POSTGRES = page!(plain, postgres!("e.action", "$3"), "e.action DESC, ");
+    PLAIN_OF_NOUN_SQLITE = page!(plain, sqlite!("rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_')", "$4"), "");
+    PLAIN_OF_NOUN_POSTGRES = page!(plain, postgres!("rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_')", "$4"), "rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_') DESC, ");
     /// Clocks of nodes differ a little, so that numbers and moments are not in quite the same order: the lowest number among the first thousand
     /// entries from a moment on is the place to stop at, the highest among the last thousand before one is the place to begin.
     FIRST_FROM = "SELECT MIN(seq) FROM (SELECT seq FROM audit WHERE at >= $1 ORDER BY at LIMIT 1000) AS near";
@@ -83,9 +110,11 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// The statement for the narrowest of what is wanted: by subject, by action, by actor, by noun, or for all.
-    fn pick(&self, [subject, action, actor, noun, all]: [&'static str; 5]) -> &'static str {
-        let wanted = [(&self.subject, subject), (&self.action, action), (&self.actor, actor), (&self.noun, noun)];
+    /// The statement for the narrowest of what is wanted. People do less than there is of an action; the program itself does more.
+    fn pick(&self, [subject, actor, action, noun, all]: [&'static str; 5]) -> &'static str {
+        let person = if self.actor == "system" { "" } else { self.actor.as_str() };
+        let wanted =
+            [(self.subject.as_str(), subject), (person, actor), (&self.action, action), (&self.noun, noun), (&self.actor, actor)];
         wanted.into_iter().find(|(text, _)| !text.is_empty()).map_or(all, |(_, statement)| statement)
     }
 }
@@ -152,7 +181,11 @@ pub async fn count(db: &Db) -> Result<i64> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn page(db: &Db, filter: &Filter, range: Range, limit: i64) -> Result<Vec<Told>> {
-    read!(db, filter.pick([OF_SUBJECT, OF_ACTION, OF_ACTOR, OF_NOUN, ALL]), filter, range, limit)
+    let statements = match db {
+        Db::Sqlite(_) => [OF_SUBJECT_SQLITE, OF_ACTOR_SQLITE, OF_ACTION_SQLITE, OF_NOUN_SQLITE, ALL],
+        Db::Postgres(_) => [OF_SUBJECT_POSTGRES, OF_ACTOR_POSTGRES, OF_ACTION_POSTGRES, OF_NOUN_POSTGRES, ALL],
+    };
+    read!(db, filter.pick(statements), filter, range, limit)
 }
 
 /// The same as they stand in the log.
@@ -160,6 +193,11 @@ pub async fn page(db: &Db, filter: &Filter, range: Range, limit: i64) -> Result<
 /// # Errors
 /// When the database cannot be read.
 pub async fn plain(db: &Db, filter: &Filter, range: Range, limit: i64) -> Result<Vec<Recorded>> {
-    let statements = [PLAIN_OF_SUBJECT, PLAIN_OF_ACTION, PLAIN_OF_ACTOR, PLAIN_OF_NOUN, PLAIN_ALL];
+    let statements = match db {
+        Db::Sqlite(_) => [PLAIN_OF_SUBJECT_SQLITE, PLAIN_OF_ACTOR_SQLITE, PLAIN_OF_ACTION_SQLITE, PLAIN_OF_NOUN_SQLITE, PLAIN_ALL],
+        Db::Postgres(_) => {
+            [PLAIN_OF_SUBJECT_POSTGRES, PLAIN_OF_ACTOR_POSTGRES, PLAIN_OF_ACTION_POSTGRES, PLAIN_OF_NOUN_POSTGRES, PLAIN_ALL]
+        }
+    };
     read!(db, filter.pick(statements), filter, range, limit)
 }

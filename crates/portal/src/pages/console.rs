@@ -2,6 +2,7 @@
 
 mod access;
 mod access_request;
+mod audit;
 mod contract;
 mod contracts;
 mod customer_type;
@@ -18,6 +19,7 @@ use http::StatusCode;
 pub(crate) use {
     access::list as access,
     access_request::{approve as approve_access, reject as reject_access, show as access_request},
+    audit::{export as export_audit, list as audit, verify as verify_audit},
     contract::{
         activate as activate_contract, end as end_contract, reject as reject_contract, show as contract, suspend as suspend_contract,
     },
@@ -44,6 +46,11 @@ fn decides(visit: &Visit<'_>) -> bool {
     visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Decide)))
 }
 
+/// Whether who looks answers for everything; the use cases ask for themselves.
+fn administers(visit: &Visit<'_>) -> bool {
+    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Administer)))
+}
+
 /// A number as the queues count: exact up to a thousand.
 fn counted(frame: &Frame<'_>, number: i64) -> String {
     let most = queues::COUNTED;
@@ -61,6 +68,7 @@ async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Fr
         stop("/console/access", visit.t("Acceso", "Access"), counts.access),
         stop("/console/contracts", visit.t("Contratos", "Contracts"), counts.contracts),
         stop("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types),
+        ("/console/audit".to_owned(), visit.t("Registro", "Audit log").to_owned()),
     ];
     let rail = Rail::new(visit.t("Consola", "Console"), &visit.path, stops);
     Ok((frame.beside(rail), counts))
