@@ -180,6 +180,10 @@ routes! {
     Get "/console/audit" Staff pages::console::audit;
     Post "/console/audit/verify" Staff pages::console::verify_audit;
     Post "/console/audit/export" Staff pages::console::export_audit;
+    Get "/console/keys" Staff pages::console::keys;
+    Post "/console/keys/{environment}/rotate" Staff pages::console::rotate_key;
+    Get "/console/keys/{key}/retire" Staff pages::console::retiring_key;
+    Post "/console/keys/{key}/retire" Staff pages::console::retire_key;
     Get "/projects/{project}" Account pages::projects::show;
     Get "/projects/{project}/clients/{client}/rotate" Account pages::projects::rotating;
     Post "/projects/{project}/clients/{client}/rotate" Account pages::projects::rotate;

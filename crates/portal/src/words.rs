@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 mod organisations;
 mod projects;
+mod staff;
 
 use app::{Words, accounts::Refusal};
 use domain::{
@@ -13,6 +14,7 @@ use domain::{
 pub(crate) use organisations::{State, about_customer_type, contract_state, customer_type, decision_reason, duty_of, request_state, rule};
 
 pub(crate) use projects::{cancelled, check, environment, verdict, way};
+pub(crate) use staff::{duty_of_staff, key_state, staff};
 
 /// Why somebody is not let in, or not let do something with an account.
 pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {

@@ -7,6 +7,7 @@ mod contract;
 mod contracts;
 mod customer_type;
 mod customer_types;
+mod keys;
 mod overview;
 
 use app::{
@@ -26,6 +27,7 @@ pub(crate) use {
     contracts::list as contracts,
     customer_type::{approve as approve_customer_type, reject as reject_customer_type, show as customer_type},
     customer_types::list as customer_types,
+    keys::{list as keys, retire as retire_key, retiring as retiring_key, rotate as rotate_key},
     overview::show,
 };
 
@@ -68,6 +70,7 @@ async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Fr
         stop("/console/access", visit.t("Acceso", "Access"), counts.access),
         stop("/console/contracts", visit.t("Contratos", "Contracts"), counts.contracts),
         stop("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types),
+        ("/console/keys".to_owned(), visit.t("Claves de firma", "Signing keys").to_owned()),
         ("/console/audit".to_owned(), visit.t("Registro", "Audit log").to_owned()),
     ];
     let rail = Rail::new(visit.t("Consola", "Console"), &visit.path, stops);
