@@ -6,6 +6,7 @@
 pub mod access;
 pub mod accounts;
 pub mod api_credentials;
+pub mod audit;
 pub mod catalogue;
 pub mod clients;
 pub mod contracts;
@@ -39,7 +40,7 @@ use domain::{
     secret::{HashKey, Secret},
     wrapping::{MasterKey, SECRET_HASH_KEY},
 };
-use store::{Db, Moment, Tx, audit};
+use store::{Db, Moment, Tx};
 use uuid::Uuid;
 
 pub use error::Error;
@@ -153,7 +154,7 @@ impl App {
         subject: impl fmt::Display,
         detail: serde_json::Value,
     ) -> Result<()> {
-        tx.audit(audit::Entry { actor: actor.to_string(), action, subject: subject.to_string(), detail });
+        tx.audit(store::audit::Entry { actor: actor.to_string(), action, subject: subject.to_string(), detail });
         Ok(tx.commit(self.now()).await?)
     }
 }

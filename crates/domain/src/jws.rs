@@ -45,7 +45,9 @@ impl KeyRing {
     /// Signs `payload` with the key that is active at `now`. `None` when no key is.
     #[must_use]
     pub fn sign(&self, payload: &[u8], now: Timestamp) -> Option<String> {
-        let (header, key) = self.keys.iter().find(|(_, key)| key.activates_at <= now)?;
+        // A key that was retired at once signs no more, also when it was the newest.
+        let may = |key: &SigningKey| key.activates_at <= now && key.retires_at.is_none_or(|at| now < at);
+        let (header, key) = self.keys.iter().find(|(_, key)| may(key))?;
         let mut token = String::with_capacity(header.len() + payload.len() * 4 / 3 + 96);
         token.push_str(header);
         token.push('.');

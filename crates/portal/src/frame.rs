@@ -268,6 +268,9 @@ notices! {
     KeySuspended = "key-suspended": "Clave de cliente suspendida. Sus tokens dejan de valer en un segundo.", "Customer key suspended. Its tokens stop within a second.";
     KeyResumed = "key-resumed": "Clave de cliente reactivada. Vuelve a valer en un segundo.", "Customer key resumed. It works again within a second.";
     KeyRevoked = "key-revoked": "Clave de cliente revocada. Sus tokens dejan de valer en un segundo.", "Customer key revoked. Its tokens stop within a second.";
+    // Of the operator's keys and staff.
+    KeyAnnounced = "key-announced": "Clave anunciada. Firma dentro de diez minutos; la anterior sigue verificando lo que firmó.", "Key announced. It signs in ten minutes; the one before goes on verifying what it signed.";
+    KeyRetired = "key-retired": "Clave retirada. Lo que firmó deja de valer en un segundo.", "Key retired. What it signed stops within a second.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
     Verified = "verified": "Tu dirección está confirmada. Ya puedes entrar.", "Your address is confirmed. You can sign in now.";
     PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";

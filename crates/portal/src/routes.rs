@@ -196,6 +196,13 @@ routes! {
     Get "/console/customer-types/{request}" Staff pages::console::customer_type;
     Post "/console/customer-types/{request}/approve" Staff pages::console::approve_customer_type;
     Post "/console/customer-types/{request}/reject" Staff pages::console::reject_customer_type;
+    Get "/console/audit" Staff pages::console::audit;
+    Post "/console/audit/verify" Staff pages::console::verify_audit;
+    Post "/console/audit/export" Staff pages::console::export_audit;
+    Get "/console/keys" Staff pages::console::keys;
+    Post "/console/keys/{environment}/rotate" Staff pages::console::rotate_key;
+    Get "/console/keys/{key}/retire" Staff pages::console::retiring_key;
+    Post "/console/keys/{key}/retire" Staff pages::console::retire_key;
     Get "/projects/{project}" Account pages::projects::show;
     Get "/projects/{project}/clients/{client}/rotate" Account pages::projects::rotating;
     Post "/projects/{project}/clients/{client}/rotate" Account pages::projects::rotate;

@@ -101,6 +101,23 @@ pub(crate) fn body(received: mpsc::Receiver<Bytes>) -> Body {
     Body::Made(BoxBody::new(Received(received)))
 }
 
+/// A file that is made while it is read. What went wrong breaks it off, so that nobody takes a part for the whole.
+struct File(mpsc::Receiver<Result<Bytes, BoxError>>);
+
+impl http_body::Body for File {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.get_mut().0.poll_recv(cx).map(|piece| piece.map(|piece| piece.map(Frame::data)))
+    }
+}
+
+/// The same for an answer.
+pub(crate) fn file(received: mpsc::Receiver<Result<Bytes, BoxError>>) -> Body {
+    Body::Made(BoxBody::new(File(received)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

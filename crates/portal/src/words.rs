@@ -1,7 +1,9 @@
 //! Words that several pages say, in the reader's language: refusals of accounts, roles, states.
 
+pub(crate) mod audit;
 mod organisations;
 mod projects;
+mod staff;
 
 use app::{Words, accounts::Refusal};
 use domain::{
@@ -15,6 +17,7 @@ pub(crate) use organisations::{
 };
 
 pub(crate) use projects::{cancelled, check, environment, verdict, way};
+pub(crate) use staff::{duty_of_staff, key_state, staff};
 
 /// Why somebody is not let in, or not let do something with an account.
 pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {

@@ -11,6 +11,7 @@ sql! {
     /// What somebody did, and what was done to it.
     ABOUT = "SELECT seq, at, actor, action, subject, detail, digest FROM audit WHERE actor = $1 OR subject = $2 ORDER BY seq DESC LIMIT $3";
     AFTER = "SELECT seq, at, actor, action, subject, detail, digest FROM audit WHERE seq > $1 ORDER BY seq LIMIT 1000";
+    DIGEST = "SELECT digest FROM audit WHERE seq = $1";
     HEAD = "SELECT audit_seq, digest FROM feed WHERE id = 1";
 }
 
@@ -84,9 +85,22 @@ pub async fn about(db: &Db, actor: &str, subject: &str, limit: i64) -> Result<Ve
 /// # Errors
 /// When the database cannot be read.
 pub async fn verify(db: &Db) -> Result<std::result::Result<i64, i64>> {
+    verify_after(db, 0).await
+}
+
+/// The same for the entries after the one of this number, which is taken for good.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn verify_after(db: &Db, after: i64) -> Result<std::result::Result<i64, i64>> {
     // Read first: what is written meanwhile is not looked at.
     let head: (i64, String) = on_db!(db, on => sqlx::query_as(HEAD).fetch_one(on).await)?;
-    let (mut seq, mut last) = (0, String::new());
+    let before: Option<String> = on_db!(db, on => sqlx::query_scalar(DIGEST).bind(after).fetch_optional(on).await)?;
+    let (mut seq, mut last) = match before {
+        Some(digest) => (after, digest),
+        None if after == 0 => (0, String::new()),
+        None => return Ok(Err(after)),
+    };
     while seq < head.0 {
         let entries: Vec<Recorded> = on_db!(db, on => sqlx::query_as(AFTER).bind(seq).fetch_all(on).await)?;
         if entries.is_empty() {

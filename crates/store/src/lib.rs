@@ -14,6 +14,7 @@ pub mod addressees;
 pub mod api_credentials;
 pub mod apis;
 pub mod audit;
+pub mod audit_search;
 pub mod carrier_clocks;
 pub mod carrier_webhooks;
 pub mod ceremonies;

@@ -10,6 +10,9 @@ sql! {
     INSERT = "INSERT INTO signing_keys (id, environment, algorithm, public_jwk, wrapped, created_at, activates_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     OF_ENVIRONMENT = "SELECT id, environment, algorithm, public_jwk, wrapped, created_at, activates_at, retires_at FROM signing_keys WHERE environment = $1 ORDER BY activates_at DESC";
     RETIRE_OTHERS = "UPDATE signing_keys SET retires_at = $3 WHERE environment = $1 AND id <> $2 AND retires_at IS NULL";
+    RETIRE = "UPDATE signing_keys SET retires_at = $2 WHERE id = $1 AND (retires_at IS NULL OR retires_at > $2)";
+    STAY = "UPDATE signing_keys SET retires_at = NULL WHERE id = $1";
+    ACTIVATE = "UPDATE signing_keys SET activates_at = $2 WHERE id = $1 AND activates_at > $2";
     COUNT = "SELECT COUNT(*) FROM signing_keys WHERE environment = $1";
     /// Holds the feed's row, so that of two nodes that start at once only one draws the first key.
     LOCK = "UPDATE feed SET seq = seq WHERE id = 1";
@@ -57,6 +60,36 @@ pub async fn insert(tx: &mut Tx, key: &SigningKeyRow, others_retire_at: Moment) 
 /// When the database cannot be read.
 pub async fn of_environment(db: &Db, environment: Environment) -> Result<Vec<SigningKeyRow>> {
     Ok(on_db!(db, on => sqlx::query_as(OF_ENVIRONMENT).bind(environment.as_str()).fetch_all(on).await)?)
+}
+
+/// Ends a key at `at`: from then on it neither signs nor verifies. `false`: it ended before.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn retire(tx: &mut Tx, key: &SigningKeyRow, at: Moment) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(RETIRE).bind(key.id.as_str()).bind(at).execute(on).await.map(|r| r.rows_affected()))?;
+    tx.change(Change::SigningKeys(key.environment));
+    Ok(done == 1)
+}
+
+/// Takes back that a key retires: what was to follow it does not come.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn stay(tx: &mut Tx, key: &SigningKeyRow) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(STAY).bind(key.id.as_str()).execute(on).await.map(drop))?;
+    tx.change(Change::SigningKeys(key.environment));
+    Ok(())
+}
+
+/// Lets an announced key sign from `at` on.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn activate(tx: &mut Tx, key: &SigningKeyRow, at: Moment) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(ACTIVATE).bind(key.id.as_str()).bind(at).execute(on).await.map(drop))?;
+    tx.change(Change::SigningKeys(key.environment));
+    Ok(())
 }
 
 /// How many keys an environment has; nobody else can add one until this transaction ends.

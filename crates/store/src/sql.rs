@@ -95,6 +95,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::api_credentials::STATEMENTS,
         crate::apis::STATEMENTS,
         crate::audit::STATEMENTS,
+        crate::audit_search::STATEMENTS,
         crate::carrier_clocks::STATEMENTS,
         crate::carrier_webhooks::STATEMENTS,
         crate::ceremonies::STATEMENTS,

@@ -1,14 +1,18 @@
 use std::sync::Arc;
 
-use app::{App, Error, signing_keys};
+use app::{
+    App, Error,
+    signing_keys::{self, State},
+};
 use domain::{
     Environment::{Production, Sandbox},
+    KeyId,
     signing_key::ANNOUNCED_FOR,
     wrapping::MasterKey,
 };
 use store::{Moment, testkit};
 
-use crate::house::{actor, house};
+use crate::house::{House, actor, house};
 
 store::on_both_engines! {
     async fn each_environment_is_born_with_one_key_of_its_own_however_many_nodes_start(test: TestDb) {
@@ -50,4 +54,63 @@ store::on_both_engines! {
         house.hands.advance(u64::try_from(ANNOUNCED_FOR).expect("positive"));
         signing_keys::rotate(&house.app, &actor(), Sandbox).await.expect("rotates again once the first is active");
     }
+
+    async fn a_leaked_key_that_signs_is_replaced_and_verifies_no_more(test: TestDb) {
+        let house = house(&test).await;
+        let old = signing_keys::list(&house.app, &actor(), Sandbox).await.expect("reads").remove(0).key;
+        house.hands.advance(60);
+        let ended = signing_keys::retire(&house.app, &actor(), &old.id).await.expect("retires");
+        let states = states(&house).await;
+        assert_eq!(states, [(ended.successor.expect("another signs"), State::Signing), (old.id.clone(), State::Retired)]);
+        assert!(matches!(signing_keys::retire(&house.app, &actor(), &old.id).await, Err(Error::Refused(_))), "once");
+        assert_eq!(signing_keys::list(&house.app, &actor(), Production).await.expect("reads").len(), 1, "the other environment stays as it was");
+        assert!(matches!(signing_keys::retire(&house.app, &actor(), &"nope".into()).await, Err(Error::NotFound { .. })));
+        signing_keys::rotate(&house.app, &actor(), Sandbox).await.expect("an ordinary rotation goes on from there");
+    }
+
+    async fn an_announced_key_takes_the_place_of_a_leaked_one_at_once(test: TestDb) {
+        let house = house(&test).await;
+        let old = signing_keys::list(&house.app, &actor(), Sandbox).await.expect("reads").remove(0).key;
+        house.hands.advance(1);
+        let next = signing_keys::rotate(&house.app, &actor(), Sandbox).await.expect("rotates");
+        house.hands.advance(60);
+        let ended = signing_keys::retire(&house.app, &actor(), &old.id).await.expect("retires");
+        assert_eq!(ended.successor.as_ref(), Some(&next.id));
+        assert_eq!(states(&house).await, [(next.id, State::Signing), (old.id, State::Retired)]);
+    }
+
+    async fn a_leaked_key_that_was_only_announced_never_signs_and_the_one_before_it_stays(test: TestDb) {
+        let house = house(&test).await;
+        let old = signing_keys::list(&house.app, &actor(), Sandbox).await.expect("reads").remove(0).key;
+        house.hands.advance(1);
+        let next = signing_keys::rotate(&house.app, &actor(), Sandbox).await.expect("rotates");
+        assert_eq!(signing_keys::retire(&house.app, &actor(), &next.id).await.expect("retires").successor, None);
+        house.hands.advance(2 * 86_400);
+        assert_eq!(states(&house).await, [(next.id, State::Retired), (old.id, State::Signing)]);
+        signing_keys::rotate(&house.app, &actor(), Sandbox).await.expect("another can be announced");
+    }
+
+    async fn of_several_who_retire_the_same_key_at_once_one_does(test: TestDb) {
+        let house = house(&test).await;
+        let old = signing_keys::list(&house.app, &actor(), Sandbox).await.expect("reads").remove(0).key;
+        let tries: Vec<_> = (0..4)
+            .map(|_| {
+                let (app, id) = (house.app.clone(), old.id.clone());
+                tokio::spawn(async move { signing_keys::retire(&app, &actor(), &id).await.is_ok() })
+            })
+            .collect();
+        let mut done = 0;
+        for one in tries {
+            done += usize::from(one.await.expect("joins"));
+        }
+        assert_eq!(done, 1);
+        let states = states(&house).await;
+        assert_eq!(states.iter().filter(|(_, state)| *state == State::Signing).count(), 1);
+        assert_eq!(states.len(), 2, "one successor: {states:?}");
+    }
+}
+
+async fn states(house: &House) -> Vec<(KeyId, State)> {
+    let keys = signing_keys::list(&house.app, &actor(), Sandbox).await.expect("reads");
+    keys.into_iter().map(|listed| (listed.key.id, listed.state)).collect()
 }

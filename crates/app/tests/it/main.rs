@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod catalogue;
 mod contracts;
 mod customer_types;

@@ -84,6 +84,17 @@ fn a_key_signs_only_once_active_and_verifies_only_until_retired() {
 }
 
 #[test]
+fn a_key_that_was_ended_signs_no_more_though_it_is_the_newest() {
+    let ring = KeyRing::new(&[key("old", 0, None), key("leaked", 2000, Some(2500))], TYP);
+    let kid = |now| {
+        let token = claims().sign(&ring, at(now)).expect("a token");
+        let header = URL_SAFE_NO_PAD.decode(token.split('.').next().expect("a header")).expect("base64url");
+        serde_json::from_slice::<serde_json::Value>(&header).expect("JSON")["kid"].as_str().map(str::to_owned)
+    };
+    assert_eq!((kid(2400).as_deref(), kid(2600).as_deref()), (Some("leaked"), Some("old")));
+}
+
+#[test]
 fn the_other_environment_the_other_issuer_and_the_other_audience_are_refused() {
     let ring = KeyRing::new(&[key("k1", 0, None)], TYP);
     let sign = |claims: Claims| claims.sign(&ring, at(1000)).expect("signed");

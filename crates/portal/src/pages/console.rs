@@ -2,12 +2,14 @@
 
 mod access;
 mod access_request;
+mod audit;
 mod contract;
 mod contracts;
 mod customer_type;
 mod customer_types;
 mod organisation;
 mod organisations;
+mod keys;
 mod overview;
 mod standing;
 
@@ -21,6 +23,7 @@ use http::StatusCode;
 pub(crate) use {
     access::list as access,
     access_request::{approve as approve_access, reject as reject_access, show as access_request},
+    audit::{export as export_audit, list as audit, verify as verify_audit},
     contract::{
         activate as activate_contract, end as end_contract, reject as reject_contract, show as contract, suspend as suspend_contract,
     },
@@ -29,6 +32,7 @@ pub(crate) use {
     customer_types::list as customer_types,
     organisation::{add_note, link_contract, look, look_away, remove_note, set_customer_type, show as organisation},
     organisations::list as organisations,
+    keys::{list as keys, retire as retire_key, retiring as retiring_key, rotate as rotate_key},
     overview::show,
     standing::{ask as ask_to_suspend, resume, suspend},
 };
@@ -55,6 +59,11 @@ pub(super) fn has_duty(visit: &Visit<'_>, duty: Duty) -> bool {
     visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(duty)))
 }
 
+/// Whether who looks answers for everything; the use cases ask for themselves.
+fn administers(visit: &Visit<'_>) -> bool {
+    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Administer)))
+}
+
 /// A number as the queues count: exact up to a thousand.
 fn counted(frame: &Frame<'_>, number: i64) -> String {
     counted_to(frame, number, queues::COUNTED)
@@ -77,6 +86,8 @@ pub(super) async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) ->
         stop("/console/access", visit.t("Acceso", "Access"), counts.access),
         stop("/console/contracts", visit.t("Contratos", "Contracts"), counts.contracts),
         stop("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types),
+        ("/console/keys".to_owned(), visit.t("Claves de firma", "Signing keys").to_owned()),
+        ("/console/audit".to_owned(), visit.t("Registro", "Audit log").to_owned()),
     ];
     let rail = Rail::new(visit.t("Consola", "Console"), &visit.path, stops);
     Ok((frame.beside(rail), counts))

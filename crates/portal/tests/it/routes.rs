@@ -162,6 +162,13 @@ GET /console/customer-types in 404 404 200
 GET /console/customer-types/{request} in 404 404 200
 POST /console/customer-types/{request}/approve in 404 404 403
 POST /console/customer-types/{request}/reject in 404 404 403
+GET /console/audit in 404 404 200
+POST /console/audit/verify in 404 404 200
+POST /console/audit/export in 404 404 403
+GET /console/keys in 404 404 200
+POST /console/keys/{environment}/rotate in 404 404 403
+GET /console/keys/{key}/retire in 404 404 403
+POST /console/keys/{key}/retire in 404 404 403
 ";
 
 /// Who the columns are.

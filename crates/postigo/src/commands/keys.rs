@@ -1,11 +1,13 @@
 //! `postigo keys`.
 
-use anyhow::Result;
-use app::{Actor, App, signing_keys};
+use anyhow::{Result, bail};
+use app::{
+    Actor, App,
+    signing_keys::{self, Listed},
+};
 use clap::Subcommand;
-use domain::Environment;
+use domain::{Environment, KeyId};
 use serde_json::json;
-use store::signing_keys::SigningKeyRow;
 
 use super::Plain;
 
@@ -28,31 +30,41 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
+    /// End a leaked key at once: every token it signed stops, and every integrator must fetch another
+    #[command(after_help = "Example:\n  postigo keys retire 0b5c… --now")]
+    Retire {
+        /// Its id (`kid`)
+        key: String,
+        /// Say that you mean now: a key that nobody else has is replaced by `keys rotate`, which stops nothing
+        #[arg(long)]
+        now: bool,
+        #[command(flatten)]
+        plain: Plain,
+    },
 }
 
 impl Command {
     pub async fn run(self, app: &App, actor: &Actor) -> Result<()> {
         match self {
             Self::List { environment, plain } => {
-                let keys = store::signing_keys::of_environment(app.db(), environment).await?;
-                let now = app.now();
-                let signing =
-                    keys.iter().filter(|key| key.activates_at.0 <= now).max_by_key(|key| key.activates_at).map(|key| key.id.clone());
-                let state = |key: &SigningKeyRow| match () {
-                    () if key.activates_at.0 > now => "announced",
-                    () if signing.as_ref() == Some(&key.id) => "signing",
-                    () if key.retires_at.is_none_or(|at| now < at.0) => "verifying",
-                    () => "retired",
-                };
+                let keys = signing_keys::list(app, actor, environment).await?;
                 let rows: Vec<_> = keys
                     .iter()
-                    .map(|key| json!({"id": key.id, "algorithm": key.algorithm, "state": state(key), "activates_at": key.activates_at, "retires_at": key.retires_at}))
+                    .map(|Listed { key, state }| json!({"id": key.id, "algorithm": key.algorithm, "state": state, "activates_at": key.activates_at, "retires_at": key.retires_at}))
                     .collect();
                 plain.output().many(&rows, &["id", "algorithm", "state", "activates_at", "retires_at"], "No key.")
             }
             Self::Rotate { environment, plain } => {
                 let key = signing_keys::rotate(app, actor, environment).await?;
                 plain.output().done(&format!("Key {} is announced and signs from {} on.", key.id, key.activates_at))
+            }
+            Self::Retire { now: false, .. } => {
+                bail!("every token the key signed would stop at once: add --now if that is meant, or replace the key with `postigo keys rotate`")
+            }
+            Self::Retire { key, now: true, plain } => {
+                let ended = signing_keys::retire(app, actor, &KeyId::from(key)).await?;
+                let next = ended.successor.map(|id| format!(" {id} signs in its place.")).unwrap_or_default();
+                plain.output().done(&format!("Key {} is retired: every token it signed stops within a second.{next}", ended.key.id))
             }
         }
     }

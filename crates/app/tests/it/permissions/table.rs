@@ -4,7 +4,7 @@
 use std::{future::Future, pin::Pin};
 
 use app::{
-    Actor, Error, access, api_credentials, catalogue, clients, contracts, customer_keys, customer_types, invitations, members,
+    Actor, Error, access, api_credentials, audit, catalogue, clients, contracts, customer_keys, customer_types, invitations, members,
     organisations, policies, projects, queues, secrets, signing_keys, tokens, view,
 };
 use domain::{
@@ -126,5 +126,15 @@ pub const TABLE: &[Case] = table! {
     "queues::access"                         "- ---- yyyy y" |s, f, by| queues::access(s.app(), by, &queues::Query::default());
     "queues::contracts"                      "- ---- yyyy y" |s, f, by| queues::contracts(s.app(), by, ContractStatus::Pending, &queues::Query::default());
     "queues::customer_types"                 "- ---- yyyy y" |s, f, by| queues::customer_types(s.app(), by, &queues::Query::default());
+    "signing_keys::list"                     "- ---- yyyy y" |s, f, by| signing_keys::list(s.app(), by, Sandbox);
+    "signing_keys::master_key_since"         "- ---- yyyy y" |s, f, by| signing_keys::master_key_since(s.app(), by);
+    "signing_keys::retire"                   "- ---- sssy y" |s, f, by| {
+        let keys = signing_keys::list(s.app(), &actor(), Sandbox).await?;
+        let key = keys.into_iter().find(|listed| listed.state == signing_keys::State::Signing).expect("one signs").key.id;
+        async move { signing_keys::retire(s.app(), by, &key).await }
+    };
+    "audit::list"                            "- ---- yyyy y" |s, f, by| audit::list(s.app(), by, &audit::Wanted::default(), None, 10);
+    "audit::verify"                          "- ---- yyyy y" |s, f, by| audit::verify(s.app(), by, 1000);
+    "audit::export"                          "- ---- sssy y" |s, f, by| audit::export(s.app(), by, &audit::Wanted::default(), audit::Format::Csv);
     "queues::counts"                         "- ---- yyyy y" |s, f, by| queues::counts(s.app(), by);
 };
