@@ -3,6 +3,7 @@
 pub use store::{
     Moment,
     access_requests::{AccessRequest, Status as AccessStatus},
+    announcements::{Announcement, Update as AnnouncementUpdate},
     api_credentials::ApiCredentialRow,
     clients::{ClientRow, SecretRow},
     contracts::Contract,
@@ -15,7 +16,8 @@ pub use store::{
     memberships::{Member, Membership},
     organisations::Organisation,
     passkeys::Passkey,
-    policy_acceptances::Acceptance,
+    policies::{Policies, Published as PublishedPolicies},
+    policy_acceptances::{Acceptance, Signed},
     projects::{Project, ProjectOfAccount},
     sessions::Session as SessionRow,
 };

@@ -1,8 +1,10 @@
 //! Words that several pages say, in the reader's language: refusals of accounts, roles, states.
 
+mod announcements;
 mod organisations;
 mod projects;
 
+pub(crate) use announcements::{kind as announcement_kind, place as announcement_place, stage as announcement_stage};
 use app::{Words, accounts::Refusal};
 use domain::{
     Language,

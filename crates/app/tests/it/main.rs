@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod announcements;
 mod catalogue;
 mod contracts;
 mod customer_types;
@@ -12,6 +13,7 @@ mod members;
 mod notices;
 mod organisations;
 mod permissions;
+mod policies;
 mod production;
 mod projects;
 mod queues;
