@@ -5,9 +5,11 @@
 
 pub mod access;
 pub mod accounts;
+pub mod announcements;
 pub mod api_credentials;
 pub mod audit;
 pub mod catalogue;
+mod circulars;
 pub mod clients;
 pub mod contracts;
 pub mod customer_keys;
@@ -97,7 +99,7 @@ pub struct Issued<T> {
 
 impl App {
     /// Opens a migrated database with the master key. What every installation must have is made when it is missing: the key of
-    /// secrets' hashes and the first signing key of each environment.
+    /// secrets' hashes, the first signing key of each environment and the first version of the usage policies.
     ///
     /// # Errors
     /// When the database cannot be used, or was made with another master key.
@@ -107,6 +109,7 @@ impl App {
         for environment in domain::Environment::ALL {
             signing_keys::ensure(&app, *environment).await?;
         }
+        policies::ensure(&app).await?;
         Ok(app)
     }
 

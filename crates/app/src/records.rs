@@ -3,6 +3,7 @@
 pub use store::{
     Moment,
     access_requests::{AccessRequest, Status as AccessStatus},
+    announcements::{Announcement, Update as AnnouncementUpdate},
     api_credentials::ApiCredentialRow,
     audit::Recorded,
     clients::{ClientRow, SecretRow},
@@ -19,7 +20,8 @@ pub use store::{
     organisation_search::{Hit, Matched, Order},
     organisations::{Organisation, Stopped},
     passkeys::Passkey,
-    policy_acceptances::Acceptance,
+    policies::{Policies, Published as PublishedPolicies},
+    policy_acceptances::{Acceptance, Signed},
     projects::{Project, ProjectOfAccount},
     sessions::Session as SessionRow,
 };

@@ -4,7 +4,7 @@ use domain::account::Patience;
 use jiff::SignedDuration;
 use store::{Moment, ceremonies, mail_links, mails, sessions, sign_in_tries};
 
-use crate::{App, Result};
+use crate::{App, Result, circulars};
 
 /// Mails are kept for so many days, sent or not.
 const MAILS: i64 = 30;
@@ -13,7 +13,11 @@ const LINKS: i64 = 30;
 /// Slices removed at once; what is left over is for the next time.
 const SLICES: usize = 50;
 
-/// Removes a bounded number of what is too old; how many rows. To be called now and then, on any node.
+/// How many batches of a circular are written at once; what is left over is for the next time.
+const BATCHES: usize = 50;
+
+/// Removes a bounded number of what is too old, and goes on with mails to many; how many rows and batches. To be called now and then, on any
+/// node.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -21,7 +25,7 @@ pub async fn upkeep(app: &App) -> Result<u64> {
     let now = app.now();
     let ago = |seconds: i64| Moment(now - SignedDuration::from_secs(seconds));
     let oldest_mail = mails::surplus(app.db()).await?.map_or(ago(MAILS * 86_400), |surplus| surplus.max(ago(MAILS * 86_400)));
-    let mut removed = 0;
+    let mut removed = circulars::go_on(app, BATCHES).await?;
     for _ in 0..SLICES {
         // One slice of each in a transaction of its own: nobody waits long.
         let mut tx = app.begin().await?;

@@ -80,6 +80,8 @@ pub struct ProjectPage {
     pub acceptances: Vec<Acceptance>,
     /// What production still takes.
     pub production: Production,
+    /// The policies in force and to come, and whether they are to be accepted anew.
+    pub policies: policies::Standing,
 }
 
 /// A client with its secrets.
@@ -150,6 +152,7 @@ pub async fn project(app: &App, actor: &Actor, id: ProjectId) -> Result<ProjectP
     let mut clients: Vec<ClientPage> = clients.into_iter().map(of).collect();
     clients.sort_by_key(|client| client.client.environment == Environment::Production);
     let acceptances = store::policy_acceptances::of_project(db, id).await?;
+    let standing = policies::standing(app, &acceptances).await?;
     Ok(ProjectPage {
         stopped: stopped(db, &organisation).await?,
         organisation,
@@ -160,8 +163,9 @@ pub async fn project(app: &App, actor: &Actor, id: ProjectId) -> Result<ProjectP
         grants: store::grants::of_project(db, id).await?,
         production: Production {
             contract: contracts::any_active(app, owner).await?,
-            policies: policies::in_force(&acceptances, Environment::Production),
+            policies: policies::has(&acceptances, Environment::Production, &standing.current.version),
         },
+        policies: standing,
         acceptances,
         project,
     })

@@ -9,7 +9,7 @@ use domain::Environment;
 use store::{changes::Change, feed::Waker};
 use tokio::time::Instant;
 
-use crate::{Catalogue, Inner, Keys, OpenError};
+use crate::{Catalogue, Inner, Keys, OpenError, announcements};
 
 /// How long to wait before trying again when the database does not answer.
 const RETRY: Duration = Duration::from_millis(200);
@@ -87,6 +87,7 @@ impl Inner {
             Change::ApiCredential(id) => Environment::ALL.iter().for_each(|e| self.api_credentials.of(*e).forget(id.as_str())),
             Change::Catalogue => self.reload_catalogue(seq).await?,
             Change::SigningKeys(environment) => self.reload_keys(*environment).await?,
+            Change::Announcements => self.reload_announcements().await?,
             Change::RevokedToken(id) => {
                 if let Some(until) = store::revoked_tokens::find(&self.db, *id).await? {
                     self.revocations.pin(*id, until.0);
@@ -106,7 +107,14 @@ impl Inner {
         for (id, until) in store::revoked_tokens::live(&self.db, store::Moment(self.clock.now())).await? {
             self.revocations.pin(id, until.0);
         }
+        self.reload_announcements().await?;
         self.reload_catalogue(seq).await
+    }
+
+    async fn reload_announcements(&self) -> Result<(), OpenError> {
+        let announcements = announcements::load(&self.db, self.clock.now()).await?;
+        *self.announcements.write().unwrap_or_else(PoisonError::into_inner) = announcements;
+        Ok(())
     }
 
     async fn reload_catalogue(&self, seq: i64) -> Result<(), OpenError> {

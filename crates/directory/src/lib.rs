@@ -4,6 +4,7 @@
 //! changed; the catalogue, the signing keys and the revoked tokens are few and held whole. Issuing a token or passing a request reads
 //! only what is here.
 
+mod announcements;
 mod catalogue;
 mod feed;
 mod keys;
@@ -28,7 +29,7 @@ use domain::{
     token::MAX_LIFETIME,
     wrapping::{MasterKey, SECRET_HASH_KEY},
 };
-use store::{Db, Moment};
+use store::{Db, Moment, announcements::Announcement};
 use tokio::{sync::watch, time::Instant};
 use uuid::Uuid;
 
@@ -85,6 +86,7 @@ struct Inner {
     customer_keys: PerEnvironment<Shelf<ChildKey, CustomerKey>>,
     api_credentials: PerEnvironment<Shelf<ApiCredentialId, ApiCredential>>,
     catalogue: RwLock<Arc<Catalogue>>,
+    announcements: RwLock<Arc<[Announcement]>>,
     keys: PerEnvironment<RwLock<Arc<Keys>>>,
     revocations: Revocations,
     /// The number of the last change that was acted on.
@@ -115,6 +117,7 @@ impl Directory {
             customer_keys: shelves(capacity),
             api_credentials: shelves(capacity),
             catalogue: RwLock::new(Arc::new(Catalogue::load(&db, seq).await?)),
+            announcements: RwLock::new(announcements::load(&db, clock.now()).await?),
             keys: PerEnvironment {
                 sandbox: RwLock::new(Arc::new(Keys::load(&db, &master, Environment::Sandbox).await?)),
                 production: RwLock::new(Arc::new(Keys::load(&db, &master, Environment::Production).await?)),
@@ -178,6 +181,13 @@ impl Directory {
     #[must_use]
     pub fn catalogue(&self) -> Arc<Catalogue> {
         Arc::clone(&self.0.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What the operator announced: what goes on, what is planned and what ended in the last 90 days,
+    /// the latest first.
+    #[must_use]
+    pub fn announcements(&self) -> Arc<[Announcement]> {
+        Arc::clone(&self.0.announcements.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The signing keys of an environment.

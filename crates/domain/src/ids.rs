@@ -52,6 +52,10 @@ uuid_id! {
     InvitationId,
     /// A mail, waiting or sent.
     MailId,
+    /// Something the operator tells everybody.
+    AnnouncementId,
+    /// A mail to many organisations.
+    CircularId,
 }
 
 macro_rules! text_id {

@@ -4,6 +4,7 @@
 //! so that every rule can be tested as a function of its inputs.
 
 pub mod account;
+pub mod announcement;
 pub mod api;
 pub mod client;
 pub mod clock;

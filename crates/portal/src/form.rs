@@ -78,6 +78,12 @@ impl Form {
         Self { values: values.clone(), errors: Vec::new() }
     }
 
+    /// This form with what was wrong with another one of the same page.
+    pub(crate) fn blamed(mut self, other: Self) -> Self {
+        self.errors.extend(other.errors);
+        self
+    }
+
     /// Notes what is wrong with a field (empty: with none in particular).
     pub(crate) fn wrong(&mut self, field: &'static str, text: impl Into<String>) {
         self.errors.push(Wrong { field, text: text.into() });

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     assets,
-    cookies::Cookie,
+    cookies::Cookie, bands::{self, Band},
     language::{self, Language},
     visit::{Visit, is_local},
 };
@@ -27,6 +27,8 @@ pub(crate) struct Frame<'v> {
     /// Somebody of whom more is awaited: they can only bring it, or leave.
     pub(crate) half: bool,
     pub(crate) rail: Option<Rail>,
+    /// What the operator announced that must not be missed.
+    pub(crate) bands: Vec<Band>,
     pub(crate) notice: Option<&'static str>,
     pub(crate) form_token: &'v str,
     pub(crate) request: String,
@@ -42,6 +44,8 @@ pub(crate) struct Rail {
     pub(crate) stops: Vec<Stop>,
     /// Of pages of an organisation that somebody of the staff looks at who is no member of it.
     pub(crate) look: Option<Look>,
+    /// What whoever works here must hear on every page.
+    pub(crate) word: Option<Word>,
 }
 
 /// Somebody of the staff looks at what its members see.
@@ -50,6 +54,13 @@ pub(crate) struct Look {
     pub(crate) console: String,
     /// Whether they said why, which is in the audit log.
     pub(crate) noted: bool,
+}
+
+/// Something to hear, and where to do something about it.
+pub(crate) struct Word {
+    pub(crate) text: String,
+    pub(crate) href: String,
+    pub(crate) link: &'static str,
 }
 
 /// A section in the rail.
@@ -70,6 +81,7 @@ impl<'v> Frame<'v> {
             staff: somebody.and_then(Account::staff),
             half: matches!(visit.session, Some(Session::Half(_))),
             rail: None,
+            bands: bands::of(visit),
             notice: visit.query.text("done").parse::<Notice>().ok().map(|notice| notice.text(visit.language)),
             form_token: &visit.form_token,
             request: visit.id.0.to_string(),
@@ -155,7 +167,7 @@ impl Rail {
             .into_iter()
             .map(|(href, text)| Stop { current: leads(&href) && Some(href.len()) == longest, href, text: text.into() })
             .collect();
-        Self { name: name.into(), stops, look: None }
+        Self { name: name.into(), stops, look: None, word: None }
     }
 
     /// The rail of pages of an organisation, of which the visitor is a member or not: staff who are not only look.
@@ -164,6 +176,12 @@ impl Rail {
             let noted = Cookie::Look.read(&visit.headers, visit.portal.is_secure()) == Some(organisation.to_string().as_str());
             self.look = Some(Look { console: format!("/console/organisations/{organisation}"), noted });
         }
+        self
+    }
+
+    /// With something to hear on every page.
+    pub(crate) fn saying(mut self, word: Option<Word>) -> Self {
+        self.word = word;
         self
     }
 }
@@ -274,6 +292,13 @@ notices! {
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
     Verified = "verified": "Tu dirección está confirmada. Ya puedes entrar.", "Your address is confirmed. You can sign in now.";
     PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";
+    // Of announcements and policies.
+    DraftSaved = "draft-saved": "Borrador guardado. Solo lo ve el equipo.", "Draft saved. Only staff see it.";
+    DraftDiscarded = "draft-discarded": "Borrador descartado.", "Draft discarded.";
+    AnnouncementPublished = "announcement-published": "Publicado. Ya está en la página de estado.", "Published. It is on the status page now.";
+    AnnouncementUpdated = "announcement-updated": "Novedad publicada.", "Update published.";
+    AnnouncementEnded = "announcement-ended": "Terminado. Queda en la página de estado durante 90 días.", "Ended. It stays on the status page for 90 days.";
+    PoliciesPublished = "policies-published": "Versión publicada. Se está escribiendo a quien aceptó una anterior.", "Version published. Those who accepted an older one are being told by mail.";
     // Of projects.
     SecretRevoked = "secret-revoked": "Clave secreta revocada. Los tokens que obtuvo dejan de valer en un segundo.", "Secret revoked. The tokens it got stop within a second.";
     SecretRetired = "secret-retired": "Guardado. La clave secreta deja de valer a la hora que ves abajo.", "Saved. The secret stops working at the time you see below.";

@@ -5,13 +5,16 @@
 //! what is `app`'s business. Every page works without JavaScript.
 
 mod agent;
+mod articles;
 mod assets;
+mod bands;
 mod cookies;
 mod failure;
 mod form;
 mod frame;
 mod guard;
 mod language;
+mod local;
 mod pages;
 mod qr;
 mod reference;
@@ -21,6 +24,7 @@ mod session;
 mod sheet;
 mod stamp;
 mod streams;
+mod told;
 pub mod try_it;
 mod visit;
 mod waits;

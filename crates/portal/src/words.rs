@@ -1,10 +1,12 @@
 //! Words that several pages say, in the reader's language: refusals of accounts, roles, states.
 
 pub(crate) mod audit;
+mod announcements;
 mod organisations;
 mod projects;
 mod staff;
 
+pub(crate) use announcements::{kind as announcement_kind, place as announcement_place, stage as announcement_stage};
 use app::{Words, accounts::Refusal};
 use domain::{
     Language,

@@ -35,6 +35,8 @@ pub enum Change {
     SigningKeys(Environment),
     /// A token was revoked.
     RevokedToken(Uuid),
+    /// What the operator tells everybody.
+    Announcements,
 }
 
 impl Change {
@@ -46,6 +48,7 @@ impl Change {
             Self::Catalogue => ("catalogue", String::new()),
             Self::SigningKeys(environment) => ("signing_keys", environment.to_string()),
             Self::RevokedToken(id) => ("revoked_token", id.to_string()),
+            Self::Announcements => ("announcements", String::new()),
         }
     }
 
@@ -57,6 +60,7 @@ impl Change {
             "catalogue" => Self::Catalogue,
             "signing_keys" => Self::SigningKeys(subject.parse().ok()?),
             "revoked_token" => Self::RevokedToken(subject.parse().ok()?),
+            "announcements" => Self::Announcements,
             _ => return None,
         })
     }

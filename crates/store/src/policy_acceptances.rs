@@ -1,6 +1,6 @@
 //! Who accepted which version of the usage policies, for a project in an environment.
 
-use domain::{AccountId, Environment, ProjectId};
+use domain::{AccountId, Environment, OrganisationId, ProjectId};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -11,6 +11,51 @@ sql! {
     INSERT = "INSERT INTO policy_acceptances (project_id, environment, version, account_id, address, accepted_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (project_id, environment, version) DO NOTHING";
     OF_PROJECT = "SELECT environment, version, account_id, address, accepted_at FROM policy_acceptances WHERE project_id = $1 ORDER BY accepted_at DESC";
+    /// Newest first. Empty texts want all; `!` stands before what LIKE would read as a wildcard.
+    PAGE = "SELECT a.project_id, p.name AS project, o.id AS organisation_id, o.name AS organisation, a.environment, a.version, a.account_id,
+            COALESCE(c.name, '') AS person, a.address, a.accepted_at
+        FROM policy_acceptances a JOIN projects p ON p.id = a.project_id JOIN organisations o ON o.id = p.organisation_id
+            LEFT JOIN accounts c ON c.id = a.account_id
+        WHERE ($1 = '' OR a.version = $1) AND lower(o.name) LIKE lower($2) ESCAPE '!'
+            AND (a.accepted_at, a.project_id || a.environment || a.version) < ($3, $4)
+        ORDER BY a.accepted_at DESC, a.project_id || a.environment || a.version DESC LIMIT $5";
+}
+
+/// An acceptance with the names of what it is about.
+#[derive(Debug, Clone, FromRow, Serialize)]
+pub struct Signed {
+    /// For which project.
+    #[sqlx(try_from = "String")]
+    pub project_id: ProjectId,
+    /// The project's name.
+    pub project: String,
+    /// Whose it is.
+    #[sqlx(try_from = "String")]
+    pub organisation_id: OrganisationId,
+    /// The name of that organisation.
+    pub organisation: String,
+    /// What was accepted, by whom, from where and when.
+    #[sqlx(flatten)]
+    pub acceptance: Acceptance,
+    /// The person's name; empty once the account is gone.
+    pub person: String,
+}
+
+/// Acceptances before a moment and a place among those of the same moment, newest first. `version` and `organisation` (a part of the
+/// name, in either case) may be empty.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn page(db: &Db, version: &str, organisation: &str, before: (Moment, &str), limit: i64) -> Result<Vec<Signed>> {
+    let mut like = String::from("%");
+    for sign in organisation.chars() {
+        if matches!(sign, '!' | '%' | '_') {
+            like.push('!');
+        }
+        like.push(sign);
+    }
+    like.push('%');
+    Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(version).bind(&like).bind(before.0).bind(before.1).bind(limit).fetch_all(on).await)?)
 }
 
 /// An acceptance.

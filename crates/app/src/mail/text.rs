@@ -1,6 +1,6 @@
 //! What mails say. Plain text, in Spanish and English, from typed values.
 
-use domain::{CustomerType, Environment, Language, Timestamp, contract::Standing, role::Role, secret::Secret};
+use domain::{CustomerType, Environment, Language, Timestamp, contract::Standing, role::Role, secret::Secret, announcement::Kind};
 
 use super::{To, wording};
 
@@ -158,6 +158,34 @@ pub enum Text<'a> {
         /// Where.
         environment: Environment,
     },
+    /// To those whose projects accepted older policies: there is another version.
+    PoliciesPublished {
+        /// The name of the reader's organisation.
+        organisation: &'a str,
+        /// The version.
+        version: &'a str,
+        /// From when it is in force.
+        in_force_at: Timestamp,
+        /// What changes, in the reader's language; may be empty.
+        changed: &'a str,
+    },
+    /// To those who may use what is concerned: something the operator announces.
+    Announced {
+        /// Of what kind it is.
+        kind: Kind,
+        /// Its title in the reader's language.
+        title: &'a str,
+        /// Its text in the reader's language.
+        text: &'a str,
+        /// Where; `None`: everywhere.
+        environment: Option<Environment>,
+        /// The API concerned; empty: all.
+        api: &'a str,
+        /// From when on.
+        starts_at: Timestamp,
+        /// Until when; `None`: it is not known.
+        ends_at: Option<Timestamp>,
+    },
 }
 
 /// How something was decided.
@@ -212,6 +240,8 @@ impl Text<'_> {
             Self::ClientReplaced { .. } => "client_replaced",
             Self::Joined { .. } => "joined",
             Self::CustomerKeyCreated { .. } => "customer_key_created",
+            Self::PoliciesPublished { .. } => "policies_published",
+            Self::Announced { .. } => "announced",
         }
     }
 

@@ -1,5 +1,7 @@
 //! The words of mails, language by language: each reads as if it had been written in it.
 
+mod circulars;
+
 use domain::{CustomerType, Environment, contract::Standing, role::Role};
 
 use super::text::{Decided, Text, one_line, plain};
@@ -181,6 +183,7 @@ pub(super) fn spanish(text: &Text<'_>, portal: &str) -> (String, String) {
                 environment_es(environment)
             ),
         ),
+        Text::PoliciesPublished { .. } | Text::Announced { .. } => circulars::spanish(text, portal).unwrap_or_default(),
     }
 }
 
@@ -349,6 +352,7 @@ pub(super) fn english(text: &Text<'_>, portal: &str) -> (String, String) {
                 plain(account_number, NAME)
             ),
         ),
+        Text::PoliciesPublished { .. } | Text::Announced { .. } => circulars::english(text, portal).unwrap_or_default(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod audit;
+mod announcements;
 mod catalogue;
 mod contracts;
 mod customer_types;
@@ -14,6 +15,7 @@ mod members;
 mod notices;
 mod organisations;
 mod permissions;
+mod policies;
 mod production;
 mod projects;
 mod queues;

@@ -17,12 +17,12 @@ store::on_both_engines! {
         let contract = contracts::link(app, &by, house.organisation(), "54000001", "80000001", "LCE1").await.expect("links");
         contracts::set_status(app, &actor(), contract.id, ContractStatus::Active, None).await.expect("activates");
         assert!(matches!(refused().await, Some(Error::Rule(Rule::PoliciesNotAccepted))));
-        policies::accept(app, &by, project, Sandbox, policies::CURRENT, "192.0.2.1").await.expect("accepts");
+        policies::accept(app, &by, project, Sandbox, policies::FIRST, "192.0.2.1").await.expect("accepts");
         assert!(matches!(refused().await, Some(Error::Rule(Rule::PoliciesNotAccepted))), "the sandbox is not production");
         let old = policies::accept(app, &by, project, Production, "2001-01", "192.0.2.1").await;
         assert!(matches!(old, Err(Error::Rule(Rule::PoliciesChanged))));
-        policies::accept(app, &by, project, Production, policies::CURRENT, "2001:db8::1").await.expect("accepts");
-        policies::accept(app, &by, project, Production, policies::CURRENT, "192.0.2.9").await.expect("twice changes nothing");
+        policies::accept(app, &by, project, Production, policies::FIRST, "2001:db8::1").await.expect("accepts");
+        policies::accept(app, &by, project, Production, policies::FIRST, "192.0.2.9").await.expect("twice changes nothing");
         clients::create(app, &by, project, Production).await.expect("creates");
         let page = app::view::project(app, &by, project).await.expect("sees");
         assert_eq!(page.production, app::view::Production { contract: true, policies: true });
@@ -35,14 +35,14 @@ store::on_both_engines! {
         let contract = contracts::link(&house.app, &actor(), house.organisation(), "54000001", "80000001", "LCE1").await.expect("links");
         contracts::set_status(&house.app, &actor(), contract.id, ContractStatus::Active, None).await.expect("activates");
         clients::create(&house.app, &actor(), house.project(), Production).await.expect("creates");
-        let signed = policies::accept(&house.app, &actor(), house.project(), Production, policies::CURRENT, "192.0.2.1").await;
+        let signed = policies::accept(&house.app, &actor(), house.project(), Production, policies::FIRST, "192.0.2.1").await;
         assert!(matches!(signed, Err(Error::Rule(Rule::NoSignature))), "nobody accepts for others");
     }
 
     async fn an_address_is_an_address(test: TestDb) {
         let house = house(&test).await;
         let by = Actor::Account(house.member("adam@shop.example", Role::Admin).await);
-        let refused = policies::accept(&house.app, &by, house.project(), Sandbox, policies::CURRENT, "<script>").await;
+        let refused = policies::accept(&house.app, &by, house.project(), Sandbox, policies::FIRST, "<script>").await;
         assert!(matches!(refused, Err(Error::Invalid { field: "address", .. })));
     }
 }

@@ -1,8 +1,11 @@
 //! The operator's console: what waits to be decided. To whoever is not staff it is not there; staff without the duty look and decide nothing.
 
+pub(crate) mod acceptances;
 mod access;
 mod access_request;
 mod audit;
+pub(crate) mod announcement;
+pub(crate) mod announcements;
 mod contract;
 mod contracts;
 mod customer_type;
@@ -12,6 +15,7 @@ mod organisations;
 mod keys;
 mod overview;
 mod standing;
+pub(crate) mod policies;
 
 use app::{
     Error, Rule, accounts,
@@ -64,6 +68,28 @@ fn administers(visit: &Visit<'_>) -> bool {
     visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Administer)))
 }
 
+/// Whether who looks may publish; the use cases ask for themselves.
+fn publishes(visit: &Visit<'_>) -> bool {
+    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Publish)))
+}
+
+/// The same, as a refusal, for pages that only lead to one.
+fn must_publish(visit: &Visit<'_>) -> Result<(), Failure> {
+    if publishes(visit) { Ok(()) } else { Err(Error::StaffOnly { needs: Duty::Publish }.into()) }
+}
+
+/// Notes why something was not published, and answers the status of the page that says so. What no form can mend is handed back.
+fn unpublished(visit: &Visit<'_>, form: &mut Form, error: Error) -> Result<StatusCode, Failure> {
+    let status = if matches!(error, Error::Refused(_)) { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    form.refused(error, visit.language)?;
+    Ok(status)
+}
+
+/// The revision that was read, from a hidden field; what is none is none that there ever was.
+fn revision(visit: &Visit<'_>) -> i64 {
+    visit.form.text("revision").parse().unwrap_or(0)
+}
+
 /// A number as the queues count: exact up to a thousand.
 fn counted(frame: &Frame<'_>, number: i64) -> String {
     counted_to(frame, number, queues::COUNTED)
@@ -88,6 +114,8 @@ pub(super) async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) ->
         stop("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types),
         ("/console/keys".to_owned(), visit.t("Claves de firma", "Signing keys").to_owned()),
         ("/console/audit".to_owned(), visit.t("Registro", "Audit log").to_owned()),
+        ("/console/announcements".to_owned(), visit.t("Anuncios", "Announcements").to_owned()),
+        ("/console/policies".to_owned(), visit.t("Políticas de uso", "Usage policies").to_owned()),
     ];
     let rail = Rail::new(visit.t("Consola", "Console"), &visit.path, stops);
     Ok((frame.beside(rail), counts))

@@ -1,11 +1,14 @@
-//! What this portal can see of the house it belongs to. It says no more than that.
+//! What this portal can see of the house it belongs to, and what the operator says of it. All of it comes from memory.
 
+use app::records::Announcement;
 use askama::Template;
-use domain::Environment;
+use domain::{Environment, announcement::Kind};
 
 use crate::{
     frame::Frame,
+    told::Told,
     visit::{Outcome, Visit},
+    words::{self, State},
 };
 
 #[derive(Template)]
@@ -20,12 +23,19 @@ struct Show<'v> {
     /// For how many seconds nothing was heard of changes.
     silence: u64,
     apis: usize,
+    /// Whether an incident goes on.
+    incident: bool,
+    current: Vec<Told>,
+    planned: Vec<Told>,
+    past: Vec<Told>,
 }
 
 /// An environment.
 struct Line<'v> {
     name: &'static str,
     url: &'v str,
+    /// How it stands, in a word.
+    state: State,
     /// Whether it has keys to sign tokens with.
     signs: bool,
     apis: usize,
@@ -35,22 +45,107 @@ struct Line<'v> {
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let directory = visit.portal.directory();
     let catalogue = visit.portal.catalogue();
-    let lines = visit.portal.settings().environments.iter().map(|(environment, url)| Line {
-        name: match environment {
-            Environment::Sandbox => visit.t("Pruebas (sandbox)", "Sandbox"),
-            Environment::Production => visit.t("Producción", "Production"),
-        },
-        url,
-        signs: directory.keys(*environment).jwks(visit.at)["keys"].as_array().is_some_and(|keys| !keys.is_empty()),
-        apis: catalogue.apis.iter().filter(|api| !api.upstreams.of(*environment).is_empty()).count(),
+    let (announcements, language, at) = (directory.announcements(), visit.language, visit.at);
+    let lines = visit.portal.settings().environments.iter().map(|(environment, url)| {
+        let signs = directory.keys(*environment).jwks(at)["keys"].as_array().is_some_and(|keys| !keys.is_empty());
+        Line {
+            name: match environment {
+                Environment::Sandbox => visit.t("Pruebas (sandbox)", "Sandbox"),
+                Environment::Production => visit.t("Producción", "Production"),
+            },
+            url,
+            state: state(visit, &announcements, *environment, signs),
+            signs,
+            apis: catalogue.apis.iter().filter(|api| !api.upstreams.of(*environment).is_empty()).count(),
+        }
     });
+    let told = |wanted: &dyn Fn(&Announcement) -> bool| -> Vec<Told> {
+        announcements.iter().filter(|one| wanted(one)).map(|one| Told::new(one, language, at)).collect()
+    };
+    let mut planned = told(&|one| one.is_planned(at));
+    // What comes first stands first.
+    planned.reverse();
     visit.page(&Show {
         frame: visit.frame(visit.t("Estado del servicio", "Service status")),
-        at: visit.at,
+        at,
         lines: lines.collect(),
         degraded: directory.is_degraded(),
         stopped: directory.is_too_stale(),
         silence: directory.silence().as_secs(),
         apis: catalogue.apis.len(),
+        incident: announcements.iter().any(|one| one.kind == Kind::Incident && one.is_current(at)),
+        current: told(&|one| one.is_current(at)),
+        planned,
+        past: told(&|one| one.is_over(at)),
     })
+}
+
+/// How an environment stands: by what this portal sees, then by what the operator says.
+fn state(visit: &Visit<'_>, announcements: &[Announcement], environment: Environment, signs: bool) -> State {
+    let goes_on = |kind: Kind| announcements.iter().any(|one| one.kind == kind && one.concerns(environment) && one.is_current(visit.at));
+    let directory = visit.portal.directory();
+    if !signs || directory.is_too_stale() {
+        State { class: "wrong", word: visit.language.pick("no atiende", "out of service") }
+    } else if goes_on(Kind::Incident) {
+        State { class: "wrong", word: visit.language.pick("con una incidencia", "with an incident") }
+    } else if goes_on(Kind::Maintenance) {
+        State { class: "warn", word: visit.language.pick("en mantenimiento", "under maintenance") }
+    } else if directory.is_degraded() {
+        State { class: "warn", word: visit.language.pick("con retraso", "delayed") }
+    } else {
+        State { class: "ok", word: visit.language.pick("funciona", "works") }
+    }
+}
+
+/// The feed (RFC 4287), in one language.
+#[derive(Template)]
+#[template(path = "status.xml")]
+struct Feed<'v> {
+    language: &'static str,
+    title: &'static str,
+    url: &'v str,
+    updated: String,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    id: String,
+    title: String,
+    published: String,
+    updated: String,
+    kind: &'static str,
+    /// Plain text: the announcement, then what was said since.
+    text: String,
+}
+
+/// How many entries the feed has at most.
+const MOST: usize = 50;
+
+/// `GET /status.atom`
+pub(crate) async fn feed(visit: &Visit<'_>) -> Outcome {
+    let (announcements, language) = (visit.portal.directory().announcements(), visit.language);
+    let moment = |at: domain::Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let mut newest: Vec<&Announcement> = announcements.iter().collect();
+    newest.sort_by_key(|one| std::cmp::Reverse(one.said_at()));
+    let entries = newest.iter().take(MOST).map(|one| {
+        let said = one.updates.iter().map(|said| format!("{}\n\n{}", words::announcement_stage(said.stage, language), said.text(language)));
+        let texts: Vec<String> = std::iter::once(one.text(language).to_owned()).chain(said).collect();
+        Entry {
+            id: one.id.to_string(),
+            title: format!("{}: {}", words::announcement_kind(one.kind, language), one.title(language)),
+            published: moment(*one.published_at.unwrap_or(one.created_at)),
+            updated: moment(*one.said_at()),
+            kind: one.kind.as_str(),
+            text: texts.join("\n\n"),
+        }
+    });
+    let feed = Feed {
+        language: language.as_str(),
+        title: visit.language.pick("Estado del servicio", "Service status"),
+        url: &visit.portal.settings().public_url,
+        updated: moment(newest.first().map_or(domain::Timestamp::UNIX_EPOCH, |one| *one.said_at())),
+        entries: entries.collect(),
+    };
+    let text = feed.render().map_err(|error| crate::failure::Failure::Broken(error.to_string()))?;
+    visit.file("application/atom+xml; charset=utf-8", None, text)
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod announcements;
 mod apis;
 mod console;
 mod desk;
@@ -10,6 +11,7 @@ mod event_matrix;
 mod house;
 mod links;
 mod organisations;
+mod policies;
 mod projects;
 mod routes;
 mod security;

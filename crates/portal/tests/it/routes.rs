@@ -31,6 +31,7 @@ GET /errors/{code} 200 200 200
 GET /policies 200 200 200
 GET /support 200 200 200
 GET /status 200 200 200
+GET /status.atom 200 200 200
 GET /assets/{digest}/{name} 200 200 200
 
 GET /sign-in 200 303 303
@@ -169,6 +170,24 @@ GET /console/keys in 404 404 200
 POST /console/keys/{environment}/rotate in 404 404 403
 GET /console/keys/{key}/retire in 404 404 403
 POST /console/keys/{key}/retire in 404 404 403
+GET /console/announcements in 404 404 200
+GET /console/announcements/new in 404 404 403
+POST /console/announcements/new in 404 404 403
+GET /console/announcements/{announcement} in 404 404 200
+POST /console/announcements/{announcement} in 404 404 403
+POST /console/announcements/{announcement}/publish in 404 404 403
+POST /console/announcements/{announcement}/update in 404 404 403
+POST /console/announcements/{announcement}/end in 404 404 403
+POST /console/announcements/{announcement}/discard in 404 404 403
+GET /console/policies in 404 404 200
+GET /console/policies/new in 404 404 403
+POST /console/policies/new in 404 404 403
+GET /console/policies/acceptances in 404 404 200
+GET /console/policies/acceptances.csv in 404 404 200
+GET /console/policies/{version} in 404 404 200
+POST /console/policies/{version} in 404 404 403
+POST /console/policies/{version}/publish in 404 404 403
+POST /console/policies/{version}/discard in 404 404 403
 ";
 
 /// Who the columns are.

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use app::{Actor, App, access, contracts, customer_keys, customer_types, invitations, organisations, policies};
+use app::{Actor, App, access, announcements, contracts, customer_keys, customer_types, invitations, organisations, policies};
 use domain::{
-    AccountId, ChildKey, ClientId, ContractId, CustomerType, CustomerTypeRequestId,
+    AccountId, AnnouncementId, ChildKey, ClientId, ContractId, CustomerType, CustomerTypeRequestId,
     Environment::{self, Production, Sandbox},
     GrantId, InvitationId, OrganisationId, ProjectId, SecretId,
     contract::ContractStatus,
@@ -106,7 +106,7 @@ impl Stage {
         let contract = self.contract(fresh).await;
         contracts::set_status(self.app(), &actor(), contract, ContractStatus::Active, None).await.expect("activates");
         let owner = Actor::Account(self.owner);
-        policies::accept(self.app(), &owner, fresh.project, Production, policies::CURRENT, "192.0.2.1").await.expect("accepts");
+        policies::accept(self.app(), &owner, fresh.project, Production, policies::FIRST, "192.0.2.1").await.expect("accepts");
         fresh.project
     }
 
@@ -126,6 +126,28 @@ impl Stage {
 
     pub async fn invitation(&self, fresh: &Fresh) -> InvitationId {
         invitations::invite(self.app(), &actor(), fresh.organisation, "new@shop.example", Role::Viewer).await.expect("invites").record.id
+    }
+
+    /// An announcement, published or a draft.
+    pub async fn announcement(&self, published: bool) -> AnnouncementId {
+        let id = announcements::create(self.app(), &actor(), &crate::announcements::notice()).await.expect("writes");
+        if published {
+            announcements::publish(self.app(), &actor(), id, 1, false).await.expect("publishes");
+        }
+        id
+    }
+
+    /// A version of the policies that there is not yet.
+    pub fn version(&self, fresh: &Fresh) -> String {
+        format!("2027-{}", &fresh.secret.0.simple().to_string()[12..])
+    }
+
+    /// A draft of the policies, later than what was published before.
+    pub async fn drafted(&self, fresh: &Fresh) -> String {
+        self.house.hands.advance(1);
+        let version = self.version(fresh);
+        policies::put_draft(self.app(), &actor(), &crate::policies::draft(&version), None).await.expect("writes");
+        version
     }
 
     /// A decision on a request of the fresh project.

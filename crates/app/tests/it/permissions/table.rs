@@ -4,8 +4,7 @@
 use std::{future::Future, pin::Pin};
 
 use app::{
-    Actor, Error, access, api_credentials, audit, catalogue, clients, contracts, customer_keys, customer_types, invitations, members,
-    organisations, policies, projects, queues, secrets, signing_keys, tokens, view,
+    Actor, Error, access, api_credentials, audit, catalogue, clients, contracts, customer_keys, customer_types, invitations, members, organisations, policies, projects, queues, secrets, signing_keys, tokens, view, announcements,
 };
 use domain::{
     CustomerType,
@@ -79,8 +78,8 @@ pub const TABLE: &[Case] = table! {
     "projects::find"                         "- yyyy yyyy y" |s, f, by| projects::find(s.app(), by, f.project);
     "projects::rename"                       "- fyyy ffff y" |s, f, by| projects::rename(s.app(), by, f.project, "App");
     "projects::archive"                      "- ffyy sssy y" |s, f, by| projects::archive(s.app(), by, f.project);
-    "policies::accept in the sandbox"        "- fyyy ffff r" |s, f, by| policies::accept(s.app(), by, f.project, Sandbox, policies::CURRENT, "192.0.2.1");
-    "policies::accept in production"         "- ffyy ffff r" |s, f, by| policies::accept(s.app(), by, f.project, Production, policies::CURRENT, "192.0.2.1");
+    "policies::accept in the sandbox"        "- fyyy ffff r" |s, f, by| policies::accept(s.app(), by, f.project, Sandbox, policies::FIRST, "192.0.2.1");
+    "policies::accept in production"         "- ffyy ffff r" |s, f, by| policies::accept(s.app(), by, f.project, Production, policies::FIRST, "192.0.2.1");
     "clients::create in the sandbox"         "- fyyy ffff y" |s, f, by| clients::create(s.app(), by, f.project, Sandbox);
     "clients::create in production"          "- ffyy ffff y" |s, f, by| clients::create(s.app(), by, s.ready(f).await, Production);
     "clients::find"                          "- yyyy yyyy y" |s, f, by| clients::find(s.app(), by, &f.client);
@@ -137,4 +136,20 @@ pub const TABLE: &[Case] = table! {
     "audit::verify"                          "- ---- yyyy y" |s, f, by| audit::verify(s.app(), by, 1000);
     "audit::export"                          "- ---- sssy y" |s, f, by| audit::export(s.app(), by, &audit::Wanted::default(), audit::Format::Csv);
     "queues::counts"                         "- ---- yyyy y" |s, f, by| queues::counts(s.app(), by);
+    "announcements::list"                    "- ---- yyyy y" |s, f, by| announcements::list(s.app(), by, None, 10);
+    "announcements::find"                    "- ---- yyyy y" |s, f, by| announcements::find(s.app(), by, s.announcement(false).await);
+    "announcements::create"                  "- ---- ssyy y" |s, f, by| announcements::create(s.app(), by, &crate::announcements::notice());
+    "announcements::change"                  "- ---- ssyy y" |s, f, by| announcements::change(s.app(), by, s.announcement(false).await, 1, &crate::announcements::notice());
+    "announcements::discard"                 "- ---- ssyy y" |s, f, by| announcements::discard(s.app(), by, s.announcement(false).await, 1);
+    "announcements::publish"                 "- ---- ssyy y" |s, f, by| announcements::publish(s.app(), by, s.announcement(false).await, 1, false);
+    "announcements::recipients"              "- ---- yyyy y" |s, f, by| announcements::recipients(s.app(), by, s.announcement(false).await);
+    "announcements::update"                  "- ---- ssyy y" |s, f, by| announcements::update(s.app(), by, s.announcement(true).await, 1, &crate::announcements::news(domain::announcement::Stage::Identified));
+    "announcements::end"                     "- ---- ssyy y" |s, f, by| announcements::end(s.app(), by, s.announcement(true).await);
+    "policies::list"                         "- ---- yyyy y" |s, f, by| policies::list(s.app(), by);
+    "policies::find"                         "- ---- yyyy y" |s, f, by| policies::find(s.app(), by, policies::FIRST);
+    "policies::recipients"                   "- ---- yyyy y" |s, f, by| policies::recipients(s.app(), by);
+    "policies::acceptances"                  "- ---- yyyy y" |s, f, by| policies::acceptances(s.app(), by, &policies::Asked::default());
+    "policies::put_draft"                    "- ---- ssyy y" |s, f, by| policies::put_draft(s.app(), by, &crate::policies::draft(&s.version(f)), None);
+    "policies::discard"                      "- ---- ssyy y" |s, f, by| policies::discard(s.app(), by, &s.drafted(f).await, 1);
+    "policies::publish"                      "- ---- ssyy y" |s, f, by| policies::publish(s.app(), by, &s.drafted(f).await, 1, None);
 };

@@ -22,7 +22,11 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "La ruta existe, pero no con este método. La cabecera Allow dice cuáles admite.",
         "The path exists, but not with this method. The Allow header says which it takes.",
     ),
-    ("not-in-this-environment", "Esta API no se ofrece en este entorno.", "This API is not offered in this environment."),
+    (
+        "not-in-this-environment",
+        "Esta API no se ofrece en este entorno. Llama a la dirección del otro, con su propio cliente OAuth; la página de la API dice dónde está.",
+        "This API is not offered in this environment. Call the address of the other one, with its own OAuth client; the API's page says where it is.",
+    ),
     (
         "no-token",
         "La petición no lleva token de acceso. Envíalo así: Authorization: Bearer <token>.",
@@ -76,8 +80,8 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
     ),
     (
         "grant-revoked",
-        "El permiso del token ya no está concedido a tu proyecto. Vuelve a pedir acceso a la API.",
-        "The scope in the token is no longer granted to your project. Request access to the API again.",
+        "El permiso (scope) del token ya no está concedido a tu proyecto. Vuelve a pedir acceso a la API.",
+        "The scope in the token is no longer granted to your project. Ask for access to the API again.",
     ),
     (
         "api-credential-missing",
@@ -91,13 +95,13 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
     ),
     (
         "api-not-approved",
-        "Las credenciales son correctas, pero el proyecto no tiene acceso aprobado a esta API. Solicítalo.",
-        "The credentials are right, but the project has no approved access to this API. Request access to it.",
+        "La credencial de API es correcta, pero el proyecto no tiene acceso a esta API. Pide acceso en la página del proyecto.",
+        "The API credential is right, but the project has no access to this API. Ask for access on the project's page.",
     ),
     (
         "customer-key-stopped",
-        "La clave de cliente que hay detrás del token está suspendida o revocada.",
-        "The customer key behind the token is suspended or revoked.",
+        "La clave de cliente que hay detrás del token está suspendida o revocada. Mírala en la página de claves de cliente del proyecto: si está suspendida, se puede reanudar; si está revocada, hace falta otra.",
+        "The customer key behind the token is suspended or revoked. Look at it on the project's page of customer keys: a suspended one can be resumed; for a revoked one another is needed.",
     ),
     (
         "rate-exceeded",
@@ -114,7 +118,11 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "Demasiadas peticiones con una credencial incorrecta. Espera lo que dice Retry-After y revisa la credencial.",
         "Too many requests with a wrong credential. Wait as Retry-After says and check the credential.",
     ),
-    ("body-too-large", "El cuerpo de la petición es más largo de lo que admite la API.", "The request body is longer than the API takes."),
+    (
+        "body-too-large",
+        "El cuerpo de la petición es más largo de lo que admite la API. Repártelo en varias peticiones.",
+        "The request body is longer than the API takes. Split it into several requests.",
+    ),
     (
         "body-unfit",
         "El cuerpo de la petición no encaja en el esquema de la API. La respuesta nombra los campos.",
@@ -157,8 +165,8 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
     ),
     (
         "invalid-scope",
-        "Ninguno de los permisos (scopes) pedidos está concedido a tu proyecto. Solicita acceso a la API.",
-        "None of the scopes asked for is granted to your project. Request access to the API.",
+        "Ninguno de los permisos (scopes) pedidos está concedido a tu proyecto. Pide acceso a la API.",
+        "None of the scopes asked for is granted to your project. Ask for access to the API.",
     ),
     (
         "server-error",

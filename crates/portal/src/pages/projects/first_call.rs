@@ -32,7 +32,7 @@ struct Page<'v> {
     api_client_secret: &'static str,
     /// Whether the policies in force are still to be accepted for the sandbox.
     policies: bool,
-    version: &'static str,
+    version: &'v str,
     develops: bool,
 }
 
@@ -57,9 +57,6 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let catalogue = visit.portal.catalogue();
     let client = client(&page, Environment::Sandbox);
     let credential = page.api_credentials.iter().rfind(|row| row.environment == Environment::Sandbox && row.revoked_at.is_none());
-    let accepted = |acceptance: &app::records::Acceptance| {
-        acceptance.environment == Environment::Sandbox && acceptance.version == app::policies::CURRENT
-    };
     visit.page(&Page {
         frame: visit.frame(visit.t("Primera llamada", "First call")).beside(rail(visit, &page)),
         lamp,
@@ -71,8 +68,8 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
         demands: grants(&page).any(|grant| catalogue.find(grant.api.as_str()).is_some_and(|api| api.api_credential)),
         client_secret: CLIENT_SECRET,
         api_client_secret: API_CLIENT_SECRET,
-        policies: !page.acceptances.iter().any(accepted),
-        version: app::policies::CURRENT,
+        policies: !app::policies::has(&page.acceptances, Environment::Sandbox, &page.policies.current.version),
+        version: &page.policies.current.version,
         develops: may(&page, Permission::Develop),
         page: &page,
     })

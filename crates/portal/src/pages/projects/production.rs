@@ -11,6 +11,7 @@ use super::{
     may, must, opened, rail,
 };
 use crate::{
+    articles::Article,
     failure::Failure,
     form::Form,
     frame::{Frame, Moment, Notice},
@@ -21,14 +22,16 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "projects/production.html")]
-struct Page<'v> {
+struct Page<'v, 'p> {
     frame: Frame<'v>,
-    page: &'v ProjectPage,
+    page: &'p ProjectPage,
     form: Form,
-    /// The policies in the reader's language.
-    spanish: bool,
-    version: &'static str,
+    /// The policies in force.
+    text: Article,
+    version: &'p str,
     accepted: Option<Moment>,
+    /// The version announced to come, from when, and whether it was accepted.
+    next: Option<(&'p str, Moment, bool)>,
     administers: bool,
     has_client: bool,
 }
@@ -36,7 +39,7 @@ struct Page<'v> {
 /// `GET /projects/{project}/production`.
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let page = opened(visit).await?;
-    form_page(visit, &page, StatusCode::OK, Form::new())
+    form_page(visit, &page, StatusCode::OK, Form::new()).await
 }
 
 /// `POST /projects/{project}/production`: makes the client; the one answer that holds its secret.
@@ -61,11 +64,11 @@ pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
                 ),
             },
         ),
-        Err(Error::Rule(rule)) => ruled(visit, &page, &rule),
+        Err(Error::Rule(rule)) => ruled(visit, &page, &rule).await,
         Err(error) => {
             let mut form = Form::typed(&visit.form);
             form.refused(error, visit.language)?;
-            form_page(visit, &page, StatusCode::UNPROCESSABLE_ENTITY, form)
+            form_page(visit, &page, StatusCode::UNPROCESSABLE_ENTITY, form).await
         }
     }
 }
@@ -81,13 +84,13 @@ pub(crate) async fn accept(visit: &Visit<'_>) -> Outcome {
             let next = if environment == Environment::Production { "production" } else { "first-call" };
             visit.redirect_with(&format!("/projects/{}/{next}", page.project.id), Notice::PoliciesAccepted)
         }
-        Err(Error::Rule(rule)) if environment == Environment::Production => ruled(visit, &page, &rule),
+        Err(Error::Rule(rule)) if environment == Environment::Production => ruled(visit, &page, &rule).await,
         Err(error) => Err(error.into()),
     }
 }
 
 /// The page again, with the rule that says no.
-fn ruled(visit: &Visit<'_>, page: &ProjectPage, rule: &Rule) -> Outcome {
+async fn ruled(visit: &Visit<'_>, page: &ProjectPage, rule: &Rule) -> Outcome {
     let mut form = Form::typed(&visit.form);
     form.wrong(
         "",
@@ -96,23 +99,25 @@ fn ruled(visit: &Visit<'_>, page: &ProjectPage, rule: &Rule) -> Outcome {
             Language::English => crate::words::sentence(&rule.to_string()),
         },
     );
-    form_page(visit, page, StatusCode::UNPROCESSABLE_ENTITY, form)
+    form_page(visit, page, StatusCode::UNPROCESSABLE_ENTITY, form).await
 }
 
-fn form_page(visit: &Visit<'_>, page: &ProjectPage, status: StatusCode, form: Form) -> Outcome {
+async fn form_page(visit: &Visit<'_>, page: &ProjectPage, status: StatusCode, form: Form) -> Outcome {
     let title = visit.t("Pasar a producción", "Go to production");
-    let current = |acceptance: &&app::records::Acceptance| {
-        acceptance.environment == Environment::Production && acceptance.version == policies::CURRENT
-    };
-    let accepted = page.acceptances.iter().find(current);
+    let current = page.policies.current.version.as_str();
+    let text = policies::show(visit.portal.app(), Some(current)).await?.policies;
+    let accepted = page.acceptances.iter().find(|one| one.environment == Environment::Production && one.version == current);
+    let has = |version: &str| policies::has(&page.acceptances, Environment::Production, version);
+    let next = page.policies.next.as_ref();
     visit.page_with(
         status,
         &Page {
             frame: visit.frame(title).beside(rail(visit, page)),
             page,
             form,
-            spanish: visit.language == Language::Spanish,
-            version: policies::CURRENT,
+            text: Article::read(text.text(visit.language), policies::LONGEST),
+            version: current,
+            next: next.map(|next| (next.version.as_str(), Moment::new(*next.in_force_at, visit.language), has(&next.version))),
             accepted: accepted.map(|acceptance| Moment::new(*acceptance.accepted_at, visit.language)),
             administers: may(page, Permission::Administer),
             has_client: has_client(page, Environment::Production),

@@ -26,7 +26,7 @@ async fn production_opens_once_nothing_is_missing_and_shows_its_secret_once() {
     let stale = admin.post(&accept, &[("environment", "production"), ("version", "2019-01")]).await;
     assert!(stale.status == 422 && stale.page.contains("changed since you read them"), "{}", stale.page);
     assert_eq!(admin.post(&production, &[]).await.status, 422);
-    let current = [("environment", "production"), ("version", policies::CURRENT)];
+    let current = [("environment", "production"), ("version", policies::FIRST)];
     assert_eq!(developer.post(&accept, &current).await.status, 403);
     let accepted = admin.post(&accept, &current).await;
     assert_eq!(accepted.location(), format!("{production}?done=policies-accepted"));
@@ -47,11 +47,11 @@ async fn the_policies_of_the_sandbox_are_for_a_developer_to_accept_and_not_for_a
     let (desk, founded, mut developer) = at_work(&test).await;
     let mut viewer = desk.member(founded.organisation.id, "vera@shop.example", Role::Viewer).await;
     let accept = path(&founded, "/policies");
-    let current = [("environment", "sandbox"), ("version", policies::CURRENT)];
+    let current = [("environment", "sandbox"), ("version", policies::FIRST)];
     assert!(!viewer.get(&path(&founded, "/first-call")).await.page.contains("action=\"/projects"));
     assert_eq!(viewer.post(&accept, &current).await.status, 403);
     assert!(developer.get(&path(&founded, "/first-call")).await.page.contains("and accept them"));
     assert_eq!(developer.post(&accept, &current).await.status, 303);
     assert!(!developer.get(&path(&founded, "/first-call")).await.page.contains("and accept them"));
-    assert_eq!(developer.post(&accept, &[("environment", "moon"), ("version", policies::CURRENT)]).await.status, 404);
+    assert_eq!(developer.post(&accept, &[("environment", "moon"), ("version", policies::FIRST)]).await.status, 404);
 }

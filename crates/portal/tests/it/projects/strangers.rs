@@ -2,7 +2,7 @@
 
 use super::*;
 
-const CHOICE: &[(&str, &str)] = &[("overlap", "24h"), ("environment", "sandbox"), ("version", app::policies::CURRENT), ("name", "Nuevo")];
+const CHOICE: &[(&str, &str)] = &[("overlap", "24h"), ("environment", "sandbox"), ("version", app::policies::FIRST), ("name", "Nuevo")];
 
 /// The paths that change something, under a project, with these ids.
 fn changing(client: &str, secret: &str, credential: &str) -> Vec<String> {

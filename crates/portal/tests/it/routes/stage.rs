@@ -109,6 +109,8 @@ impl Stage {
         let customer_type =
             customer_types::request(app, &Actor::System, first, CustomerType::Integrator, "we ship").await.expect("asks").id;
         let invited = invitations::invite(app, &Actor::System, first, "asked@shop.example", Role::Viewer).await.expect("invites");
+        let announcement = crate::announcements::written(app).await;
+        crate::policies::written(app, "2027-01").await;
         let mail = app::mail::mailbox(app, 1).await.expect("reads")[0].mail.id;
         let member = desk.member(first, "owner@shop.example", Role::Owner).await.account.expect("signed in");
         let now = Moment(app.now());
@@ -141,6 +143,8 @@ impl Stage {
             ("operation", operation.to_owned()),
             ("code", "token-expired".into()),
             ("mail", mail.to_string()),
+            ("announcement", announcement.to_string()),
+            ("version", "2027-01".into()),
             ("token", invited.secret.expose().to_owned()),
             ("organisation", first.to_string()),
             ("account", member.to_string()),
@@ -242,7 +246,9 @@ impl Stage {
             ("scopes", "LBS"),
             ("plan", "standard"),
             ("overlap", "24h"),
-            ("version", app::policies::CURRENT),
+            ("version", app::policies::FIRST),
+            ("kind", "notice"),
+            ("stage", "identified"),
             ("code", "000000"),
             ("token", "none"),
             ("ceremony", "none"),

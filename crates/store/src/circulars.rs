@@ -1,0 +1,105 @@
+//! Mails to many organisations, some at a time, so that no transaction is long.
+
+use domain::{CircularId, OrganisationId};
+use sqlx::FromRow;
+
+use crate::{Db, Moment, Result, Tx};
+
+sql! {
+    INSERT = "INSERT INTO circulars (id, kind, subject, told_to, created_at) VALUES ($1, $2, $3, '', $4)";
+    OPEN = "SELECT id, kind, subject, told_to FROM circulars WHERE done_at IS NULL ORDER BY created_at LIMIT 20";
+    /// Takes the row: of two nodes that go on at once, one finds that the other was faster.
+    ADVANCE = "UPDATE circulars SET told_to = $3, done_at = $4 WHERE id = $1 AND told_to = $2 AND done_at IS NULL";
+    /// Who has accepted any version for a project that still lives.
+    ACCEPTERS = "SELECT DISTINCT p.organisation_id FROM policy_acceptances a JOIN projects p ON p.id = a.project_id
+        WHERE p.archived_at IS NULL AND p.organisation_id > $1 ORDER BY p.organisation_id LIMIT $2";
+    /// Whose projects may use what is concerned; empty texts mean all.
+    USERS = "SELECT DISTINCT p.organisation_id FROM grants g JOIN projects p ON p.id = g.project_id
+        WHERE g.revoked_at IS NULL AND p.archived_at IS NULL AND ($1 = '' OR g.api = $1) AND ($2 = '' OR g.environment = $2)
+            AND p.organisation_id > $3 ORDER BY p.organisation_id LIMIT $4";
+    ACCEPTERS_COUNT = "SELECT COUNT(*) FROM memberships m JOIN accounts a ON a.id = m.account_id
+        WHERE m.role IN ('owner', 'admin') AND a.verified_at IS NOT NULL AND a.deleted_at IS NULL AND m.organisation_id IN
+            (SELECT p.organisation_id FROM policy_acceptances x JOIN projects p ON p.id = x.project_id WHERE p.archived_at IS NULL)";
+    USERS_COUNT = "SELECT COUNT(*) FROM memberships m JOIN accounts a ON a.id = m.account_id
+        WHERE m.role IN ('owner', 'admin') AND a.verified_at IS NOT NULL AND a.deleted_at IS NULL AND m.organisation_id IN
+            (SELECT p.organisation_id FROM grants g JOIN projects p ON p.id = g.project_id
+            WHERE g.revoked_at IS NULL AND p.archived_at IS NULL AND ($1 = '' OR g.api = $1) AND ($2 = '' OR g.environment = $2))";
+}
+
+/// A mail to many, under way.
+#[derive(Debug, Clone, FromRow)]
+pub struct Circular {
+    /// Its id.
+    #[sqlx(try_from = "String")]
+    pub id: CircularId,
+    /// About what: `policies` or `announcement`.
+    pub kind: String,
+    /// Which of these: a version, or an id.
+    pub subject: String,
+    /// The last organisation that was written to; empty before the first.
+    pub told_to: String,
+}
+
+/// Adds one that was sent to nobody yet.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn insert(tx: &mut Tx, circular: &Circular, now: Moment) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(INSERT).bind(circular.id.to_string()).bind(&circular.kind).bind(&circular.subject).bind(now)
+        .execute(on).await.map(drop))?;
+    Ok(())
+}
+
+/// Those under way, oldest first, at most 20.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open(db: &Db) -> Result<Vec<Circular>> {
+    Ok(on_db!(db, on => sqlx::query_as(OPEN).fetch_all(on).await)?)
+}
+
+/// Notes how far it has come; with `done_at`, that it is over. `false`: somebody else moved it on.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn advance(tx: &mut Tx, circular: &Circular, told_to: &str, done_at: Option<Moment>) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(ADVANCE).bind(circular.id.to_string()).bind(&circular.told_to).bind(told_to).bind(done_at)
+        .execute(on).await.map(|r| r.rows_affected()))?;
+    Ok(done == 1)
+}
+
+/// The organisations after this one that accepted policies, by id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn accepters(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<OrganisationId>> {
+    read(on_tx!(tx, on => sqlx::query_scalar(ACCEPTERS).bind(after).bind(limit).fetch_all(on).await)?)
+}
+
+/// The organisations after this one with a live grant of an API in an environment, by id; empty texts mean any.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn users(tx: &mut Tx, api: &str, environment: &str, after: &str, limit: i64) -> Result<Vec<OrganisationId>> {
+    read(on_tx!(tx, on => sqlx::query_scalar(USERS).bind(api).bind(environment).bind(after).bind(limit).fetch_all(on).await)?)
+}
+
+fn read(ids: Vec<String>) -> Result<Vec<OrganisationId>> {
+    Ok(ids.into_iter().map(|id| id.parse()).collect::<Result<_, _>>()?)
+}
+
+/// How many owners and admins [`accepters`] have in all, a person once for each organisation.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn accepters_count(db: &Db) -> Result<i64> {
+    Ok(on_db!(db, on => sqlx::query_scalar(ACCEPTERS_COUNT).fetch_one(on).await)?)
+}
+
+/// How many owners and admins [`users`] have in all, a person once for each organisation.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn users_count(db: &Db, api: &str, environment: &str) -> Result<i64> {
+    Ok(on_db!(db, on => sqlx::query_scalar(USERS_COUNT).bind(api).bind(environment).fetch_one(on).await)?)
+}
