@@ -15,6 +15,7 @@ use crate::{
 };
 use extension::{Extension, Need};
 
+pub mod compare;
 mod extension;
 
 /// Something wrong with a document.
@@ -102,6 +103,8 @@ impl Reader<'_> {
             max_body_bytes: extension.max_body_bytes,
             api_credential: extension.api_credential == Need::Required,
             token_in_query: extension.token_in_query,
+            open_to: extension.open_to.into(),
+            hidden: extension.hidden,
             auto_approve: PerEnvironment {
                 sandbox: extension.auto_approve.sandbox.into(),
                 production: extension.auto_approve.production.into(),

@@ -12,6 +12,7 @@ pub mod access_requests;
 pub mod accounts;
 pub mod addressees;
 pub mod api_credentials;
+pub mod api_versions;
 pub mod apis;
 pub mod audit;
 pub mod carrier_clocks;

@@ -93,6 +93,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::accounts::STATEMENTS,
         crate::addressees::STATEMENTS,
         crate::api_credentials::STATEMENTS,
+        crate::api_versions::STATEMENTS,
         crate::apis::STATEMENTS,
         crate::audit::STATEMENTS,
         crate::carrier_clocks::STATEMENTS,
