@@ -4,6 +4,7 @@ pub use store::{
     Moment,
     access_requests::{AccessRequest, Status as AccessStatus},
     api_credentials::ApiCredentialRow,
+    api_versions::{Holder, Version},
     clients::{ClientRow, SecretRow},
     contracts::Contract,
     customer_keys::CustomerKeyRow,

@@ -12,6 +12,7 @@ mod form;
 mod frame;
 mod guard;
 mod language;
+mod multipart;
 mod pages;
 mod qr;
 mod reference;
@@ -235,11 +236,14 @@ impl Portal {
             Audience::Staff => visit.somebody()?.account().staff().map(drop).ok_or(Failure::Missing)?,
         }
         if route.verb == Verb::Post {
-            let body = body.read(form::LONGEST).await.map_err(|error| match error {
+            let body = body.read(form::longest(route.path)).await.map_err(|error| match error {
                 ReadError::TooLong => Failure::TooLong,
                 ReadError::Broken => Failure::Foreign,
             })?;
-            visit.form = Values::read(&body);
+            visit.form = match multipart::boundary(&visit.headers) {
+                Some(boundary) => multipart::read(&boundary, &body),
+                None => Values::read(&body),
+            };
             guard::is_ours(visit)?;
         }
         (route.page)(visit).await

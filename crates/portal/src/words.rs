@@ -1,9 +1,11 @@
 //! Words that several pages say, in the reader's language: refusals of accounts, roles, states.
 
+mod catalogue;
 mod organisations;
 mod projects;
 
 use app::{Words, accounts::Refusal};
+pub(crate) use catalogue::{api_state, dialect, difference};
 use domain::{
     Language,
     password::{LONGEST, SHORTEST, Weak},

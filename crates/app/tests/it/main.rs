@@ -14,6 +14,7 @@ mod organisations;
 mod permissions;
 mod production;
 mod projects;
+mod publishing;
 mod queues;
 mod secrets;
 mod standing;

@@ -2,6 +2,7 @@
 
 mod access;
 mod access_request;
+pub(crate) mod apis;
 mod contract;
 mod contracts;
 mod customer_type;
@@ -60,6 +61,7 @@ async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Fr
         ("/console".to_owned(), visit.t("Resumen", "Overview").to_owned()),
         stop("/console/access", visit.t("Acceso", "Access"), counts.access),
         stop("/console/contracts", visit.t("Contratos", "Contracts"), counts.contracts),
+        ("/console/apis".to_owned(), visit.t("Catálogo", "Catalogue").to_owned()),
         stop("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types),
     ];
     let rail = Rail::new(visit.t("Consola", "Console"), &visit.path, stops);
