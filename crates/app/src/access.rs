@@ -1,8 +1,8 @@
 //! Access requests and the grants that come of them: the only source of scopes in tokens (invariant 6).
 
 use domain::{
-    AccessRequestId, ApiName, Environment, GrantId, ProjectId, ScopeSet,
-    api::Api,
+    AccessRequestId, ApiName, CustomerType, Environment, GrantId, ProjectId, ScopeSet,
+    api::{self, Api},
     openapi,
     role::{Duty, Permission},
 };
@@ -63,7 +63,7 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
     let organisation = store::organisations::find(app.db(), project.organisation_id)
         .await?
         .ok_or_else(|| Error::not_found("organisation", project.organisation_id))?;
-    let api = api(app, &wish.api).await?;
+    let api = offered(app, &wish.api, organisation.customer_type).await?;
     let at_once = api.auto_approve.of(wish.environment).approves(organisation.customer_type);
     if hat == Hat::Member && !at_once && wish.reason.trim().is_empty() {
         return Err(Error::invalid(
@@ -157,7 +157,11 @@ pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Opti
     let mut request = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
     let reason = reason.map(|reason| crate::reason(reason, REASON)).transpose()?;
     let reason = reason.as_deref();
-    let api = api(app, &request.api).await?;
+    // Who asked before the API was deprecated is not told that they came too late; what nothing serves opens nothing.
+    let (api, status) = entry(app, &request.api).await?;
+    if status == api::Status::Retired {
+        return Err(Rule::ApiRetired.into());
+    }
     let mut tx = app.begin().await?;
     projects::hold(&mut tx, request.project_id).await?;
     decide(app, &mut tx, actor, &mut request, Status::Approved, reason).await?;
@@ -287,8 +291,20 @@ async fn reach(app: &App, actor: &Actor, id: AccessRequestId, needs: Needs) -> R
     Ok(request)
 }
 
-pub(crate) async fn api(app: &App, name: &ApiName) -> Result<Api> {
-    let row = store::apis::find(app.db(), name).await?.ok_or_else(|| Error::not_found("API", name))?;
-    let document = serde_json::from_str(&row.document).map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
-    openapi::read(&document).map_err(|_| store::Error::Corrupt("a catalogue entry with faults").into())
+/// The API, when organisations of this type may ask for it now.
+pub(crate) async fn offered(app: &App, name: &ApiName, customer_type: CustomerType) -> Result<Api> {
+    let (api, status) = entry(app, name).await?;
+    match status {
+        api::Status::Deprecated => Err(Rule::ApiDeprecated.into()),
+        api::Status::Retired => Err(Rule::ApiRetired.into()),
+        api::Status::Published if !api.is_open_to(customer_type) => Err(Rule::ApiNotOpen(customer_type).into()),
+        api::Status::Published => Ok(api),
+    }
+}
+
+async fn entry(app: &App, name: &ApiName) -> Result<(Api, api::Status)> {
+    let found = store::apis::entry(app.db(), name).await?.ok_or_else(|| Error::not_found("API", name))?;
+    let document = serde_json::from_str(&found.row.document).map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
+    let api = openapi::read(&document).map_err(|_| store::Error::Corrupt("a catalogue entry with faults"))?;
+    Ok((api, found.status))
 }

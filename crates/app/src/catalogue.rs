@@ -1,11 +1,19 @@
 //! The catalogue: OpenAPI documents under their names.
 
 mod apply;
+mod drafts;
+mod look;
+mod publish;
+mod rules;
 
 use domain::role::Duty;
 use serde_json::Value;
 
 pub use apply::{Change, apply};
+pub use drafts::{Draft, discard, set_rules, write, write_again};
+pub use look::{Compared, Listed, Live, Overview, Seen, Step, changes, compared, holders, listed, overview, version};
+pub use publish::{deprecate, keep, publish, retire};
+pub use rules::Rules;
 
 use crate::{Actor, App, Result, permission};
 

@@ -56,7 +56,7 @@ pub async fn create_with(app: &App, actor: &Actor, organisation: OrganisationId,
     let mut chosen = Vec::new();
     for api in apis {
         if !chosen.iter().any(|(name, _)| *name == api) {
-            chosen.push((api, access::api(app, api).await?));
+            chosen.push((api, access::offered(app, api, owner.customer_type).await?));
         }
     }
     let mut tx = app.begin().await?;

@@ -5,7 +5,7 @@ pub use store::{
     access_requests::{AccessRequest, Status as AccessStatus},
     announcements::{Announcement, Update as AnnouncementUpdate},
     api_credentials::ApiCredentialRow,
-    audit::Recorded,
+    audit::Recorded, api_versions::{Holder, Version},
     clients::{ClientRow, SecretRow},
     contracts::Contract,
     customer_keys::{CustomerKeyRow, Listed as ListedCustomerKey},

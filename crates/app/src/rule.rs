@@ -44,6 +44,12 @@ pub enum Rule {
     AlreadyDecided,
     /// The operator suspended it.
     SuspendedByOperator,
+    /// The API is deprecated: nobody new gets access.
+    ApiDeprecated,
+    /// The API is retired: nothing serves it.
+    ApiRetired,
+    /// The API is for organisations of other types.
+    ApiNotOpen(CustomerType),
 }
 
 /// What there may be a number of.
@@ -100,6 +106,11 @@ impl Rule {
             Self::AlreadyAsked => "Ya hay una solicitud pendiente: espera a que la resolvamos.".into(),
             Self::AlreadyDecided => "Alguien ya lo ha resuelto: vuelve a cargar la página para ver cómo.".into(),
             Self::SuspendedByOperator => "Lo suspendimos nosotros: escríbenos para reactivarlo. Revocarlo sí puedes.".into(),
+            Self::ApiDeprecated => "Esta API está en desuso y ya no admite solicitudes: en su página pone hasta cuándo se sirve.".into(),
+            Self::ApiRetired => "Esta API está retirada: ya no se sirve.".into(),
+            Self::ApiNotOpen(kind) => {
+                format!("Esta API no está abierta a organizaciones de tu tipo ({kind}): solicita otro tipo de cliente o escríbenos.")
+            }
         }
     }
 }
@@ -134,6 +145,11 @@ impl fmt::Display for Rule {
             Self::AlreadyAsked => f.write_str("a request of this kind waits already: it has to be decided first"),
             Self::AlreadyDecided => f.write_str("somebody decided this already: load the page again to see how"),
             Self::SuspendedByOperator => f.write_str("the operator suspended it: ask the operator to resume it; you may revoke it"),
+            Self::ApiDeprecated => f.write_str("this API is deprecated and takes no new requests: its page says until when it is served"),
+            Self::ApiRetired => f.write_str("this API is retired: nothing serves it any more"),
+            Self::ApiNotOpen(kind) => {
+                write!(f, "this API is not open to organisations of your type ({kind}): ask for another customer type, or write to us")
+            }
         }
     }
 }

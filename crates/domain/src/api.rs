@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{ApiName, CustomerType, Environment, ScopeSet, plan::Plan, words::words};
+use crate::{ApiName, CustomerType, Environment, ScopeSet, Timestamp, plan::Plan, words::words};
 
 words! {
     /// The shape of an API's refusals.
@@ -16,6 +16,35 @@ words! {
         /// The shape of Correos' tracking: title and body.
         CorreosTracking = "correos_tracking",
     }
+}
+
+words! {
+    /// Whether an API may still be asked for and called.
+    pub enum Status: "a state of an API" {
+        /// Both.
+        Published = "published",
+        /// Called by those who may, until its sunset; asked for by nobody any more.
+        Deprecated = "deprecated",
+        /// Neither: nothing serves it.
+        Retired = "retired",
+    }
+}
+
+/// The life of an API in the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Life {
+    /// Whether it may still be asked for and called.
+    pub status: Status,
+    /// The number of the live version, counted from one.
+    pub version: i64,
+    /// Since when that version is live.
+    pub since: Timestamp,
+    /// Since when it is deprecated.
+    pub deprecated_at: Option<Timestamp>,
+    /// From when on callers must not count on it.
+    pub sunset_at: Option<Timestamp>,
+    /// Since when nothing serves it.
+    pub retired_at: Option<Timestamp>,
 }
 
 /// An API of the catalogue.
@@ -39,6 +68,10 @@ pub struct Api {
     pub api_credential: bool,
     /// Whether the token may come in the query.
     pub token_in_query: bool,
+    /// Organisations of which types may ask for it; `None`: of all.
+    pub open_to: Option<Vec<CustomerType>>,
+    /// Whether it is left out of the list that everybody sees.
+    pub hidden: bool,
     /// Whose access requests are approved at once.
     pub auto_approve: PerEnvironment<AutoApprove>,
     /// What is offered; the first is the default.
@@ -142,6 +175,12 @@ impl Api {
     #[must_use]
     pub fn scopes(&self) -> ScopeSet {
         self.operations.iter().flat_map(|op| &op.scopes).flat_map(|set| set.iter().cloned()).collect()
+    }
+
+    /// Whether organisations of this type may ask for it.
+    #[must_use]
+    pub fn is_open_to(&self, customer_type: CustomerType) -> bool {
+        self.open_to.as_ref().is_none_or(|types| types.contains(&customer_type))
     }
 
     /// The plan of that name.

@@ -15,7 +15,9 @@ use crate::{
 };
 use extension::{Extension, Need};
 
+pub mod compare;
 mod extension;
+pub mod source;
 
 /// Something wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Fault {
     pub at: String,
     /// What, and how to mend it.
     pub what: String,
+    /// The same in Spanish.
+    pub spanish: String,
 }
 
 impl fmt::Display for Fault {
@@ -56,37 +60,49 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, at: impl Into<String>, what: impl Into<String>) {
-        self.faults.push(Fault { at: at.into(), what: what.into() });
+    fn fault(&mut self, at: impl Into<String>, spanish: impl Into<String>, what: impl Into<String>) {
+        self.faults.push(Fault { at: at.into(), what: what.into(), spanish: spanish.into() });
     }
 
     fn api(&mut self) -> Option<Api> {
         let document = self.document;
         match document["openapi"].as_str() {
             Some(version) if version.starts_with("3.0.") || version.starts_with("3.1.") => {}
-            _ => self.fault("/openapi", "must say which version it follows: 3.0.x or 3.1.x"),
+            _ => self.fault("/openapi", "debe decir qué versión sigue: 3.0.x o 3.1.x", "must say which version it follows: 3.0.x or 3.1.x"),
         }
         let title = document.pointer("/info/title").and_then(Value::as_str).unwrap_or_default().to_owned();
         if title.is_empty() {
-            self.fault("/info/title", "an API needs a title that people can read");
+            self.fault("/info/title", "una API necesita un título que se pueda leer", "an API needs a title that people can read");
         }
         let operations = self.operations();
         let Some(extension) = document.get("x-postigo") else {
-            self.fault("/x-postigo", "is missing; it must give at least `name` and `upstreams`");
+            self.fault(
+                "/x-postigo",
+                "falta; debe dar al menos `name` y `upstreams`",
+                "is missing; it must give at least `name` and `upstreams`",
+            );
             return None;
         };
         let extension: Extension = match Extension::deserialize(extension) {
             Ok(extension) => extension,
             Err(error) => {
-                self.fault("/x-postigo", error.to_string());
+                self.fault("/x-postigo", format!("no se entiende: {error}"), error.to_string());
                 return None;
             }
         };
         if !is_name(&extension.name) {
-            self.fault("/x-postigo/name", "must be 1 to 64 characters of a-z, 0-9 and -, starting with a letter");
+            self.fault(
+                "/x-postigo/name",
+                "debe tener de 1 a 64 caracteres: a-z, 0-9 y -, empezando por una letra",
+                "must be 1 to 64 characters of a-z, 0-9 and -, starting with a letter",
+            );
         }
         if extension.plans.iter().any(|plan| plan.rate.is_some_and(|rate| rate.requests == 0 || rate.window_seconds == 0)) {
-            self.fault("/x-postigo/plans", "a rate needs at least one request in at least one second");
+            self.fault(
+                "/x-postigo/plans",
+                "un ritmo necesita al menos una petición en al menos un segundo",
+                "a rate needs at least one request in at least one second",
+            );
         }
         let upstreams = PerEnvironment {
             sandbox: self.upstreams("sandbox", &extension.upstreams.sandbox),
@@ -102,6 +118,8 @@ impl Reader<'_> {
             max_body_bytes: extension.max_body_bytes,
             api_credential: extension.api_credential == Need::Required,
             token_in_query: extension.token_in_query,
+            open_to: extension.open_to.into(),
+            hidden: extension.hidden,
             auto_approve: PerEnvironment {
                 sandbox: extension.auto_approve.sandbox.into(),
                 production: extension.auto_approve.production.into(),
@@ -121,6 +139,7 @@ impl Reader<'_> {
                 Some(upstream) => read.push(upstream),
                 None => self.fault(
                     format!("/x-postigo/upstreams/{environment}/{i}"),
+                    format!("{text:?} no es un origen; escribe http://host:puerto o https://host, sin ruta"),
                     format!("{text:?} is not an origin; write http://host:port or https://host without a path"),
                 ),
             }
@@ -131,16 +150,24 @@ impl Reader<'_> {
     fn operations(&mut self) -> Vec<Operation> {
         let mut operations = Vec::new();
         let Some(paths) = self.document["paths"].as_object() else {
-            self.fault("/paths", "is missing: an API needs at least one operation");
+            self.fault("/paths", "falta: una API necesita al menos una operación", "is missing: an API needs at least one operation");
             return operations;
         };
         for (path, item) in paths {
             let at = format!("/paths/{}", escaped(path));
             if !path.starts_with('/') || path.contains(['?', '#', ' ']) || path.contains("//") {
-                self.fault(&at, "a path starts with / and has no query, fragment, space or empty segment");
+                self.fault(
+                    &at,
+                    "una ruta empieza por / y no lleva consulta, fragmento, espacios ni tramos vacíos",
+                    "a path starts with / and has no query, fragment, space or empty segment",
+                );
             }
             if RESERVED.iter().any(|own| path.to_ascii_lowercase().starts_with(own)) {
-                self.fault(&at, "is served by the authorization server itself; choose another path");
+                self.fault(
+                    &at,
+                    "la atiende el propio servidor de autorización; elige otra ruta",
+                    "is served by the authorization server itself; choose another path",
+                );
             }
             for method in METHODS {
                 if let Some(operation) = item.get(method) {
@@ -150,7 +177,7 @@ impl Reader<'_> {
             }
         }
         if operations.is_empty() {
-            self.fault("/paths", "an API needs at least one operation");
+            self.fault("/paths", "una API necesita al menos una operación", "an API needs at least one operation");
         }
         operations
     }
@@ -168,7 +195,11 @@ impl Reader<'_> {
     fn security(&mut self, at: &str, security: Option<&Value>) -> Vec<ScopeSet> {
         let at = format!("{at}/security");
         let Some(alternatives) = security.and_then(Value::as_array).filter(|list| !list.is_empty()) else {
-            self.fault(at, "names no scope: every operation needs an OAuth 2.0 scheme with at least one scope");
+            self.fault(
+                at,
+                "no nombra ningún permiso: cada operación necesita un esquema OAuth 2.0 con al menos un permiso",
+                "names no scope: every operation needs an OAuth 2.0 scheme with at least one scope",
+            );
             return Vec::new();
         };
         let mut sets = Vec::new();
@@ -181,15 +212,23 @@ impl Reader<'_> {
                         let words: Vec<_> = words.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
                         match ScopeSet::parse(&words.join(" ")) {
                             Ok(set) => scopes = scopes.union(&set),
-                            Err(error) => self.fault(format!("{at}/{i}"), error.to_string()),
+                            Err(error) => self.fault(format!("{at}/{i}"), format!("eso no son permisos: {error}"), error.to_string()),
                         }
                     }
                     Some(_) => {}
-                    None => self.fault(format!("{at}/{i}"), format!("security scheme {scheme:?} is not in components")),
+                    None => self.fault(
+                        format!("{at}/{i}"),
+                        format!("el esquema {scheme:?} no está en components"),
+                        format!("security scheme {scheme:?} is not in components"),
+                    ),
                 }
             }
             if scopes.is_empty() {
-                self.fault(format!("{at}/{i}"), "names no scope: without one, any token at all would open the operation");
+                self.fault(
+                    format!("{at}/{i}"),
+                    "no nombra ningún permiso: sin él, cualquier token abriría la operación",
+                    "names no scope: without one, any token at all would open the operation",
+                );
             }
             sets.push(scopes);
         }
@@ -202,7 +241,11 @@ impl Reader<'_> {
             Some(reference) => match reference.strip_prefix('#').and_then(|pointer| self.document.pointer(pointer)) {
                 Some(body) => body,
                 None => {
-                    self.fault(format!("{at}/requestBody/$ref"), format!("{reference:?} leads to nothing in this document"));
+                    self.fault(
+                        format!("{at}/requestBody/$ref"),
+                        format!("{reference:?} no lleva a nada de este documento"),
+                        format!("{reference:?} leads to nothing in this document"),
+                    );
                     return None;
                 }
             },

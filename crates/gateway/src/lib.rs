@@ -143,6 +143,8 @@ impl Gateway {
 
         let mut standing = seen.standing.take();
         let dialect = seen.served.as_ref().map_or(Dialect::Problem, |served| served.api.dialect);
+        // Only who calls what is deprecated keeps hold of it.
+        let ending = seen.served.as_ref().filter(|served| served.ending.is_some()).map(Arc::clone);
         let mut response = match served {
             Ok(response) => {
                 // An API that refuses for a limit of its own says itself how long to wait: ours would contradict it.
@@ -163,6 +165,9 @@ impl Gateway {
         };
         answer::add_standing(&mut response, standing);
         let headers = response.headers_mut();
+        if let Some(ending) = ending.as_ref().and_then(|served| served.ending.as_ref()) {
+            ending.say(headers);
+        }
         headers.insert(X_REQUEST_ID, web::respond::id_value(visit.id));
         if let (Dialect::Fedex, Some(transaction)) = (dialect, line.transaction) {
             headers.insert(X_CUSTOMER_TRANSACTION_ID, transaction);

@@ -10,10 +10,10 @@ use std::{
 use directory::Catalogue;
 use domain::{
     Environment,
-    api::{Api, Operation, Upstream},
+    api::{Api, Life, Operation, Status, Upstream},
     decision::Refusal,
 };
-use http::{HeaderValue, Method, Version, request::Parts, uri::Authority};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, request::Parts, uri::Authority};
 use metrics::Counter;
 
 use crate::{forward::Target, limit::Offer, meter, schema::Schema};
@@ -29,6 +29,35 @@ pub(crate) struct Served {
     pub(crate) offers: Box<[Offer]>,
     /// Counts what passed.
     pub(crate) passed: Counter,
+    /// What its answers say while it is deprecated; made once, here.
+    pub(crate) ending: Option<Ending>,
+}
+
+/// That an API ends, as headers.
+pub(crate) struct Ending {
+    /// Since when it is deprecated (RFC 9745, section 2.1).
+    deprecation: HeaderValue,
+    /// When it stops (RFC 8594, section 3).
+    sunset: Option<HeaderValue>,
+}
+
+impl Ending {
+    fn of(life: &Life) -> Option<Self> {
+        let since = life.deprecated_at.filter(|_| life.status == Status::Deprecated)?;
+        let header = |text: String| HeaderValue::try_from(text).ok();
+        Some(Self {
+            deprecation: header(format!("@{}", since.as_second()))?,
+            sunset: life.sunset_at.and_then(|at| header(at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())),
+        })
+    }
+
+    /// Says it on an answer, whatever the API itself says there.
+    pub(crate) fn say(&self, headers: &mut HeaderMap) {
+        headers.insert(HeaderName::from_static("deprecation"), self.deprecation.clone());
+        if let Some(sunset) = &self.sunset {
+            headers.insert(HeaderName::from_static("sunset"), sunset.clone());
+        }
+    }
 }
 
 /// One operation of a served API.
@@ -74,7 +103,8 @@ impl Table {
         // The database sorts by its own collation; which API wins a path must not depend on it.
         apis.sort_by(|a, b| a.name.cmp(&b.name));
         for api in apis {
-            for (path, place) in places(api, environment) {
+            let ending = catalogue.life(api.name.as_str()).and_then(Ending::of);
+            for (path, place) in places(api, environment, ending) {
                 origins
                     .extend(place.served.targets.iter().filter_map(Target::authority).map(|authority| (authority.clone(), api.connect_ms)));
                 if let Err(error) = router.insert(path.as_str(), place) {
@@ -126,7 +156,7 @@ impl Place {
 }
 
 /// The paths of an API in the router's spelling. Templates that differ in the names of their parameters alone are one path.
-fn places(api: &Arc<Api>, environment: Environment) -> Vec<(String, Place)> {
+fn places(api: &Arc<Api>, environment: Environment, ending: Option<Ending>) -> Vec<(String, Place)> {
     let origins = api.upstreams.of(environment);
     let targets = origins.iter().filter_map(|upstream| {
         let target = Target::new(upstream);
@@ -140,6 +170,7 @@ fn places(api: &Arc<Api>, environment: Environment) -> Vec<(String, Place)> {
         turn: AtomicUsize::new(0),
         offers: api.plans.iter().map(Offer::new).collect(),
         passed: meter::passed(environment, api.name.as_str()),
+        ending,
         api: Arc::clone(api),
     });
     let mut order = Vec::new();

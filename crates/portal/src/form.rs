@@ -2,12 +2,23 @@
 
 use app::Error;
 
-use domain::Language;
+use domain::{Language, openapi::source};
 
 use crate::words;
 
-/// The most a form may hold, in bytes; pages that take documents say so themselves.
-pub(crate) const LONGEST: usize = 64 * 1024;
+/// The most a form may hold, in bytes.
+const LONGEST: usize = 64 * 1024;
+
+/// The most a form with a document may hold: a text is up to three times as long in it, where every sign of it must be escaped.
+const LONGEST_DOCUMENT: usize = 3 * source::LONGEST + LONGEST;
+
+/// The routes that take documents.
+const DOCUMENTS: [&str; 2] = ["/console/apis/new", "/console/apis/{api}/new"];
+
+/// The most a form for this route may hold, in bytes.
+pub(crate) fn longest(route: &str) -> usize {
+    if DOCUMENTS.contains(&route) { LONGEST_DOCUMENT } else { LONGEST }
+}
 
 /// The most fields that are looked at.
 const MOST_FIELDS: usize = 200;
@@ -19,6 +30,11 @@ pub(crate) struct Values(Vec<(String, String)>);
 impl Values {
     pub(crate) fn read(encoded: &[u8]) -> Self {
         Self(form_urlencoded::parse(encoded).take(MOST_FIELDS).map(|(name, value)| (storable(&name), storable(&value))).collect())
+    }
+
+    /// These names and values.
+    pub(crate) fn of(values: Vec<(String, String)>) -> Self {
+        Self(values.into_iter().take(MOST_FIELDS).map(|(name, value)| (storable(&name), storable(&value))).collect())
     }
 
     /// The first value of that name as it was typed; empty when there is none.

@@ -289,6 +289,13 @@ notices! {
     // Of the operator's keys and staff.
     KeyAnnounced = "key-announced": "Clave anunciada. Firma dentro de diez minutos; la anterior sigue verificando lo que firmó.", "Key announced. It signs in ten minutes; the one before goes on verifying what it signed.";
     KeyRetired = "key-retired": "Clave retirada. Lo que firmó deja de valer en un segundo.", "Key retired. What it signed stops within a second.";
+    // Of the catalogue.
+    Drafted = "drafted": "Borrador guardado. Todavía no lo sirve nadie: mira qué cambia y publícalo.", "Draft kept. Nothing serves it yet: see what changes and publish it.";
+    Published = "published": "Publicada. Las pasarelas la sirven en un segundo.", "Published. The gateways serve it within a second.";
+    Discarded = "discarded": "Borrador descartado.", "Draft discarded.";
+    Deprecated = "deprecated": "En desuso. Sus respuestas lo dicen desde ahora, con la fecha de retirada, y nadie más puede pedir acceso.", "Deprecated. Its answers say so from now on, with the sunset, and nobody else can ask for access.";
+    Kept = "kept": "Ya no está en desuso: se puede volver a pedir acceso.", "It is not deprecated any more: access can be asked for again.";
+    Retired = "retired": "Retirada. Las pasarelas dejan de servirla en un segundo.", "Retired. The gateways stop serving it within a second.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
     Verified = "verified": "Tu dirección está confirmada. Ya puedes entrar.", "Your address is confirmed. You can sign in now.";
     PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";

@@ -15,6 +15,7 @@ mod frame;
 mod guard;
 mod language;
 mod local;
+mod multipart;
 mod pages;
 mod qr;
 mod reference;
@@ -239,11 +240,14 @@ impl Portal {
             Audience::Staff => visit.somebody()?.account().staff().map(drop).ok_or(Failure::Missing)?,
         }
         if route.verb == Verb::Post {
-            let body = body.read(form::LONGEST).await.map_err(|error| match error {
+            let body = body.read(form::longest(route.path)).await.map_err(|error| match error {
                 ReadError::TooLong => Failure::TooLong,
                 ReadError::Broken => Failure::Foreign,
             })?;
-            visit.form = Values::read(&body);
+            visit.form = match multipart::boundary(&visit.headers) {
+                Some(boundary) => multipart::read(&boundary, &body),
+                None => Values::read(&body),
+            };
             guard::is_ours(visit)?;
         }
         (route.page)(visit).await

@@ -27,7 +27,7 @@ pub(crate) const MOST_OPERATIONS: usize = 150;
 const LONGEST_HAYSTACK: usize = 20_000;
 
 /// Words that stand where an operation's own page would be.
-const RESERVED: [&str; 3] = ["console", "openapi.json", "access"];
+const RESERVED: [&str; 4] = ["console", "openapi.json", "access", "changes"];
 
 /// The documents that were read for one version of the catalogue.
 #[derive(Default)]
@@ -113,7 +113,7 @@ pub(crate) struct Overview<'r> {
 }
 
 impl Reference {
-    fn new(api: Arc<Api>, document: Value) -> Self {
+    pub(crate) fn new(api: Arc<Api>, document: Value) -> Self {
         let mut operations: Vec<Listed> = Vec::new();
         for operation in &api.operations {
             let said = written(&document, &operation.path, &operation.method);

@@ -2,12 +2,14 @@
 
 pub(crate) mod audit;
 mod announcements;
+mod catalogue;
 mod organisations;
 mod projects;
 mod staff;
 
 pub(crate) use announcements::{kind as announcement_kind, place as announcement_place, stage as announcement_stage};
 use app::{Words, accounts::Refusal};
+pub(crate) use catalogue::{api_state, dialect, difference};
 use domain::{
     Language,
     password::{LONGEST, SHORTEST, Weak},

@@ -1,16 +1,25 @@
 //! The catalogue: OpenAPI documents under their names.
 
-use domain::ApiName;
+use domain::{
+    ApiName,
+    api::{Life, Status},
+};
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{Db, Moment, Result, Tx, changes::Change};
+use crate::{Db, Error, Moment, Result, Tx, api_versions, changes::Change};
 
 sql! {
-    PUT = "INSERT INTO apis (name, document, updated_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at";
+    GO_LIVE = "INSERT INTO apis (name, document, updated_at, version) SELECT api, document, CAST($3 AS BIGINT), number FROM api_versions WHERE api = $1 AND number = $2 ON CONFLICT (name) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at, version = excluded.version";
+    /// Puts those who publish in a row: each sees what the other made live.
+    HOLD = "UPDATE apis SET version = version";
+    /// One conditional update, so that of two who change its life at once only one does.
+    SET_LIFE = "UPDATE apis SET status = $4, deprecated_at = $5, sunset_at = $6, retired_at = $7 WHERE name = $1 AND version = $2 AND status = $3";
     REMOVE = "DELETE FROM apis WHERE name = $1";
     BY_NAME = "SELECT name, document, updated_at FROM apis WHERE name = $1";
     ALL = "SELECT name, document, updated_at FROM apis ORDER BY name";
+    ENTRY = "SELECT name, document, updated_at, status, version, deprecated_at, sunset_at, retired_at FROM apis WHERE name = $1";
+    ENTRIES = "SELECT name, document, updated_at, status, version, deprecated_at, sunset_at, retired_at FROM apis ORDER BY name";
 }
 
 /// A catalogue entry.
@@ -25,22 +34,101 @@ pub struct ApiRow {
     pub updated_at: Moment,
 }
 
-/// Adds or replaces an entry.
+/// A catalogue entry with its life.
+#[derive(Debug, Clone, FromRow, Serialize)]
+pub struct Entry {
+    /// What is live.
+    #[sqlx(flatten)]
+    #[serde(flatten)]
+    pub row: ApiRow,
+    /// Whether it may still be asked for and called.
+    #[sqlx(try_from = "String")]
+    pub status: Status,
+    /// The number of the live version.
+    pub version: i64,
+    /// Since when it is deprecated.
+    pub deprecated_at: Option<Moment>,
+    /// From when on callers must not count on it.
+    pub sunset_at: Option<Moment>,
+    /// Since when nothing serves it.
+    pub retired_at: Option<Moment>,
+}
+
+impl Entry {
+    /// Its life, as the rules know it.
+    #[must_use]
+    pub fn life(&self) -> Life {
+        Life {
+            status: self.status,
+            version: self.version,
+            since: *self.row.updated_at,
+            deprecated_at: self.deprecated_at.map(|moment| *moment),
+            sunset_at: self.sunset_at.map(|moment| *moment),
+            retired_at: self.retired_at.map(|moment| *moment),
+        }
+    }
+}
+
+/// Adds or replaces an entry, by the program itself and without a word about what is new. See [`put_by`].
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn put(tx: &mut Tx, api: &ApiRow) -> Result<()> {
-    on_tx!(tx, on => sqlx::query(PUT).bind(api.name.as_str()).bind(&api.document).bind(api.updated_at).execute(on).await.map(drop))?;
+    put_by(tx, api, "system", "").await.map(drop)
+}
+
+/// Adds or replaces an entry and keeps what was before: the document becomes a version of its own, whose number is answered. What is
+/// deprecated or retired stays so.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn put_by(tx: &mut Tx, api: &ApiRow, by: &str, note: &str) -> Result<i64> {
+    let number = api_versions::append(tx, &api.name, &api.document, by, note, api.updated_at).await?;
+    if publish(tx, &api.name, number, note, api.updated_at).await? { Ok(number) } else { Err(Error::Corrupt("a version that vanished")) }
+}
+
+/// Makes a draft what is served: the one place that does. `false`: there is no such draft.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn publish(tx: &mut Tx, name: &ApiName, number: i64, note: &str, at: Moment) -> Result<bool> {
+    if !api_versions::publish(tx, name, number, note, at).await? {
+        return Ok(false);
+    }
+    on_tx!(tx, on => sqlx::query(GO_LIVE).bind(name.as_str()).bind(number).bind(at).execute(on).await.map(drop))?;
     tx.change(Change::Catalogue);
+    Ok(true)
+}
+
+/// Waits for whoever else is publishing.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn hold(tx: &mut Tx) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(HOLD).execute(on).await.map(drop))?;
     Ok(())
 }
 
-/// Removes an entry. `false`: there was none.
+/// Changes the life of an entry that is as `before` says. `false`: it is not so any more.
 ///
 /// # Errors
-/// [`Error::Dangling`](crate::Error::Dangling) while access requests or grants name it.
+/// When the database cannot be written.
+pub async fn set_life(tx: &mut Tx, name: &ApiName, before: &Life, after: &Life) -> Result<bool> {
+    let moment = |at: Option<domain::Timestamp>| at.map(Moment);
+    let done = on_tx!(tx, on => sqlx::query(SET_LIFE).bind(name.as_str()).bind(before.version).bind(before.status.as_str())
+        .bind(after.status.as_str()).bind(moment(after.deprecated_at)).bind(moment(after.sunset_at)).bind(moment(after.retired_at))
+        .execute(on).await.map(|r| r.rows_affected()))?;
+    tx.change(Change::Catalogue);
+    Ok(done == 1)
+}
+
+/// Removes an entry with all its versions. `false`: there was none.
+///
+/// # Errors
+/// [`Error::Dangling`] while access requests or grants name it.
 pub async fn remove(tx: &mut Tx, name: &ApiName) -> Result<bool> {
     let done = on_tx!(tx, on => sqlx::query(REMOVE).bind(name.as_str()).execute(on).await.map(|r| r.rows_affected()))?;
+    api_versions::forget(tx, name).await?;
     tx.change(Change::Catalogue);
     Ok(done == 1)
 }
@@ -53,10 +141,34 @@ pub async fn find(db: &Db, name: &ApiName) -> Result<Option<ApiRow>> {
     Ok(on_db!(db, on => sqlx::query_as(BY_NAME).bind(name.as_str()).fetch_optional(on).await)?)
 }
 
-/// The whole catalogue, by name.
+/// The whole catalogue, by name: what is retired too.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn all(db: &Db) -> Result<Vec<ApiRow>> {
     Ok(on_db!(db, on => sqlx::query_as(ALL).fetch_all(on).await)?)
+}
+
+/// The entry of that name with its life.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn entry(db: &Db, name: &ApiName) -> Result<Option<Entry>> {
+    Ok(on_db!(db, on => sqlx::query_as(ENTRY).bind(name.as_str()).fetch_optional(on).await)?)
+}
+
+/// The whole catalogue with its lives, by name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn entries(db: &Db) -> Result<Vec<Entry>> {
+    Ok(on_db!(db, on => sqlx::query_as(ENTRIES).fetch_all(on).await)?)
+}
+
+/// The same, inside the transaction that is about to add to it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn entries_held(tx: &mut Tx) -> Result<Vec<Entry>> {
+    Ok(on_tx!(tx, on => sqlx::query_as(ENTRIES).fetch_all(on).await)?)
 }

@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod addressees;
 pub mod announcements;
 pub mod api_credentials;
+pub mod api_versions;
 pub mod apis;
 pub mod audit;
 pub mod audit_search;

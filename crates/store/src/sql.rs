@@ -94,6 +94,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::addressees::STATEMENTS,
         crate::announcements::STATEMENTS,
         crate::api_credentials::STATEMENTS,
+        crate::api_versions::STATEMENTS,
         crate::apis::STATEMENTS,
         crate::audit::STATEMENTS,
         crate::audit_search::STATEMENTS,

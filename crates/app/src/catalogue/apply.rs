@@ -46,7 +46,7 @@ pub async fn apply(app: &App, actor: &Actor, documents: Vec<Document>, dry_run: 
             })?;
         } else if let Some((api, document)) = wanted.iter().find(|(api, _)| api.name.as_str() == change.api) {
             let row = ApiRow { name: api.name.clone(), document: document.to_string(), updated_at: app.moment() };
-            store::apis::put(&mut tx, &row).await?;
+            store::apis::put_by(&mut tx, &row, &actor.to_string(), "").await?;
         }
     }
     app.commit(tx, actor, "catalogue.apply", "catalogue", json!({ "changes": changes })).await?;

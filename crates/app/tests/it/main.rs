@@ -18,6 +18,7 @@ mod permissions;
 mod policies;
 mod production;
 mod projects;
+mod publishing;
 mod queues;
 mod secrets;
 mod standing;

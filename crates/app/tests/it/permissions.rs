@@ -23,6 +23,7 @@ const OWN: &[(&str, &str)] = &[
     ("try_it::ticket", "with the whole session, tried in try_it.rs"),
     ("try_it::redeem", "whoever holds the ticket, tried in try_it.rs"),
     ("policies::show", "everybody may read what is published"),
+    ("catalogue::changes", "for everybody"),
     ("permission::member", "it is the question"),
     ("permission::staff", "it is the question"),
 ];

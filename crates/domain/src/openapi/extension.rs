@@ -22,6 +22,10 @@ pub(super) struct Extension {
     pub(super) api_credential: Need,
     #[serde(default)]
     pub(super) token_in_query: bool,
+    #[serde(default = "everybody")]
+    pub(super) open_to: Who,
+    #[serde(default)]
+    pub(super) hidden: bool,
     #[serde(default)]
     pub(super) auto_approve: AutoApproves,
     #[serde(default)]
@@ -105,6 +109,20 @@ impl From<Who> for AutoApprove {
             Who::Types(types) => Self::Types(types),
         }
     }
+}
+
+impl From<Who> for Option<Vec<CustomerType>> {
+    fn from(who: Who) -> Self {
+        match who {
+            Who::Word(WhoWord::All) => None,
+            Who::Word(WhoWord::None) => Some(Vec::new()),
+            Who::Types(types) => Some(types),
+        }
+    }
+}
+
+const fn everybody() -> Who {
+    Who::Word(WhoWord::All)
 }
 
 const fn two_mebibytes() -> u64 {

@@ -10,6 +10,7 @@ mod decisions;
 mod forwarding;
 mod house;
 mod limits;
+mod lives;
 mod origin;
 mod paths;
 mod schema;

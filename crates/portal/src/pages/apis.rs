@@ -1,24 +1,56 @@
 //! The catalogue: its list, a reference page for each API and one for each operation.
 
+mod changes;
 mod document;
 mod list;
 mod operation;
 mod show;
 mod try_it;
 
+use std::sync::Arc;
+
+use askama::Template;
+pub(crate) use changes::changes;
+use directory::Catalogue;
 pub(crate) use document::document;
-use domain::api::{Api, Dialect};
+use domain::{
+    CustomerType,
+    api::{Api, Dialect, Status},
+};
+use http::StatusCode;
 pub(crate) use list::list;
-pub(crate) use operation::operation;
-pub(crate) use show::show;
+pub(crate) use operation::{operation, operation_of};
+pub(crate) use show::{overview, show};
 pub(crate) use try_it::{frame, show as try_it};
 
 use crate::{
-    frame::Rail,
+    failure::Failure,
+    frame::{Frame, Moment, Rail},
     language::Language,
     reference::{Products, Reference},
-    visit::Visit,
+    visit::{Outcome, Visit},
 };
+
+#[derive(Template)]
+#[template(path = "apis/retired.html")]
+struct Retired<'v> {
+    frame: Frame<'v>,
+    name: &'v str,
+    version: i64,
+    retired: Option<Moment>,
+}
+
+/// What is said in place of every page of an API that is not served: that it was retired, when it was.
+fn gone(visit: &Visit<'_>) -> Outcome {
+    let (catalogue, name) = (visit.portal.catalogue(), visit.segment("name"));
+    let life = catalogue.life(name).filter(|life| life.status == Status::Retired).ok_or(Failure::Missing)?;
+    let title = match visit.language {
+        Language::Spanish => format!("{name}: retirada"),
+        Language::English => format!("{name}: retired"),
+    };
+    let retired = life.retired_at.map(|at| Moment::new(at, visit.language));
+    visit.page_with(StatusCode::GONE, &Retired { frame: visit.frame(title), name, version: life.version, retired })
+}
 
 /// An API in a list of them.
 pub(crate) struct Card {
@@ -27,6 +59,7 @@ pub(crate) struct Card {
     pub(crate) summary: String,
     pub(crate) products: &'static str,
     pub(crate) scopes: String,
+    pub(crate) deprecated: bool,
 }
 
 /// The APIs that answer in one carrier's way.
@@ -36,12 +69,21 @@ pub(crate) struct House {
     pub(crate) cards: Vec<Card>,
 }
 
-/// Every API under the carrier whose ways it has; carriers without any are left out.
+/// Every API under the carrier whose ways it has; carriers without any are left out. What is hidden is there for staff alone.
 pub(crate) fn houses(visit: &Visit<'_>) -> Vec<House> {
-    let language = visit.language;
-    let references = visit.portal.references().all(&visit.portal.catalogue());
+    houses_of(visit, |_| true)
+}
+
+/// The same, of the APIs that this says yes to.
+pub(crate) fn houses_of(visit: &Visit<'_>, fits: impl Fn(&Api) -> bool) -> Vec<House> {
+    let (language, catalogue) = (visit.language, visit.portal.catalogue());
+    let references = shown(visit);
     let among = |dialects: &[Dialect]| -> Vec<Card> {
-        references.iter().filter(|reference| dialects.contains(&reference.api.dialect)).map(|reference| card(reference, language)).collect()
+        references
+            .iter()
+            .filter(|reference| dialects.contains(&reference.api.dialect) && fits(&reference.api))
+            .map(|reference| card(reference, &catalogue, language))
+            .collect()
     };
     let houses = vec![
         House {
@@ -72,8 +114,23 @@ pub(crate) fn houses(visit: &Visit<'_>) -> Vec<House> {
     houses.into_iter().filter(|house| !house.cards.is_empty()).collect()
 }
 
-fn card(reference: &Reference, language: Language) -> Card {
+/// The APIs that this visitor finds in lists.
+pub(crate) fn shown(visit: &Visit<'_>) -> Vec<Arc<Reference>> {
+    let is_staff = visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some());
+    let mut references = visit.portal.references().all(&visit.portal.catalogue());
+    references.retain(|reference| is_staff || !reference.api.hidden);
+    references
+}
+
+/// The APIs that an organisation of this type may ask for now.
+pub(crate) fn may_be_asked_for(catalogue: &Catalogue, api: &Api, customer_type: CustomerType) -> bool {
+    let is_published = catalogue.life(api.name.as_str()).is_some_and(|life| life.status == Status::Published);
+    is_published && api.is_open_to(customer_type)
+}
+
+fn card(reference: &Reference, catalogue: &Catalogue, language: Language) -> Card {
     Card {
+        deprecated: catalogue.life(reference.api.name.as_str()).is_some_and(|life| life.status == Status::Deprecated),
         name: reference.api.name.to_string(),
         title: reference.title().to_owned(),
         summary: reference.summary(language),
@@ -113,9 +170,8 @@ fn offers(api: &Api, visit: &Visit<'_>) -> Vec<Offer> {
 }
 
 /// The operations of an API beside its pages. A long list would push the page down on narrow screens and is left out.
-fn rail(visit: &Visit<'_>, reference: &Reference) -> Rail {
-    let base = format!("/apis/{}", reference.api.name);
-    let mut stops = vec![(base.clone(), visit.t("Resumen", "Overview").to_owned())];
+fn rail(visit: &Visit<'_>, reference: &Reference, base: &str) -> Rail {
+    let mut stops = vec![(base.to_owned(), visit.t("Resumen", "Overview").to_owned())];
     let (groups, _) = reference.groups("", visit.language);
     let overviews: Vec<_> = groups.into_iter().flat_map(|group| group.operations).collect();
     if overviews.len() <= 24 {

@@ -6,6 +6,7 @@ mod access_request;
 mod audit;
 pub(crate) mod announcement;
 pub(crate) mod announcements;
+pub(crate) mod apis;
 mod contract;
 mod contracts;
 mod customer_type;
@@ -111,6 +112,7 @@ pub(super) async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) ->
         ("/console/organisations".to_owned(), visit.t("Organizaciones", "Organisations").to_owned()),
         stop("/console/access", visit.t("Acceso", "Access"), counts.access),
         stop("/console/contracts", visit.t("Contratos", "Contracts"), counts.contracts),
+        ("/console/apis".to_owned(), visit.t("Catálogo", "Catalogue").to_owned()),
         stop("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types),
         ("/console/keys".to_owned(), visit.t("Claves de firma", "Signing keys").to_owned()),
         ("/console/audit".to_owned(), visit.t("Registro", "Audit log").to_owned()),

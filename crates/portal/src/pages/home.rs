@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::apis::{House, houses};
+use super::apis::{House, houses, shown};
 use crate::{
     frame::Frame,
     reference::Products,
@@ -32,7 +32,7 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
 }
 
 fn covered(visit: &Visit<'_>) -> Vec<Family> {
-    let references = visit.portal.references().all(&visit.portal.catalogue());
+    let references = shown(visit);
     let of = |products| -> Vec<(String, String)> {
         let covering = references.iter().filter(|reference| reference.products().contains(&products));
         covering.map(|reference| (reference.api.name.to_string(), reference.title().to_owned())).collect()

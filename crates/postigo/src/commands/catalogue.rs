@@ -8,6 +8,7 @@ use app::{
     catalogue::{self, Change, Document},
 };
 use clap::Args;
+use domain::openapi::source;
 use serde_json::{Value, json};
 
 use super::Plain;
@@ -95,15 +96,13 @@ fn document(file: &Path) -> Result<Document> {
     Ok(Document { content: parse(&name, &text)?, file: name })
 }
 
-/// Reads YAML or JSON, by the file's ending.
+/// Reads YAML or JSON.
 ///
 /// # Errors
 /// With file, line and what is wrong there.
 pub fn parse(name: &str, text: &str) -> Result<Value> {
-    let json = Path::new(name).extension().is_some_and(|ending| ending == "json");
-    if json {
-        serde_json::from_str(text).with_context(|| name.to_owned())
-    } else {
-        serde_saphyr::from_str(text).map_err(|error| anyhow::anyhow!("{name}: {error}"))
-    }
+    source::parse(text).map_err(|placed| match placed.place {
+        Some((line, column)) => anyhow::anyhow!("{name}:{line}:{column}: {}", placed.fault.what),
+        None => anyhow::anyhow!("{name}: {}", placed.fault.what),
+    })
 }

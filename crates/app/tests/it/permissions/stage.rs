@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use app::{Actor, App, access, announcements, contracts, customer_keys, customer_types, invitations, organisations, policies};
+use app::{Actor, App, access, announcements, catalogue, contracts, customer_keys, customer_types, invitations, organisations, policies};
 use domain::{
-    AccountId, AnnouncementId, ChildKey, ClientId, ContractId, CustomerType, CustomerTypeRequestId,
+    AccountId, AnnouncementId, ApiName, ChildKey, ClientId, ContractId, CustomerType, CustomerTypeRequestId,
     Environment::{self, Production, Sandbox},
     GrantId, InvitationId, OrganisationId, ProjectId, SecretId,
     contract::ContractStatus,
@@ -12,7 +12,7 @@ use domain::{
 };
 use store::testkit::TestDb;
 
-use crate::house::{House, actor, house};
+use crate::house::{House, actor, document, house};
 
 /// The columns of the table.
 pub const PEOPLE: &[&str] = &[
@@ -91,6 +91,23 @@ impl Stage {
 
     pub async fn asked(&self, fresh: &Fresh, environment: Environment) -> access::Outcome {
         access::request(self.app(), &actor(), self.wish(fresh, environment)).await.expect("asks")
+    }
+
+    /// An API of this try alone, published once.
+    pub async fn api(&self, fresh: &Fresh) -> ApiName {
+        let name = format!("a{}", fresh.project);
+        let text = document(&name, &format!("/{name}"), "FRESH").content.to_string();
+        let written = catalogue::write(self.app(), &actor(), None, &text).await.expect("writes");
+        let catalogue::Draft::Kept(name, number) = written else { panic!("faults") };
+        catalogue::publish(self.app(), &actor(), &name, number, 0, "").await.expect("publishes");
+        name
+    }
+
+    /// The same with a second version that waits.
+    pub async fn draft(&self, fresh: &Fresh) -> ApiName {
+        let api = self.api(fresh).await;
+        catalogue::write_again(self.app(), &actor(), &api, 1).await.expect("writes");
+        api
     }
 
     pub async fn grant(&self, fresh: &Fresh) -> GrantId {

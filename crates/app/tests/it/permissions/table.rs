@@ -117,6 +117,28 @@ pub const TABLE: &[Case] = table! {
     "organisations::search"                  "- ---- yyyy y" |s, f, by| organisations::search(s.app(), by, &organisations::Search::default());
     "catalogue::apply"                       "- ---- ssyy y" |s, f, by| catalogue::apply(s.app(), by, vec![document("labels", "/labels", "LBS"), document("tracking", "/track/{code}", "TPB")], false);
     "catalogue::export"                      "- ---- yyyy y" |s, f, by| catalogue::export(s.app(), by);
+    "catalogue::listed"                      "- ---- yyyy y" |s, f, by| catalogue::listed(s.app(), by);
+    "catalogue::overview"                    "- ---- yyyy y" |s, f, by| catalogue::overview(s.app(), by, &"labels".into());
+    "catalogue::version"                     "- ---- yyyy y" |s, f, by| catalogue::version(s.app(), by, &"labels".into(), 1);
+    "catalogue::compared"                    "- ---- yyyy y" |s, f, by| catalogue::compared(s.app(), by, &"labels".into(), 1);
+    "catalogue::holders"                     "- ---- yyyy y" |s, f, by| catalogue::holders(s.app(), by, &"labels".into());
+    "catalogue::write"                       "- ---- ssyy y" |s, f, by| catalogue::write(s.app(), by, None, "openapi: 3.1.0");
+    "catalogue::write_again"                 "- ---- ssyy y" |s, f, by| catalogue::write_again(s.app(), by, &s.api(f).await, 1);
+    "catalogue::set_rules"                   "- ---- ssyy y" |s, f, by| {
+        let api = s.api(f).await;
+        let mut rules = catalogue::Rules::of(&catalogue::version(s.app(), &actor(), &api, 1).await?.api);
+        rules.hidden = true;
+        async move { catalogue::set_rules(s.app(), by, &api, 1, &rules).await }
+    };
+    "catalogue::discard"                     "- ---- ssyy y" |s, f, by| catalogue::discard(s.app(), by, &s.draft(f).await, 2);
+    "catalogue::publish"                     "- ---- ssyy y" |s, f, by| catalogue::publish(s.app(), by, &s.draft(f).await, 2, 1, "");
+    "catalogue::deprecate"                   "- ---- ssyy y" |s, f, by| catalogue::deprecate(s.app(), by, &s.api(f).await, s.app().now() + jiff::SignedDuration::from_hours(24));
+    "catalogue::keep"                        "- ---- ssyy y" |s, f, by| {
+        let api = s.api(f).await;
+        catalogue::deprecate(s.app(), &actor(), &api, s.app().now() + jiff::SignedDuration::from_hours(24)).await?;
+        async move { catalogue::keep(s.app(), by, &api).await }
+    };
+    "catalogue::retire"                      "- ---- ssyy y" |s, f, by| catalogue::retire(s.app(), by, &s.api(f).await);
     "signing_keys::rotate"                   "- ---- sssy y" |s, f, by| {
         s.house.hands.advance(u64::try_from(ANNOUNCED_FOR).expect("positive"));
         signing_keys::rotate(s.app(), by, Sandbox)

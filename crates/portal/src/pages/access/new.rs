@@ -15,7 +15,7 @@ use crate::{
     form::Form,
     frame::{Frame, Notice},
     pages::{
-        apis::{House, houses},
+        apis::{House, houses_of, may_be_asked_for},
         projects::{may, must, opened, rail},
     },
     reference::Reference,
@@ -68,9 +68,10 @@ pub(crate) async fn new(visit: &Visit<'_>) -> Outcome {
     let environment = visit.query.text("environment").parse::<Environment>().ok();
     let name = visit.query.text("api");
     if name.is_empty() {
+        let (catalogue, customer_type) = (visit.portal.catalogue(), page.organisation.customer_type);
         return visit.page(&Choose {
             frame: visit.frame(visit.t("Pedir acceso", "Ask for access")).beside(rail(visit, &page)),
-            houses: houses(visit),
+            houses: houses_of(visit, |api| may_be_asked_for(&catalogue, api, customer_type)),
             environment: environment.map(|environment| format!("&environment={environment}")).unwrap_or_default(),
             page: &page,
         });

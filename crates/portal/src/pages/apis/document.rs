@@ -1,13 +1,11 @@
 //! The document of an API.
 
-use crate::{
-    failure::Failure,
-    visit::{Outcome, Visit},
-};
+use super::gone;
+use crate::visit::{Outcome, Visit};
 
 /// `GET /apis/{name}/openapi.json`: the document as it was published.
 pub(crate) async fn document(visit: &Visit<'_>) -> Outcome {
     let catalogue = visit.portal.catalogue();
-    let document = catalogue.document(visit.segment("name")).ok_or(Failure::Missing)?;
+    let Some(document) = catalogue.document(visit.segment("name")) else { return gone(visit) };
     visit.file("application/json", None, document.to_string())
 }

@@ -4,7 +4,7 @@ use app::{try_it, view};
 use askama::Template;
 use domain::Environment;
 
-use super::rail;
+use super::{gone, rail};
 use crate::{
     failure::Failure,
     form::Form,
@@ -23,6 +23,7 @@ use crate::{
 struct Show<'v> {
     frame: Frame<'v>,
     reference: &'v Reference,
+    base: &'v str,
     operation: Operation<'v>,
     token_path: &'static str,
     samples: Vec<Sample>,
@@ -38,13 +39,19 @@ const MOST_CHOICES: usize = 50;
 
 /// `GET /apis/{name}/{operation}`.
 pub(crate) async fn operation(visit: &Visit<'_>) -> Outcome {
-    let reference = visit.portal.references().find(&visit.portal.catalogue(), visit.segment("name")).ok_or(Failure::Missing)?;
+    let name = visit.segment("name");
+    let Some(reference) = visit.portal.references().find(&visit.portal.catalogue(), name) else { return gone(visit) };
+    operation_of(visit, &reference, &format!("/apis/{name}"), false).await
+}
+
+/// The same of an API that is served, or of one that is not yet: then with words in place of ids.
+pub(crate) async fn operation_of(visit: &Visit<'_>, reference: &Reference, base: &str, preview: bool) -> Outcome {
     let listed = reference.operation(visit.segment("operation")).ok_or(Failure::Missing)?;
     let operation = reference.read(listed, visit.language);
     let settings = visit.portal.settings();
     // Code is tried out in the sandbox first.
     let base_url = [Environment::Sandbox, Environment::Production].into_iter().find_map(|environment| settings.base_url(environment));
-    let choices = choices(visit).await?;
+    let choices = if preview { Vec::new() } else { choices(visit).await? };
     let wanted = visit.query.text("project");
     let chosen = match choices.iter().find(|(id, _)| id == wanted) {
         // Whoever has not signed in may have the address from a colleague.
@@ -56,8 +63,9 @@ pub(crate) async fn operation(visit: &Visit<'_>) -> Outcome {
     let form = Form::with(&[("project", chosen.map_or("", |(id, _)| id))]);
     let call = Call::new(&reference.api, &operation, base_url.unwrap_or("https://api.example.com"), &ids);
     visit.page(&Show {
-        frame: visit.frame(operation.summary.as_str()).beside(rail(visit, &reference)),
-        reference: &reference,
+        frame: visit.frame(operation.summary.as_str()).beside(rail(visit, reference, base)),
+        reference,
+        base,
         token_path: token_route(reference.api.dialect).0,
         samples: samples::of(&call),
         client_secret: CLIENT_SECRET,

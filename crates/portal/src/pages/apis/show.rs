@@ -1,12 +1,11 @@
 //! One API: what it is for, what it needs, its operations.
 
 use askama::Template;
-use domain::Environment;
+use domain::{Environment, api::Life};
 
-use super::{Offer, offers, products, rail};
+use super::{Offer, gone, offers, products, rail};
 use crate::{
-    failure::Failure,
-    frame::Frame,
+    frame::{Frame, Moment},
     reference::{Change, Group, Reference, operation::token_route, prose::Prose},
     visit::{Outcome, Visit},
 };
@@ -27,11 +26,23 @@ struct Show<'v> {
     wanted: &'v str,
     left_out: usize,
     changes: Vec<Change>,
+    /// The address that the pages of this API begin with.
+    base: &'v str,
+    /// Its life; `None`: it is not published, and shown to those who may publish it.
+    life: Option<&'v Life>,
+    deprecated: Option<Moment>,
+    sunset: Option<Moment>,
 }
 
 /// `GET /apis/{name}`: with `?q=`, only the operations in which those words occur.
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
-    let reference = visit.portal.references().find(&visit.portal.catalogue(), visit.segment("name")).ok_or(Failure::Missing)?;
+    let (catalogue, name) = (visit.portal.catalogue(), visit.segment("name"));
+    let Some(reference) = visit.portal.references().find(&catalogue, name) else { return gone(visit) };
+    overview(visit, &reference, &format!("/apis/{name}"), catalogue.life(name))
+}
+
+/// The page of an API that is served, or of one that is not yet.
+pub(crate) fn overview(visit: &Visit<'_>, reference: &Reference, base: &str, life: Option<&Life>) -> Outcome {
     let settings = visit.portal.settings();
     let typed = visit.query.text("q");
     let wanted = &typed[..typed.floor_char_boundary(100)];
@@ -45,11 +56,15 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
         settings.base_url(*environment).filter(|_| served).map(|url| (name, url, environment.as_str()))
     });
     visit.page(&Show {
-        frame: visit.frame(reference.title()).beside(rail(visit, &reference)),
-        reference: &reference,
+        frame: visit.frame(reference.title()).beside(rail(visit, reference, base)),
+        reference,
+        base,
+        life,
+        deprecated: life.and_then(|life| life.deprecated_at).map(|at| Moment::new(at, visit.language)),
+        sunset: life.and_then(|life| life.sunset_at).map(|at| Moment::new(at, visit.language)),
         summary: reference.summary(visit.language),
         description: reference.description(visit.language, settings),
-        products: products(&reference, visit.language),
+        products: products(reference, visit.language),
         token_path: token_route(reference.api.dialect).0,
         places: places.collect(),
         offers: offers(&reference.api, visit),

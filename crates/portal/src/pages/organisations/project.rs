@@ -14,6 +14,7 @@ use super::{
 use crate::{
     form::Form,
     frame::Frame,
+    pages::apis::{may_be_asked_for, shown},
     stamp::Stamp,
     visit::{Outcome, Visit},
     words,
@@ -106,8 +107,11 @@ fn became(visit: &Visit<'_>, published: &[Choice], outcome: &access::Outcome) ->
 
 /// The APIs that are served in the sandbox.
 fn choices(visit: &Visit<'_>, place: &Place) -> Vec<Choice> {
-    let references = visit.portal.references().all(&visit.portal.catalogue());
-    let served = references.iter().filter(|reference| !reference.api.upstreams.of(Environment::Sandbox).is_empty());
+    let (references, catalogue) = (shown(visit), visit.portal.catalogue());
+    let customer_type = place.all.organisation.customer_type;
+    let served = references.iter().filter(|reference| {
+        !reference.api.upstreams.of(Environment::Sandbox).is_empty() && may_be_asked_for(&catalogue, &reference.api, customer_type)
+    });
     served
         .map(|reference| Choice {
             name: reference.api.name.to_string(),

@@ -1,0 +1,275 @@
+//! The catalogue as those who publish see it: what is live, what waits, what it would change and for whom.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ApiName, ScopeSet,
+    api::{Api, Life, Status},
+    openapi::{
+        self, Fault,
+        compare::{self, Difference},
+    },
+    role::Duty,
+};
+use serde::Serialize;
+use serde_json::Value;
+use store::{
+    Moment,
+    api_versions::{Holder, Version},
+    apis::Entry,
+};
+
+use super::drafts::conflicts;
+use crate::{Actor, App, Error, Result, permission};
+
+/// How many versions of an API are listed, how many steps its changelog has, and how many projects are named.
+const MOST_VERSIONS: i64 = 100;
+const MOST_STEPS: i64 = 20;
+const MOST_NAMED: usize = 50;
+
+/// An API in the list of those who publish.
+#[derive(Debug, Clone, Serialize)]
+pub struct Listed {
+    /// Its name.
+    pub name: ApiName,
+    /// What people call it; its name, where nothing of it was published.
+    pub title: String,
+    /// Its state; `None`: it was never published.
+    pub status: Option<Status>,
+    /// The number of the live version, 0 for none.
+    pub version: i64,
+    /// Since when that is live.
+    pub since: Option<Moment>,
+    /// From when on callers must not count on it.
+    pub sunset_at: Option<Moment>,
+    /// Whether it is left out of the public list.
+    pub hidden: bool,
+    /// Its drafts, the oldest first.
+    pub drafts: Vec<Version>,
+}
+
+/// An API with all its versions.
+pub struct Overview {
+    /// Its name.
+    pub name: ApiName,
+    /// What is live; `None`: nothing was published yet.
+    pub live: Option<Live>,
+    /// Its versions, the newest first, 100 at most.
+    pub versions: Vec<Version>,
+}
+
+/// What is live of an API.
+pub struct Live {
+    /// What was read of its document.
+    pub api: Api,
+    /// Its life.
+    pub life: Life,
+}
+
+/// A version, read.
+pub struct Seen {
+    /// The version.
+    pub version: Version,
+    /// What was read of its document.
+    pub api: Api,
+    /// Its document.
+    pub document: Value,
+}
+
+/// A version beside the one before it.
+pub struct Compared {
+    /// The version.
+    pub seen: Seen,
+    /// What it is compared with: for a draft what is live, else what was live before; 0 for nothing.
+    pub over: i64,
+    /// What is different.
+    pub differences: Vec<Difference>,
+    /// How many projects hold grants that reach what breaks, and the first 50 of them.
+    pub reached: usize,
+    /// One entry for each project and environment.
+    pub holders: Vec<Holder>,
+    /// Paths that other APIs have.
+    pub conflicts: Vec<Fault>,
+}
+
+/// A step in the history of an API.
+pub struct Step {
+    /// The version.
+    pub version: Version,
+    /// What was different in it.
+    pub differences: Vec<Difference>,
+    /// Whether it is the first one.
+    pub first: bool,
+}
+
+/// Every API with its state and the drafts that wait, by name.
+///
+/// # Errors
+/// [`Error::NotFound`] for those who are not staff.
+pub async fn listed(app: &App, actor: &Actor) -> Result<Vec<Listed>> {
+    permission::staff(app, actor, Duty::See).await?;
+    let mut listed = BTreeMap::new();
+    for entry in store::apis::entries(app.db()).await? {
+        let api = read_text(&entry.row.document).ok().map(|(api, _)| api);
+        let row = Listed {
+            title: api.as_ref().map_or_else(|| entry.row.name.to_string(), |api| api.title.clone()),
+            status: Some(entry.status),
+            version: entry.version,
+            since: Some(entry.row.updated_at),
+            sunset_at: entry.sunset_at,
+            hidden: api.is_some_and(|api| api.hidden),
+            drafts: Vec::new(),
+            name: entry.row.name,
+        };
+        listed.insert(row.name.to_string(), row);
+    }
+    for draft in store::api_versions::drafts(app.db()).await? {
+        let row = listed.entry(draft.api.to_string()).or_insert_with(|| Listed {
+            name: draft.api.clone(),
+            title: draft.api.to_string(),
+            status: None,
+            version: 0,
+            since: None,
+            sunset_at: None,
+            hidden: false,
+            drafts: Vec::new(),
+        });
+        row.drafts.push(draft);
+    }
+    Ok(listed.into_values().collect())
+}
+
+/// An API with its versions.
+///
+/// # Errors
+/// [`Error::NotFound`] for what has neither an entry nor a draft.
+pub async fn overview(app: &App, actor: &Actor, name: &ApiName) -> Result<Overview> {
+    permission::staff(app, actor, Duty::See).await?;
+    let versions = store::api_versions::of_api(app.db(), name, MOST_VERSIONS).await?;
+    let entry = store::apis::entry(app.db(), name).await?;
+    if entry.is_none() && versions.is_empty() {
+        return Err(Error::not_found("API", name));
+    }
+    let live = entry.map(|entry| Ok::<_, Error>(Live { life: entry.life(), api: read_text(&entry.row.document)?.0 })).transpose()?;
+    Ok(Overview { name: name.clone(), live, versions })
+}
+
+/// A version of an API.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn version(app: &App, actor: &Actor, name: &ApiName, number: i64) -> Result<Seen> {
+    permission::staff(app, actor, Duty::See).await?;
+    read(app, name, number).await
+}
+
+/// What a draft would change in what is live, or what a published version changed, and whom that reaches.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn compared(app: &App, actor: &Actor, name: &ApiName, number: i64) -> Result<Compared> {
+    permission::staff(app, actor, Duty::See).await?;
+    let seen = read(app, name, number).await?;
+    if seen.version.published_at.is_some() {
+        let published = store::api_versions::published(app.db(), name, MOST_VERSIONS).await?;
+        let before = published.iter().skip_while(|other| other.version.number != number).nth(1);
+        let differences = before.map(|before| between(&before.document, &seen)).unwrap_or_default();
+        let over = before.map_or(0, |before| before.version.number);
+        return Ok(Compared { seen, over, differences, reached: 0, holders: Vec::new(), conflicts: Vec::new() });
+    }
+    let entries = store::apis::entries(app.db()).await?;
+    let live = entries.iter().find(|entry| entry.row.name == *name);
+    let differences = differences(live, &seen);
+    let holders = match live {
+        Some(live) => reached(app, live, &differences).await?,
+        None => Vec::new(),
+    };
+    let conflicts = conflicts(&seen.api, &entries);
+    Ok(Compared {
+        over: live.map_or(0, |live| live.version),
+        reached: holders.len(),
+        holders: holders.into_iter().take(MOST_NAMED).collect(),
+        differences,
+        conflicts,
+        seen,
+    })
+}
+
+/// Who holds live grants of an API: their number, one for each project and environment, and the first 50.
+///
+/// # Errors
+/// [`Error::NotFound`] for those who are not staff.
+pub async fn holders(app: &App, actor: &Actor, name: &ApiName) -> Result<(usize, Vec<Holder>)> {
+    permission::staff(app, actor, Duty::See).await?;
+    let holders = store::api_versions::holders(app.db(), name).await?;
+    Ok((holders.len(), holders.into_iter().take(MOST_NAMED).collect()))
+}
+
+/// What was published of an API and what was different each time, the newest first: for everybody. Empty: nothing was.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn changes(app: &App, name: &ApiName) -> Result<Vec<Step>> {
+    // One more than is told, to compare the last one with.
+    let published = store::api_versions::published(app.db(), name, MOST_STEPS + 1).await?;
+    let mut steps = Vec::new();
+    for (at, written) in published.iter().enumerate().take(usize::try_from(MOST_STEPS).unwrap_or(0)) {
+        let before = published.get(at + 1);
+        let differences = match before {
+            Some(before) => {
+                let (api, document) = read_text(&written.document)?;
+                between(&before.document, &Seen { version: written.version.clone(), api, document })
+            }
+            None => Vec::new(),
+        };
+        steps.push(Step { version: written.version.clone(), differences, first: before.is_none() });
+    }
+    Ok(steps)
+}
+
+/// The version, for whoever was let through.
+pub(super) async fn read(app: &App, name: &ApiName, number: i64) -> Result<Seen> {
+    let written = store::api_versions::find(app.db(), name, number).await?;
+    let written = written.ok_or_else(|| Error::not_found("version", format_args!("{number} of {name}")))?;
+    let (api, document) = read_text(&written.document)?;
+    Ok(Seen { version: written.version, api, document })
+}
+
+/// Whether there is anything of that name.
+pub(super) async fn known(app: &App, name: &ApiName) -> Result<()> {
+    let has_entry = store::apis::find(app.db(), name).await?.is_some();
+    let is_known = has_entry || !store::api_versions::of_api(app.db(), name, 1).await?.is_empty();
+    if is_known { Ok(()) } else { Err(Error::not_found("API", name)) }
+}
+
+/// What a version changes in what is live; nothing, where nothing is.
+pub(super) fn differences(live: Option<&Entry>, seen: &Seen) -> Vec<Difference> {
+    live.map(|live| between(&live.row.document, seen)).unwrap_or_default()
+}
+
+fn between(before: &str, seen: &Seen) -> Vec<Difference> {
+    // What an older program wrote and this one cannot read cannot be compared with.
+    let Ok((api, document)) = read_text(before) else { return Vec::new() };
+    let old = compare::Document { api: &api, document: &document };
+    compare::compare(old, compare::Document { api: &seen.api, document: &seen.document })
+}
+
+/// The grants that open an operation of what is live which a difference breaks.
+async fn reached(app: &App, live: &Entry, differences: &[Difference]) -> Result<Vec<Holder>> {
+    if !differences.iter().any(|difference| difference.kind == compare::Kind::Breaking) {
+        return Ok(Vec::new());
+    }
+    let mut holders = store::api_versions::holders(app.db(), &live.row.name).await?;
+    let Ok((api, _)) = read_text(&live.row.document) else { return Ok(holders) };
+    if let Some(broken) = compare::broken_operations(differences, &api) {
+        let reaches = |scopes: &ScopeSet| broken.iter().any(|operation| operation.open_to(scopes));
+        holders.retain(|holder| reaches(&holder.scopes));
+    }
+    Ok(holders)
+}
+
+fn read_text(text: &str) -> Result<(Api, Value)> {
+    let document: Value = serde_json::from_str(text).map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
+    let api = openapi::read(&document).map_err(|_| store::Error::Corrupt("a catalogue entry with faults"))?;
+    Ok((api, document))
+}

@@ -1,0 +1,127 @@
+//! From a draft to what is served, and to what is not served any more.
+
+use domain::{
+    ApiName, Timestamp,
+    api::{Life, Status},
+    openapi::compare::Kind,
+    role::Duty,
+};
+use serde_json::json;
+
+use super::{drafts::conflicts, look};
+use crate::{Actor, App, Error, REASON, Result, permission};
+
+/// Makes a draft what is served: the gateways follow within a second. `over` is the live version it was compared with, 0 for none; `note`
+/// says to callers what is new. What was retired is served again.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such draft (any more); [`Error::Refused`] when another version went live since; [`Error::Faults`] when
+/// another API took one of its paths since.
+pub async fn publish(app: &App, actor: &Actor, name: &ApiName, number: i64, over: i64, note: &str) -> Result<()> {
+    permission::staff(app, actor, Duty::Publish).await?;
+    let note = if note.trim().is_empty() { String::new() } else { crate::reason(note, REASON).map_err(as_note)? };
+    let seen = look::read(app, name, number).await?;
+    let mut tx = app.begin().await?;
+    store::apis::hold(&mut tx).await?;
+    let entries = store::apis::entries_held(&mut tx).await?;
+    let live = entries.iter().find(|entry| entry.row.name == *name);
+    let version = live.map_or(0, |live| live.version);
+    if version != over {
+        return Err(Error::refused(
+            format!("Mientras tanto se publicó la versión {version}: mira otra vez qué cambia respecto a ella."),
+            format!("version {version} was published meanwhile: look again at what changes compared with it"),
+        ));
+    }
+    let faults = conflicts(&seen.api, &entries);
+    if !faults.is_empty() {
+        return Err(Error::Faults(faults.iter().map(ToString::to_string).collect()));
+    }
+    let breaking = look::differences(live, &seen).iter().filter(|difference| difference.kind == Kind::Breaking).count();
+    if !store::apis::publish(&mut tx, name, number, &note, app.moment()).await? {
+        return Err(Error::not_found("draft", format_args!("{number} of {name}")));
+    }
+    if let Some(live) = live.filter(|live| live.status == Status::Retired) {
+        let retired = Life { version: number, ..live.life() };
+        store::apis::set_life(&mut tx, name, &retired, &served(&retired)).await?;
+    }
+    let detail = json!({"version": number, "over": over, "note": note, "breaking": breaking});
+    app.commit(tx, actor, "api.publish", name, detail).await
+}
+
+/// Tells those who call an API that it ends: its answers carry `Deprecation` and `Sunset` within a second, and nobody gets access any more.
+/// Said again, it moves the sunset.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Invalid`] for a sunset that is not in the future; [`Error::Refused`] when it is retired, or somebody else
+/// changed it in this moment.
+pub async fn deprecate(app: &App, actor: &Actor, name: &ApiName, sunset: Timestamp) -> Result<()> {
+    permission::staff(app, actor, Duty::Publish).await?;
+    if sunset <= app.now() {
+        return Err(Error::invalid("sunset", "Elige un día que esté por venir.", "choose a day that is to come"));
+    }
+    let life = life(app, name).await?;
+    if life.status == Status::Retired {
+        return Err(Error::refused("Esta API está retirada: ya no la sirve nadie.", "this API is retired: nothing serves it"));
+    }
+    let since = life.deprecated_at.unwrap_or(app.now());
+    let after = Life { status: Status::Deprecated, deprecated_at: Some(since), sunset_at: Some(sunset), ..life };
+    change(app, actor, name, "api.deprecate", &life, &after).await
+}
+
+/// Takes a deprecation back.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] when it is not deprecated.
+pub async fn keep(app: &App, actor: &Actor, name: &ApiName) -> Result<()> {
+    permission::staff(app, actor, Duty::Publish).await?;
+    let life = life(app, name).await?;
+    if life.status != Status::Deprecated {
+        return Err(Error::refused("Esta API no está en desuso.", "this API is not deprecated"));
+    }
+    change(app, actor, name, "api.keep", &life, &served(&life)).await
+}
+
+/// Ends an API: no gateway routes it within a second. What was granted stays to be read and opens nothing; publishing a version again
+/// brings it back.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] when it is retired already.
+pub async fn retire(app: &App, actor: &Actor, name: &ApiName) -> Result<()> {
+    permission::staff(app, actor, Duty::Publish).await?;
+    let life = life(app, name).await?;
+    if life.status == Status::Retired {
+        return Err(Error::refused("Esta API ya está retirada.", "this API is retired already"));
+    }
+    let after = Life { status: Status::Retired, retired_at: Some(app.now()), ..life };
+    change(app, actor, name, "api.retire", &life, &after).await
+}
+
+/// The same version, served as if nothing had been said.
+const fn served(life: &Life) -> Life {
+    Life { status: Status::Published, deprecated_at: None, sunset_at: None, retired_at: None, ..*life }
+}
+
+async fn life(app: &App, name: &ApiName) -> Result<Life> {
+    Ok(store::apis::entry(app.db(), name).await?.ok_or_else(|| Error::not_found("API", name))?.life())
+}
+
+async fn change(app: &App, actor: &Actor, name: &ApiName, action: &'static str, before: &Life, after: &Life) -> Result<()> {
+    let mut tx = app.begin().await?;
+    if !store::apis::set_life(&mut tx, name, before, after).await? {
+        return Err(Error::refused(
+            "Otra persona la ha cambiado en este momento: vuelve a mirarla.",
+            "somebody else changed it in this moment: look at it again",
+        ));
+    }
+    let detail =
+        json!({"version": before.version, "from": before.status, "to": after.status, "sunset": after.sunset_at.map(|at| at.to_string())});
+    app.commit(tx, actor, action, name, detail).await
+}
+
+/// What is wrong with a reason is wrong with a note.
+fn as_note(error: Error) -> Error {
+    match error {
+        Error::Invalid { mend, .. } => Error::Invalid { field: "note", mend },
+        other => other,
+    }
+}

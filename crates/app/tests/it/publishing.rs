@@ -1,0 +1,146 @@
+//! From a text to what is served, and out of it.
+
+use app::{
+    Error, Rule, access,
+    catalogue::{self, Draft, Rules},
+};
+use domain::{
+    CustomerType,
+    Environment::Sandbox,
+    api::{AutoApprove, Status},
+    openapi::compare::Kind,
+};
+use jiff::{SignedDuration, ToSpan};
+use serde_json::json;
+
+use crate::house::{House, actor, change, document, house};
+
+/// A draft of labels, changed at this place.
+async fn draft(house: &House, pointer: &str, to: serde_json::Value) -> i64 {
+    let mut labels = document("labels", "/labels", "LBS");
+    change(&mut labels, pointer, to);
+    match catalogue::write(&house.app, &actor(), Some(&"labels".into()), &labels.content.to_string()).await.expect("writes") {
+        Draft::Kept(_, number) => number,
+        Draft::Faulty(faults) => panic!("{faults:?}"),
+    }
+}
+
+async fn status(house: &House) -> Status {
+    catalogue::overview(&house.app, &actor(), &"labels".into()).await.expect("reads").live.expect("live").life.status
+}
+
+const SCOPE: &str = "/paths/~1labels/get/security";
+
+store::on_both_engines! {
+    async fn a_draft_serves_nobody_until_it_is_published_and_leaves_what_was_before(test: TestDb) {
+        let house = house(&test).await;
+        let (app, labels) = (&house.app, "labels".into());
+        let number = draft(&house, SCOPE, json!([{"oauth": ["NEW"]}])).await;
+        assert_eq!(number, 2, "apply leaves a version too");
+        let live = |exported: Vec<(String, serde_json::Value)>| exported[0].1.pointer(SCOPE).expect("there").clone();
+        assert_eq!(live(catalogue::export(app, &actor()).await.expect("exports")), json!([{"oauth": ["LBS"]}]));
+        catalogue::publish(app, &actor(), &labels, number, 1, "Another scope.").await.expect("publishes");
+        assert_eq!(live(catalogue::export(app, &actor()).await.expect("exports")), json!([{"oauth": ["NEW"]}]));
+        let steps = catalogue::changes(app, &labels).await.expect("reads");
+        assert_eq!(steps.iter().map(|step| (step.version.number, step.version.note.as_str(), step.first)).collect::<Vec<_>>(), [(2, "Another scope.", false), (1, "", true)]);
+        assert_eq!(steps[0].differences[0].kind, Kind::Breaking);
+
+        let again = catalogue::write_again(app, &actor(), &labels, 1).await.expect("writes");
+        catalogue::publish(app, &actor(), &labels, again, 2, "").await.expect("publishes");
+        assert_eq!(live(catalogue::export(app, &actor()).await.expect("exports")), json!([{"oauth": ["LBS"]}]));
+    }
+
+    async fn who_publishes_second_must_look_again(test: TestDb) {
+        let house = house(&test).await;
+        let (first, second) = (draft(&house, SCOPE, json!([{"oauth": ["A"]}])).await, draft(&house, SCOPE, json!([{"oauth": ["B"]}])).await);
+        catalogue::publish(&house.app, &actor(), &"labels".into(), second, 1, "").await.expect("publishes");
+        let error = catalogue::publish(&house.app, &actor(), &"labels".into(), first, 1, "").await.expect_err("refused");
+        assert!(matches!(&error, Error::Refused(words) if words.to_string().contains("version 3 was published meanwhile")), "{error}");
+        let error = catalogue::publish(&house.app, &actor(), &"labels".into(), second, 3, "").await.expect_err("refused");
+        assert!(matches!(error, Error::NotFound { .. }), "no draft any more: {error}");
+    }
+
+    async fn every_fault_of_a_text_has_its_line_and_a_path_belongs_to_one_api(test: TestDb) {
+        let house = house(&test).await;
+        let text = "openapi: 3.1.0\ninfo: {title: X}\npaths:\n  /track/{id}:\n    get:\n      security: [{oauth: [X]}]\n  /x y:\n    get: {security: []}\ncomponents: {securitySchemes: {oauth: {type: oauth2}}}\nx-postigo: {name: labels, upstreams: {}}\n";
+        let Draft::Faulty(faults) = catalogue::write(&house.app, &actor(), None, text).await.expect("reads") else { panic!("kept") };
+        assert_eq!(faults.iter().map(|found| found.place.map(|(line, _)| line)).collect::<Vec<_>>(), [Some(7), Some(8)], "{faults:?}");
+        let text = text.replace("  /x y:\n    get: {security: []}\n", "");
+        let Draft::Faulty(faults) = catalogue::write(&house.app, &actor(), Some(&"labels".into()), &text).await.expect("reads") else { panic!("kept") };
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(faults[0].fault.what.contains("is a path of tracking too") && faults[0].place.is_some_and(|(line, _)| line == 4), "{faults:?}");
+        let other = document("other", "/other", "X").content.to_string();
+        let Draft::Faulty(faults) = catalogue::write(&house.app, &actor(), Some(&"labels".into()), &other).await.expect("reads") else { panic!("kept") };
+        assert_eq!(faults[0].fault.at, "/x-postigo/name");
+    }
+
+    async fn a_new_api_waits_without_an_entry_and_is_served_once_published(test: TestDb) {
+        let house = house(&test).await;
+        let text = document("returns", "/returns", "RET").content.to_string();
+        let Draft::Kept(name, number) = catalogue::write(&house.app, &actor(), None, &text).await.expect("writes") else { panic!("faulty") };
+        let listed = catalogue::listed(&house.app, &actor()).await.expect("lists");
+        let row = listed.iter().find(|row| row.name == name).expect("listed");
+        assert_eq!((row.status, row.version, row.drafts.len()), (None, 0, 1));
+        assert_eq!(catalogue::export(&house.app, &actor()).await.expect("exports").len(), 2);
+        let error = access::request(&house.app, &actor(), house.wish(Sandbox, "returns", None)).await.map(drop).expect_err("not there");
+        assert!(matches!(error, Error::NotFound { .. }), "{error}");
+        catalogue::publish(&house.app, &actor(), &name, number, 0, "").await.expect("publishes");
+        access::request(&house.app, &actor(), house.wish(Sandbox, "returns", None)).await.map(drop).expect("asks");
+        catalogue::discard(&house.app, &actor(), &name, number).await.expect_err("what was published stays");
+    }
+
+    async fn whom_a_change_reaches_are_those_who_hold_what_it_breaks(test: TestDb) {
+        let house = house(&test).await;
+        access::request(&house.app, &actor(), house.wish(Sandbox, "labels", Some("LBS"))).await.map(drop).expect("granted");
+        let reads = draft(&house, SCOPE, json!([{"oauth": ["NEW"]}])).await;
+        let compared = catalogue::compared(&house.app, &actor(), &"labels".into(), reads).await.expect("compares");
+        assert_eq!((compared.over, compared.reached, compared.holders[0].organisation.as_str()), (1, 1, "Librería"));
+        let writes = draft(&house, "/paths/~1labels/post/security", json!([{"oauth": ["NEW"]}])).await;
+        let compared = catalogue::compared(&house.app, &actor(), &"labels".into(), writes).await.expect("compares");
+        assert_eq!((compared.differences.len(), compared.reached), (1, 0), "nobody holds LBSW");
+    }
+
+    async fn rules_make_a_draft_that_differs_in_them_alone_and_decide_who_may_ask(test: TestDb) {
+        let house = house(&test).await;
+        let (app, labels) = (&house.app, "labels".into());
+        let before = catalogue::version(app, &actor(), &labels, 1).await.expect("reads");
+        let mut rules = Rules::of(&before.api);
+        catalogue::set_rules(app, &actor(), &labels, 1, &rules).await.expect_err("nothing to publish");
+        rules.open_to = Some(vec![CustomerType::Internal]);
+        rules.auto_approve.production = AutoApprove::Types(vec![CustomerType::Internal]);
+        let number = catalogue::set_rules(app, &actor(), &labels, 1, &rules).await.expect("writes");
+        let after = catalogue::version(app, &actor(), &labels, number).await.expect("reads");
+        assert_eq!(Rules::of(&after.api), rules);
+        let without = |mut document: serde_json::Value| { document["x-postigo"] = json!(null); document };
+        assert_eq!(without(after.document), without(before.document));
+        assert_eq!(after.api.upstreams, before.api.upstreams);
+
+        catalogue::publish(app, &actor(), &labels, number, 1, "").await.expect("publishes");
+        let error = access::request(app, &actor(), house.wish(Sandbox, "labels", None)).await.map(drop).expect_err("refused");
+        assert!(matches!(error, Error::Rule(Rule::ApiNotOpen(CustomerType::Customer))), "{error}");
+    }
+
+    async fn what_is_deprecated_is_asked_for_no_more_and_what_is_retired_comes_back_by_publishing(test: TestDb) {
+        let house = house(&test).await;
+        let (app, labels) = (&house.app, "labels".into());
+        catalogue::deprecate(app, &actor(), &labels, app.now() - SignedDuration::from_secs(1)).await.expect_err("it is past");
+        let sunset = app.now() + 2400.hours();
+        catalogue::deprecate(app, &actor(), &labels, sunset).await.expect("deprecates");
+        let error = access::request(app, &actor(), house.wish(Sandbox, "labels", None)).await.map(drop).expect_err("refused");
+        assert!(matches!(error, Error::Rule(Rule::ApiDeprecated)), "{error}");
+        // A mended version of what is deprecated is deprecated still.
+        let number = draft(&house, "/info/title", json!("Labels")).await;
+        catalogue::publish(app, &actor(), &labels, number, 1, "").await.expect("publishes");
+        assert_eq!(status(&house).await, Status::Deprecated);
+        catalogue::keep(app, &actor(), &labels).await.expect("keeps");
+        assert_eq!(status(&house).await, Status::Published);
+
+        catalogue::retire(app, &actor(), &labels).await.expect("retires");
+        catalogue::retire(app, &actor(), &labels).await.expect_err("once");
+        let error = access::request(app, &actor(), house.wish(Sandbox, "labels", None)).await.map(drop).expect_err("refused");
+        assert!(matches!(error, Error::Rule(Rule::ApiRetired)), "{error}");
+        let again = catalogue::write_again(app, &actor(), &labels, 1).await.expect("writes");
+        catalogue::publish(app, &actor(), &labels, again, 2, "").await.expect("publishes");
+        assert_eq!(status(&house).await, Status::Published);
+    }
+}

@@ -1,0 +1,152 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::openapi::read;
+
+fn document() -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Labels", "version": "1"},
+        "paths": {"/labels/{id}": {
+            "get": {"security": [{"oauth": ["LBS"]}], "parameters": [{"name": "format", "in": "query", "schema": {"type": "string", "enum": ["pdf", "zpl"]}}],
+                "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Label"}}}}}},
+            "post": {"security": [{"oauth": ["LBS"]}], "requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": ["code"],
+                "properties": {"code": {"type": "string", "maxLength": 20}, "weight": {"type": "number"}, "parcels": {"type": "array", "items": {"type": "object", "properties": {"size": {"type": "integer"}}}}}}}}}}
+        }},
+        "components": {"securitySchemes": {"oauth": {"type": "oauth2"}},
+            "schemas": {"Label": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string"}, "parent": {"$ref": "#/components/schemas/Label"}}}}},
+        "x-postigo": {"name": "labels", "upstreams": {"sandbox": ["service:paloma"], "production": ["https://labels.example"]}, "token_in_query": true}
+    })
+}
+
+/// What is told of a change, as `kind place: words`.
+fn told(change: impl FnOnce(&mut Value)) -> Vec<String> {
+    let (before, mut after) = (document(), document());
+    change(&mut after);
+    let (old, new) = (read(&before).expect("an API"), read(&after).expect("an API"));
+    let found = compare(Document { api: &old, document: &before }, Document { api: &new, document: &after });
+    found
+        .iter()
+        .map(|found| {
+            let operation = found.operation.as_ref().map_or(String::new(), |(method, path)| format!("{method} {path} "));
+            format!("{} {operation}{}: {}", found.kind, found.at, found.english)
+        })
+        .collect()
+}
+
+const LABEL: &str = "/components/schemas/Label";
+const BODY: &str = "/paths/~1labels~1{id}/post/requestBody/content/application~1json/schema";
+
+fn set(document: &mut Value, at: &str, member: &str, value: Value) {
+    document.pointer_mut(at).expect("a place")[member] = value;
+}
+
+#[test]
+fn equal_documents_have_no_difference_and_names_of_path_parameters_are_none() {
+    assert_eq!(told(|_| {}), Vec::<String>::new());
+    let renamed = told(|d| {
+        let paths = d["paths"].as_object_mut().expect("paths");
+        let item = paths.remove("/labels/{id}").expect("a path");
+        paths.insert("/labels/{code}".into(), item);
+    });
+    assert_eq!(renamed, ["text : texts, examples or settings"]);
+    assert_eq!(told(|d| d["info"]["description"] = json!("Words.")), ["text : texts, examples or settings"]);
+}
+
+#[test]
+fn an_operation_that_goes_breaks_and_one_that_comes_does_not() {
+    let found = told(|d| {
+        let item = d["paths"]["/labels/{id}"].as_object_mut().expect("a path");
+        let post = item.remove("post").expect("an operation");
+        item.insert("put".into(), post);
+    });
+    assert_eq!(found, ["breaking POST /labels/{id} : the operation is gone", "addition PUT /labels/{id} : new operation"]);
+}
+
+#[test]
+fn what_sufficed_must_suffice_still() {
+    let get = "/paths/~1labels~1{id}/get";
+    let scoped = |security: Value| told(|d| set(d, get, "security", security));
+    assert_eq!(scoped(json!([{"oauth": ["LBS", "TPB"]}])), ["breaking GET /labels/{id} : scopes: LBS → LBS TPB"]);
+    assert_eq!(scoped(json!([{"oauth": ["TPB"]}, {"oauth": ["LBS"]}])), ["addition GET /labels/{id} : scopes: LBS → TPB or LBS"]);
+}
+
+#[test]
+fn what_is_sent_may_only_grow_more_lenient() {
+    let broken = told(|d| {
+        set(d, BODY, "required", json!(["code", "weight", "country"]));
+        set(d, &format!("{BODY}/properties/code"), "type", json!("integer"));
+        set(d, &format!("{BODY}/properties/code"), "maxLength", json!(10));
+        set(d, &format!("{BODY}/properties/parcels/items/properties/size"), "enum", json!([1, 2]));
+        set(d, &format!("{BODY}/properties"), "note", json!({"type": "string"}));
+        set(d, "/paths/~1labels~1{id}/get/parameters/0/schema", "enum", json!(["pdf", "png"]));
+    });
+    for line in [
+        "breaking GET /labels/{id} format: values not allowed any more: \"zpl\"",
+        "breaking POST /labels/{id} code: another type: string → integer",
+        "breaking POST /labels/{id} code: a tighter limit: maxLength 10",
+        "breaking POST /labels/{id} parcels[].size: only these are allowed: 1, 2",
+        "breaking POST /labels/{id} weight: the member becomes required",
+        "breaking POST /labels/{id} country: new required member",
+        "addition POST /labels/{id} note: new member",
+        "addition GET /labels/{id} format: new values: \"png\"",
+    ] {
+        assert!(broken.iter().any(|found| found == line), "{line} is missing from {broken:#?}");
+    }
+    assert_eq!(broken.len(), 8, "{broken:#?}");
+    // A number where an integer stood takes every integer.
+    let wider = told(|d| set(d, &format!("{BODY}/properties/parcels/items/properties/size"), "type", json!("number")));
+    assert_eq!(wider, ["addition POST /labels/{id} parcels[].size: another type: integer → number"]);
+}
+
+#[test]
+fn what_is_received_may_only_grow_richer_and_a_schema_within_itself_ends() {
+    let found = told(|d| {
+        d.pointer_mut(LABEL).expect("a schema")["properties"].as_object_mut().expect("members").remove("code");
+        set(d, LABEL, "required", json!([]));
+        set(d, &format!("{LABEL}/properties"), "weight", json!({"type": "number"}));
+    });
+    assert_eq!(found[0], "breaking GET /labels/{id} 200.code: the member is gone from the answer");
+    assert!(found.contains(&"addition GET /labels/{id} 200.weight: new member".to_owned()), "{found:?}");
+    let optional = told(|d| set(d, LABEL, "required", json!([])));
+    assert_eq!(optional[0], "breaking GET /labels/{id} 200.code: the member may be missing from the answer");
+}
+
+#[test]
+fn rules_of_the_whole_api_are_compared() {
+    let found = told(|d| {
+        d["x-postigo"]["api_credential"] = json!("required");
+        d["x-postigo"]["token_in_query"] = json!(false);
+        d["x-postigo"]["validate_requests"] = json!(true);
+        d["x-postigo"]["dialect"] = json!("correos");
+        d["x-postigo"]["upstreams"]["production"] = json!([]);
+        d["x-postigo"]["open_to"] = json!(["internal"]);
+    });
+    assert_eq!(found.iter().filter(|line| line.starts_with("breaking")).count(), 5, "{found:#?}");
+    assert_eq!(found[5], "text : who may ask for it: internal");
+}
+
+#[test]
+fn who_is_reached_is_told_by_operation_or_everybody() {
+    let (before, mut after) = (document(), document());
+    after["paths"]["/labels/{id}"].as_object_mut().expect("a path").remove("post");
+    let (old, new) = (read(&before).expect("an API"), read(&after).expect("an API"));
+    let found = compare(Document { api: &old, document: &before }, Document { api: &new, document: &after });
+    let broken = broken_operations(&found, &old).expect("some operations");
+    assert_eq!(broken.iter().map(|operation| operation.method.as_str()).collect::<Vec<_>>(), ["POST"]);
+    after["x-postigo"]["validate_requests"] = json!(true);
+    let new = read(&after).expect("an API");
+    let found = compare(Document { api: &old, document: &before }, Document { api: &new, document: &after });
+    assert!(broken_operations(&found, &old).is_none());
+}
+
+#[test]
+fn every_difference_has_words_in_both_languages() {
+    let (before, mut after) = (document(), document());
+    after["x-postigo"]["hidden"] = json!(true);
+    after["info"]["title"] = json!("Other");
+    let (old, new) = (read(&before).expect("an API"), read(&after).expect("an API"));
+    for found in compare(Document { api: &old, document: &before }, Document { api: &new, document: &after }) {
+        assert!(!found.spanish.is_empty() && found.spanish != found.english, "{found:?}");
+    }
+}
