@@ -6,6 +6,7 @@
 pub mod access;
 pub mod accounts;
 pub mod api_credentials;
+pub mod approval_rules;
 pub mod catalogue;
 pub mod clients;
 pub mod contracts;
@@ -21,6 +22,7 @@ pub mod permission;
 pub mod policies;
 pub mod projects;
 pub mod queues;
+pub mod reason_templates;
 pub mod records;
 mod rule;
 pub mod secrets;

@@ -17,5 +17,6 @@ pub use store::{
     passkeys::Passkey,
     policy_acceptances::Acceptance,
     projects::{Project, ProjectOfAccount},
+    reason_templates::ReasonTemplate,
     sessions::Session as SessionRow,
 };

@@ -52,6 +52,10 @@ uuid_id! {
     InvitationId,
     /// A mail, waiting or sent.
     MailId,
+    /// A rule that approves access requests.
+    ApprovalRuleId,
+    /// Words for a rejection, to begin with.
+    ReasonTemplateId,
 }
 
 macro_rules! text_id {

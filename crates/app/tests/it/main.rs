@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod approval_rules;
 mod catalogue;
 mod contracts;
 mod customer_types;

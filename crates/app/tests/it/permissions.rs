@@ -22,6 +22,7 @@ const OWN: &[(&str, &str)] = &[
     ("try_it::projects_for", "by an account for itself"),
     ("try_it::ticket", "with the whole session, tried in try_it.rs"),
     ("try_it::redeem", "whoever holds the ticket, tried in try_it.rs"),
+    ("queues::weekly_letter", "by the program itself"),
     ("permission::member", "it is the question"),
     ("permission::staff", "it is the question"),
 ];
