@@ -237,6 +237,8 @@ notices! {
     Approved = "approved": "Aprobado. Vale desde ahora, y se ha escrito a quien lo pidió.", "Approved. It holds from now on, and those who asked are told by mail.";
     Rejected = "rejected": "Rechazado. Quien lo pidió lee tu motivo, también por correo.", "Rejected. Those who asked read your reason, by mail too.";
     ContractChanged = "contract-changed": "Contrato cambiado. Se ha escrito a la organización.", "Contract changed. The organisation is told by mail.";
+    PutBack = "put-back": "Hecho: puede encargarse otra persona.", "Done: somebody else can take care of it.";
+    Removed = "removed": "Quitado.", "Removed.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
     Verified = "verified": "Tu dirección está confirmada. Ya puedes entrar.", "Your address is confirmed. You can sign in now.";
     PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";

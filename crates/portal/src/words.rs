@@ -9,7 +9,9 @@ use domain::{
     password::{LONGEST, SHORTEST, Weak},
     role::Role,
 };
-pub(crate) use organisations::{State, about_customer_type, contract_state, customer_type, decision_reason, duty_of, request_state, rule};
+pub(crate) use organisations::{
+    State, about_customer_type, contract_state, customer_type, decision_reason, duty_of, queue, request_state, rule,
+};
 
 pub(crate) use projects::{cancelled, check, environment, verdict, way};
 

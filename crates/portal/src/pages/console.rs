@@ -2,15 +2,17 @@
 
 mod access;
 mod access_request;
+mod care;
 mod contract;
 mod contracts;
 mod customer_type;
 mod customer_types;
 mod overview;
+pub(crate) mod queues;
 
 use app::{
     Error, Rule, accounts,
-    queues::{self, Counts, Cursor, Query},
+    queues::{Counts, Cursor, Query},
 };
 use domain::{AccountId, role::Duty};
 use http::StatusCode;
@@ -18,6 +20,7 @@ use http::StatusCode;
 pub(crate) use {
     access::list as access,
     access_request::{approve as approve_access, reject as reject_access, show as access_request},
+    care::{leave_access, leave_contract, leave_customer_type, take_access, take_contract, take_customer_type},
     contract::{
         activate as activate_contract, end as end_contract, reject as reject_contract, show as contract, suspend as suspend_contract,
     },
@@ -46,14 +49,14 @@ fn decides(visit: &Visit<'_>) -> bool {
 
 /// A number as the queues count: exact up to a thousand.
 fn counted(frame: &Frame<'_>, number: i64) -> String {
-    let most = queues::COUNTED;
+    let most = app::queues::COUNTED;
     let shown = frame.number(u64::try_from(number.min(most)).unwrap_or(0));
     if number > most { format!("> {shown}") } else { shown }
 }
 
 /// The frame of a page of the console, with what waits in the rail.
 async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Frame<'v>, Counts), Failure> {
-    let counts = queues::counts(visit.portal.app(), &visit.actor()?).await?;
+    let counts = app::queues::counts(visit.portal.app(), &visit.actor()?).await?;
     let frame = visit.frame(title);
     let stop = |path: &str, text: &str, number: i64| (path.to_owned(), format!("{text} ({})", counted(&frame, number)));
     let stops = vec![
@@ -61,6 +64,7 @@ async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Fr
         stop("/console/access", visit.t("Acceso", "Access"), counts.access),
         stop("/console/contracts", visit.t("Contratos", "Contracts"), counts.contracts),
         stop("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types),
+        ("/console/queues".to_owned(), visit.t("Cómo se trabajan", "How they are worked").to_owned()),
     ];
     let rail = Rail::new(visit.t("Consola", "Console"), &visit.path, stops);
     Ok((frame.beside(rail), counts))
@@ -70,7 +74,13 @@ async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Fr
 fn asked(visit: &Visit<'_>) -> Result<Query, Failure> {
     let after = visit.query.text("after");
     let after: Option<Cursor> = if after.is_empty() { None } else { Some(after.parse().map_err(|_| Failure::Missing)?) };
-    Ok(Query { organisation: visit.query.text("organisation").to_owned(), after, limit: PAGE, ..Query::default() })
+    Ok(Query {
+        organisation: visit.query.text("organisation").to_owned(),
+        after,
+        limit: PAGE,
+        taken: care::taken(visit)?,
+        ..Query::default()
+    })
 }
 
 /// The query of this page without what was said once: what links to decisions carry along, so that one comes back to the same place.
