@@ -4,6 +4,7 @@ use domain::{
     AccessRequestId, ApiName, CustomerType, Environment, GrantId, ProjectId, ScopeSet,
     api::{self, Api},
     openapi,
+    queue::Queue,
     role::{Duty, Permission},
 };
 use serde_json::{Value, json};
@@ -12,11 +13,10 @@ use store::{
     access_requests::{AccessRequest, Status},
     api_credentials::ApiCredentialRow,
     grants::GrantRow,
-    organisations::Organisation,
 };
 
 use crate::{
-    Actor, App, Bounded, Error, Issued, REASON, Result, Rule, api_credentials,
+    Actor, App, Bounded, Error, Issued, REASON, Result, Rule, api_credentials, approval_rules,
     notices::{Notice, notice},
     permission::{Hat, Needs},
     projects,
@@ -64,8 +64,8 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
         .await?
         .ok_or_else(|| Error::not_found("organisation", project.organisation_id))?;
     let api = offered(app, &wish.api, organisation.customer_type).await?;
-    let at_once = api.auto_approve.of(wish.environment).approves(organisation.customer_type);
-    if hat == Hat::Member && !at_once && wish.reason.trim().is_empty() {
+    let verdict = approval_rules::verdict(app, actor, &organisation, &api, wish.environment, wish.plan.as_deref()).await?;
+    if hat == Hat::Member && verdict.is_none() && wish.reason.trim().is_empty() {
         return Err(Error::invalid(
             "reason",
             "Cuenta para qué lo quieres: es lo que lee quien decide.",
@@ -83,13 +83,13 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
             return Err(Rule::TooMany(Bounded::Requests, MOST).into());
         }
     }
-    let (outcome, detail) = place(app, &mut tx, &organisation, wish, &api).await?;
+    let (outcome, detail) = place(app, &mut tx, wish, &api, verdict).await?;
     app.commit(tx, actor, "access.request", outcome.request.id, detail).await?;
     Ok(outcome)
 }
 
-/// Writes a request and, where the API's rules say so, its approval; with what the audit log shall say.
-pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, wish: Wish, api: &Api) -> Result<(Outcome, Value)> {
+/// Writes a request and, when it is approved at once, for which reason, its approval; with what the audit log shall say.
+pub(crate) async fn place(app: &App, tx: &mut Tx, wish: Wish, api: &Api, at_once: Option<String>) -> Result<(Outcome, Value)> {
     let offered = api.scopes();
     let scopes = wish.scopes.unwrap_or_else(|| offered.clone());
     if scopes.is_empty() || !offered.covers(&scopes) {
@@ -122,11 +122,9 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
         decided_by: None,
         decision_reason: None,
     };
-    let at_once = api.auto_approve.of(wish.environment).approves(organisation.customer_type);
     store::access_requests::insert(tx, &request).await?;
     let mut outcome = (None, None);
-    if at_once {
-        let reason = format!("{} approves this at once in {}", api.name, wish.environment);
+    if let Some(reason) = at_once {
         store::access_requests::decide(tx, request.id, Status::Pending, Status::Approved, app.moment(), "system", Some(&reason)).await?;
         request.status = Status::Approved;
         request.decided_at = Some(app.moment());
@@ -244,6 +242,7 @@ async fn decide(app: &App, tx: &mut Tx, actor: &Actor, request: &mut AccessReque
             format!("access request {} is {} and not waiting for a decision", request.id, request.status.as_str()),
         ));
     }
+    store::queue_owners::leave(tx, Queue::Access, &request.id.to_string()).await?;
     request.status = to;
     request.decided_at = Some(app.moment());
     request.decided_by = Some(by);

@@ -3,6 +3,7 @@
 use domain::{
     ContractId, OrganisationId,
     contract::ContractStatus,
+    queue::Queue,
     role::{Duty, Permission},
 };
 use serde_json::json;
@@ -161,6 +162,7 @@ async fn turn(
     if !store::contracts::set_status(&mut tx, contract.id, from, to, why.as_deref()).await? {
         return Err(Rule::AlreadyDecided.into());
     }
+    store::queue_owners::leave(&mut tx, Queue::Contracts, &contract.id.to_string()).await?;
     (contract.status, contract.reason) = (to, why);
     notice(app, &mut tx, Notice::ContractDecided { before: from, contract: &contract }).await?;
     app.commit(tx, actor, action, contract.id, json!({"from": from, "to": to, "reason": contract.reason})).await

@@ -2,6 +2,7 @@
 
 use domain::{
     CustomerType, CustomerTypeRequestId, OrganisationId,
+    queue::Queue,
     role::{Duty, Permission},
 };
 use serde_json::json;
@@ -107,6 +108,7 @@ async fn decide(
     if to == Status::Approved {
         store::organisations::set_customer_type(&mut tx, request.organisation_id, request.customer_type).await?;
     }
+    store::queue_owners::leave(&mut tx, Queue::CustomerTypes, &request.id.to_string()).await?;
     request.status = to;
     (request.decided_at, request.decided_by, request.decision_reason) = (Some(now), Some(by), why);
     notice(app, &mut tx, Notice::CustomerTypeDecided { request: &request }).await?;

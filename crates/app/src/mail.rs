@@ -14,7 +14,7 @@ use store::{Moment, Tx, accounts::Account, mails};
 use crate::{App, Error, Result};
 
 pub use sending::{Letter, claim, failed, sent};
-pub use text::{Decided, Text};
+pub use text::{Decided, Overdue, Text};
 
 /// The language of who has not chosen one and came from no page.
 pub const DEFAULT_LANGUAGE: Language = Language::English;

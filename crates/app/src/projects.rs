@@ -2,13 +2,14 @@
 
 use domain::{
     ApiName, Environment, OrganisationId, ProjectId,
+    api::Api,
     role::{Duty, Permission},
 };
 use serde_json::json;
 use store::{Tx, audit, projects::Project};
 
 use crate::{
-    Actor, App, Bounded, Error, Result, Rule, access, clients, name,
+    Actor, App, Bounded, Error, Result, Rule, access, approval_rules, clients, name,
     permission::{self, Hat, Needs},
 };
 
@@ -53,10 +54,12 @@ pub async fn create_with(app: &App, actor: &Actor, organisation: OrganisationId,
     if apis.len() > MOST_CHOSEN {
         return Err(Error::invalid("apis", format!("Elige {MOST_CHOSEN} como mucho."), format!("choose {MOST_CHOSEN} at most")));
     }
-    let mut chosen = Vec::new();
+    let mut chosen: Vec<(&ApiName, Api, Option<String>)> = Vec::new();
     for api in apis {
-        if !chosen.iter().any(|(name, _)| *name == api) {
-            chosen.push((api, access::offered(app, api, owner.customer_type).await?));
+        if !chosen.iter().any(|(name, ..)| *name == api) {
+            let found = access::offered(app, api, owner.customer_type).await?;
+            let verdict = approval_rules::verdict(app, actor, &owner, &found, Environment::Sandbox, None).await?;
+            chosen.push((api, found, verdict));
         }
     }
     let mut tx = app.begin().await?;
@@ -66,7 +69,7 @@ pub async fn create_with(app: &App, actor: &Actor, organisation: OrganisationId,
     }
     let created = add(app, &mut tx, organisation, project).await?;
     let mut outcomes = Vec::new();
-    for (name, api) in chosen {
+    for (name, api, verdict) in chosen {
         let wish = access::Wish {
             project: created.project.id,
             environment: Environment::Sandbox,
@@ -75,7 +78,7 @@ pub async fn create_with(app: &App, actor: &Actor, organisation: OrganisationId,
             plan: None,
             reason: String::new(),
         };
-        let (outcome, detail) = access::place(app, &mut tx, &owner, wish, &api).await?;
+        let (outcome, detail) = access::place(app, &mut tx, wish, &api, verdict).await?;
         let subject = outcome.request.id.to_string();
         tx.audit(audit::Entry { actor: actor.to_string(), action: "access.request", subject, detail });
         outcomes.push(outcome);

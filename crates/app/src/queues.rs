@@ -1,5 +1,7 @@
 //! What waits for the operator's staff, in pages, oldest first.
 
+mod working;
+
 use std::{fmt, str::FromStr};
 
 use domain::{ApiName, Environment, Timestamp, contract::ContractStatus, role::Duty};
@@ -11,6 +13,9 @@ use store::{
     customer_type_requests::CustomerTypeRequest,
     queues::{self as stored, After, Waiting, WaitingAccess},
 };
+
+pub use store::queues::Taken;
+pub use working::{Targets, leave, overdue, set_target, take, taker, targets, weekly_letter};
 
 use crate::{Actor, App, Error, Result, permission};
 
@@ -32,8 +37,10 @@ pub struct Query {
     pub environment: Option<Environment>,
     /// Only of organisations with this in their name, in either case; empty: all.
     pub organisation: String,
-    /// Only access requests that wait at least so long, in seconds; 0: all.
+    /// Only what waits at least so long, in seconds; 0: all.
     pub waiting_for: i64,
+    /// By who takes care of it.
+    pub taken: Taken,
     /// After this row.
     pub after: Option<Cursor>,
     /// How many rows: 1 to [`PAGE`], and what is outside is brought inside.
@@ -143,6 +150,7 @@ fn read(app: &App, query: &Query) -> (stored::Filter, After, i64) {
         api: query.api.as_ref().map(ToString::to_string).unwrap_or_default(),
         environment: query.environment.map(|environment| environment.to_string()).unwrap_or_default(),
         organisation: query.organisation.trim().chars().take(120).collect(),
+        taken: query.taken.clone(),
         until: (query.waiting_for > 0).then(|| Moment(app.now() - SignedDuration::from_secs(query.waiting_for.min(LONGEST_WAIT)))),
     };
     let after = query.after.as_ref().map_or_else(|| After(Moment(Timestamp::UNIX_EPOCH), String::new()), |after| after.0.clone());

@@ -23,5 +23,6 @@ pub use store::{
     policies::{Policies, Published as PublishedPolicies},
     policy_acceptances::{Acceptance, Signed},
     projects::{Project, ProjectOfAccount},
+    reason_templates::ReasonTemplate,
     sessions::Session as SessionRow,
 };

@@ -56,6 +56,10 @@ uuid_id! {
     AnnouncementId,
     /// A mail to many organisations.
     CircularId,
+    /// A rule that approves access requests.
+    ApprovalRuleId,
+    /// Words for a rejection, to begin with.
+    ReasonTemplateId,
 }
 
 macro_rules! text_id {

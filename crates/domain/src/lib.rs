@@ -27,6 +27,7 @@ pub mod openapi;
 pub mod password;
 pub mod plan;
 pub mod public_address;
+pub mod queue;
 pub mod request_id;
 pub mod role;
 pub mod rotation;

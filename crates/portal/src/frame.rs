@@ -296,6 +296,8 @@ notices! {
     Deprecated = "deprecated": "En desuso. Sus respuestas lo dicen desde ahora, con la fecha de retirada, y nadie más puede pedir acceso.", "Deprecated. Its answers say so from now on, with the sunset, and nobody else can ask for access.";
     Kept = "kept": "Ya no está en desuso: se puede volver a pedir acceso.", "It is not deprecated any more: access can be asked for again.";
     Retired = "retired": "Retirada. Las pasarelas dejan de servirla en un segundo.", "Retired. The gateways stop serving it within a second.";
+    PutBack = "put-back": "Hecho: puede encargarse otra persona.", "Done: somebody else can take care of it.";
+    Removed = "removed": "Quitado.", "Removed.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
     Verified = "verified": "Tu dirección está confirmada. Ya puedes entrar.", "Your address is confirmed. You can sign in now.";
     PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";

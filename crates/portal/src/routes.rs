@@ -169,6 +169,8 @@ routes! {
     Get "/console/access/{request}" Staff pages::console::access_request;
     Post "/console/access/{request}/approve" Staff pages::console::approve_access;
     Post "/console/access/{request}/reject" Staff pages::console::reject_access;
+    Post "/console/access/{request}/take" Staff pages::console::take_access;
+    Post "/console/access/{request}/leave" Staff pages::console::leave_access;
     Get "/console/contracts" Staff pages::console::contracts;
     Get "/console/contracts/{contract}" Staff pages::console::contract;
     Post "/console/contracts/{contract}/activate" Staff pages::console::activate_contract;
@@ -194,6 +196,8 @@ routes! {
     Post "/console/projects/{project}/customer-keys/{child}/resume" Staff pages::customer_keys::resume;
     Get "/console/projects/{project}/customer-keys/{child}/revoke" Staff pages::customer_keys::ask_to_revoke;
     Post "/console/projects/{project}/customer-keys/{child}/revoke" Staff pages::customer_keys::revoke;
+    Post "/console/contracts/{contract}/take" Staff pages::console::take_contract;
+    Post "/console/contracts/{contract}/leave" Staff pages::console::leave_contract;
     Get "/console/customer-types" Staff pages::console::customer_types;
     Get "/console/customer-types/{request}" Staff pages::console::customer_type;
     Post "/console/customer-types/{request}/approve" Staff pages::console::approve_customer_type;
@@ -243,6 +247,20 @@ routes! {
     Post "/console/apis/{api}/keep" Staff pages::console::apis::keep;
     Get "/console/apis/{api}/retire" Staff pages::console::apis::retiring;
     Post "/console/apis/{api}/retire" Staff pages::console::apis::retire;
+    Post "/console/customer-types/{request}/take" Staff pages::console::take_customer_type;
+    Post "/console/customer-types/{request}/leave" Staff pages::console::leave_customer_type;
+    Get "/console/queues" Staff pages::console::queues::show;
+    Post "/console/queues" Staff pages::console::queues::save_targets;
+    Get "/console/queues/rules/new" Staff pages::console::queues::new_rule;
+    Post "/console/queues/rules/new" Staff pages::console::queues::create_rule;
+    Get "/console/queues/rules/{rule}" Staff pages::console::queues::rule;
+    Post "/console/queues/rules/{rule}" Staff pages::console::queues::save_rule;
+    Post "/console/queues/rules/{rule}/remove" Staff pages::console::queues::remove_rule;
+    Get "/console/queues/templates/new" Staff pages::console::queues::new_template;
+    Post "/console/queues/templates/new" Staff pages::console::queues::create_template;
+    Get "/console/queues/templates/{template}" Staff pages::console::queues::template;
+    Post "/console/queues/templates/{template}" Staff pages::console::queues::save_template;
+    Post "/console/queues/templates/{template}/remove" Staff pages::console::queues::remove_template;
     Get "/projects/{project}" Account pages::projects::show;
     Get "/projects/{project}/clients/{client}/rotate" Account pages::projects::rotating;
     Post "/projects/{project}/clients/{client}/rotate" Account pages::projects::rotate;

@@ -16,8 +16,7 @@ use domain::{
     role::Role,
 };
 pub(crate) use organisations::{
-    State, about_customer_type, client_state, contract_state, customer_type, decision_reason, duty_of, key_state, matched,
-    organisation_state, request_state, rule,
+    State, about_customer_type, client_state, contract_state, customer_type, decision_reason, duty_of, key_state, matched, organisation_state, request_state, rule, queue,
 };
 
 pub(crate) use projects::{cancelled, check, environment, verdict, way};

@@ -122,6 +122,11 @@ pub async fn keep_house(app: App, mut stopping: watch::Receiver<bool>) {
             Ok(removed) => tracing::debug!(removed, "old mails, sessions and links were removed"),
             Err(error) => tracing::warn!(%error, "what is too old could not be removed"),
         }
+        match app::queues::weekly_letter(&app).await {
+            Ok(false) => {}
+            Ok(true) => tracing::info!("staff were written to about what waits too long"),
+            Err(error) => tracing::warn!(%error, "nobody could be written to about what waits too long"),
+        }
         pause(&mut stopping, UPKEEP).await;
     }
 }

@@ -1,6 +1,9 @@
 //! To whom is told what happened: people with a verified address, read inside the transaction of what happened.
 
-use domain::{AccountId, Email, Language, OrganisationId, ProjectId, role::Role};
+use domain::{
+    AccountId, Email, Language, OrganisationId, ProjectId,
+    role::{Role, Staff},
+};
 use sqlx::FromRow;
 
 use crate::{Result, Tx};
@@ -15,6 +18,9 @@ sql! {
         WHERE m.organisation_id IN (SELECT organisation_id FROM contracts WHERE status = 'active' AND (number = $1 OR client_number = $1))
         AND m.role IN ('owner', 'admin') AND a.verified_at IS NOT NULL AND a.deleted_at IS NULL
         ORDER BY CASE m.role WHEN 'owner' THEN 0 ELSE 1 END, m.created_at, m.account_id LIMIT $2";
+    /// Who has been there longest comes first.
+    OF_STAFF = "SELECT email, name, language FROM accounts WHERE (staff = $1 OR staff = $2 OR staff = $3 OR staff = $4)
+        AND verified_at IS NOT NULL AND deleted_at IS NULL ORDER BY created_at, id LIMIT $5";
     PERSON = "SELECT email, name, language FROM accounts WHERE id = $1 AND deleted_at IS NULL";
     LANGUAGE_OF = "SELECT language FROM accounts WHERE email = $1 AND deleted_at IS NULL AND language IS NOT NULL";
     ORGANISATION = "SELECT name FROM organisations WHERE id = $1";
@@ -56,6 +62,16 @@ pub async fn of_organisation(tx: &mut Tx, organisation: OrganisationId, least: R
 /// When the database cannot be read.
 pub async fn of_holders(tx: &mut Tx, account_number: &str, most: i64) -> Result<Vec<Addressee>> {
     Ok(on_tx!(tx, on => sqlx::query_as(OF_HOLDERS).bind(account_number).bind(most).fetch_all(on).await)?)
+}
+
+/// Those of the operator's staff with one of these roles.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_staff(tx: &mut Tx, roles: &[Staff], most: i64) -> Result<Vec<Addressee>> {
+    // Nobody is staff without a role, so that what is not asked for matches nobody.
+    let role = |at: usize| roles.get(at).map_or("nobody", |role| role.as_str());
+    Ok(on_tx!(tx, on => sqlx::query_as(OF_STAFF).bind(role(0)).bind(role(1)).bind(role(2)).bind(role(3)).bind(most).fetch_all(on).await)?)
 }
 
 /// The account with this id.

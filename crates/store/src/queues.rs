@@ -1,35 +1,46 @@
 //! What waits for the operator's staff: access requests, contracts, customer types; oldest first, in pages.
 
-use domain::{OrganisationId, Timestamp, contract::ContractStatus};
+use domain::{AccountId, OrganisationId, Timestamp, contract::ContractStatus};
 use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::{Db, Moment, Result, access_requests::AccessRequest, contracts::Contract, customer_type_requests::CustomerTypeRequest};
 
 sql! {
-    /// `!` stands before what LIKE would read as a wildcard.
+    /// `!` stands before what LIKE would read as a wildcard. Who takes care of it: empty for anybody or nobody, `-` for nobody, else the account.
     ACCESS = "SELECT r.id, r.project_id, r.environment, r.api, r.scopes, r.plan, r.reason, r.status, r.created_at, r.decided_at, r.decided_by,
-            r.decision_reason, p.name AS project, o.id AS owner_id, o.name AS owner
+            r.decision_reason, p.name AS project, o.id AS owner_id, o.name AS owner, q.account_id AS taker_id, a.name AS taker
         FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN organisations o ON o.id = p.organisation_id
+        LEFT JOIN queue_owners q ON q.queue = 'access' AND q.id = r.id LEFT JOIN accounts a ON a.id = q.account_id
         WHERE r.status = 'pending' AND ($1 = '' OR r.api = $1) AND ($2 = '' OR r.environment = $2) AND lower(o.name) LIKE lower($3) ESCAPE '!'
-            AND r.created_at <= $7 AND (r.created_at, r.id) > ($4, $5) ORDER BY r.created_at, r.id LIMIT $6";
+            AND r.created_at <= $7 AND ($8 = '' OR COALESCE(q.account_id, '-') = $8)
+            AND (r.created_at, r.id) > ($4, $5) ORDER BY r.created_at, r.id LIMIT $6";
     ACCESS_COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one
         FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN organisations o ON o.id = p.organisation_id
+        LEFT JOIN queue_owners q ON q.queue = 'access' AND q.id = r.id
         WHERE r.status = 'pending' AND ($1 = '' OR r.api = $1) AND ($2 = '' OR r.environment = $2) AND lower(o.name) LIKE lower($3) ESCAPE '!'
-        AND r.created_at <= $5 LIMIT $4) AS counted";
+        AND r.created_at <= $5 AND ($6 = '' OR COALESCE(q.account_id, '-') = $6) LIMIT $4) AS counted";
     CONTRACTS = "SELECT c.id, c.organisation_id, c.number, c.client_number, c.labeller, c.status, c.created_at, c.reason,
-            o.id AS owner_id, o.name AS owner
+            o.id AS owner_id, o.name AS owner, q.account_id AS taker_id, a.name AS taker
         FROM contracts c JOIN organisations o ON o.id = c.organisation_id
-        WHERE c.status = $1 AND lower(o.name) LIKE lower($2) ESCAPE '!' AND (c.created_at, c.id) > ($3, $4) ORDER BY c.created_at, c.id LIMIT $5";
+        LEFT JOIN queue_owners q ON q.queue = 'contracts' AND q.id = c.id LEFT JOIN accounts a ON a.id = q.account_id
+        WHERE c.status = $1 AND lower(o.name) LIKE lower($2) ESCAPE '!' AND c.created_at <= $6 AND ($7 = '' OR COALESCE(q.account_id, '-') = $7)
+            AND (c.created_at, c.id) > ($3, $4) ORDER BY c.created_at, c.id LIMIT $5";
     CONTRACTS_COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM contracts c JOIN organisations o ON o.id = c.organisation_id
-        WHERE c.status = $1 AND lower(o.name) LIKE lower($2) ESCAPE '!' LIMIT $3) AS counted";
+        LEFT JOIN queue_owners q ON q.queue = 'contracts' AND q.id = c.id
+        WHERE c.status = $1 AND lower(o.name) LIKE lower($2) ESCAPE '!' AND c.created_at <= $4
+            AND ($5 = '' OR COALESCE(q.account_id, '-') = $5) LIMIT $3) AS counted";
     CUSTOMER_TYPES = "SELECT r.id, r.organisation_id, r.customer_type, r.reason, r.status, r.created_at, r.decided_at, r.decided_by,
-            r.decision_reason, o.id AS owner_id, o.name AS owner
+            r.decision_reason, o.id AS owner_id, o.name AS owner, q.account_id AS taker_id, a.name AS taker
         FROM customer_type_requests r JOIN organisations o ON o.id = r.organisation_id
-        WHERE r.status = 'pending' AND lower(o.name) LIKE lower($1) ESCAPE '!' AND (r.created_at, r.id) > ($2, $3)
+        LEFT JOIN queue_owners q ON q.queue = 'customer_types' AND q.id = r.id LEFT JOIN accounts a ON a.id = q.account_id
+        WHERE r.status = 'pending' AND lower(o.name) LIKE lower($1) ESCAPE '!' AND r.created_at <= $5
+            AND ($6 = '' OR COALESCE(q.account_id, '-') = $6) AND (r.created_at, r.id) > ($2, $3)
         ORDER BY r.created_at, r.id LIMIT $4";
     CUSTOMER_TYPES_COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM customer_type_requests r JOIN organisations o ON o.id = r.organisation_id
-        WHERE r.status = 'pending' AND lower(o.name) LIKE lower($1) ESCAPE '!' LIMIT $2) AS counted";
+        LEFT JOIN queue_owners q ON q.queue = 'customer_types' AND q.id = r.id
+        WHERE r.status = 'pending' AND lower(o.name) LIKE lower($1) ESCAPE '!' AND r.created_at <= $3
+            AND ($4 = '' OR COALESCE(q.account_id, '-') = $4) LIMIT $2) AS counted";
 }
 
 /// Something that waits, with the organisation it belongs to.
@@ -43,6 +54,10 @@ pub struct Waiting<T> {
     pub owner_id: OrganisationId,
     /// The name of that organisation.
     pub owner: String,
+    /// The account that takes care of it.
+    pub taker_id: Option<String>,
+    /// The name of that account.
+    pub taker: Option<String>,
 }
 
 /// An access request that waits, with its project's name.
@@ -58,6 +73,10 @@ pub struct WaitingAccess {
     pub owner_id: OrganisationId,
     /// The name of that organisation.
     pub owner: String,
+    /// The account that takes care of it.
+    pub taker_id: Option<String>,
+    /// The name of that account.
+    pub taker: Option<String>,
 }
 
 /// Which of those that wait are wanted. Empty texts want all.
@@ -69,13 +88,35 @@ pub struct Filter {
     pub environment: String,
     /// Only of organisations with this in their name, in either case.
     pub organisation: String,
-    /// Only access requests that were made until then.
+    /// Only what waits since then or longer.
     pub until: Option<Moment>,
+    /// By who takes care of it.
+    pub taken: Taken,
+}
+
+/// By who takes care of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Taken {
+    /// Whoever does, or nobody.
+    #[default]
+    Any,
+    /// Nobody does.
+    Nobody,
+    /// This account does.
+    By(AccountId),
 }
 
 impl Filter {
     fn latest(&self) -> Moment {
         self.until.unwrap_or(Moment(Timestamp::MAX))
+    }
+
+    fn taken(&self) -> String {
+        match &self.taken {
+            Taken::Any => String::new(),
+            Taken::Nobody => "-".to_owned(),
+            Taken::By(account) => account.to_string(),
+        }
     }
 
     fn pattern(&self) -> String {
@@ -102,7 +143,7 @@ pub struct After(pub Moment, pub String);
 pub async fn access(db: &Db, filter: &Filter, after: &After, limit: i64) -> Result<Vec<WaitingAccess>> {
     Ok(
         on_db!(db, on => sqlx::query_as(ACCESS).bind(&filter.api).bind(&filter.environment).bind(filter.pattern()).bind(after.0).bind(&after.1)
-        .bind(limit).bind(filter.latest()).fetch_all(on).await)?,
+        .bind(limit).bind(filter.latest()).bind(filter.taken()).fetch_all(on).await)?,
     )
 }
 
@@ -112,7 +153,7 @@ pub async fn access(db: &Db, filter: &Filter, after: &After, limit: i64) -> Resu
 /// When the database cannot be read.
 pub async fn access_count(db: &Db, filter: &Filter, most: i64) -> Result<i64> {
     Ok(
-        on_db!(db, on => sqlx::query_scalar(ACCESS_COUNT).bind(&filter.api).bind(&filter.environment).bind(filter.pattern()).bind(most).bind(filter.latest())
+        on_db!(db, on => sqlx::query_scalar(ACCESS_COUNT).bind(&filter.api).bind(&filter.environment).bind(filter.pattern()).bind(most).bind(filter.latest()).bind(filter.taken())
         .fetch_one(on).await)?,
     )
 }
@@ -123,7 +164,7 @@ pub async fn access_count(db: &Db, filter: &Filter, most: i64) -> Result<i64> {
 /// When the database cannot be read.
 pub async fn contracts(db: &Db, status: ContractStatus, filter: &Filter, after: &After, limit: i64) -> Result<Vec<Waiting<Contract>>> {
     Ok(on_db!(db, on => sqlx::query_as(CONTRACTS).bind(status.as_str()).bind(filter.pattern()).bind(after.0).bind(&after.1).bind(limit)
-        .fetch_all(on).await)?)
+        .bind(filter.latest()).bind(filter.taken()).fetch_all(on).await)?)
 }
 
 /// How many contracts are in one state, counted up to `most`.
@@ -131,7 +172,8 @@ pub async fn contracts(db: &Db, status: ContractStatus, filter: &Filter, after: 
 /// # Errors
 /// When the database cannot be read.
 pub async fn contracts_count(db: &Db, status: ContractStatus, filter: &Filter, most: i64) -> Result<i64> {
-    Ok(on_db!(db, on => sqlx::query_scalar(CONTRACTS_COUNT).bind(status.as_str()).bind(filter.pattern()).bind(most).fetch_one(on).await)?)
+    Ok(on_db!(db, on => sqlx::query_scalar(CONTRACTS_COUNT).bind(status.as_str()).bind(filter.pattern()).bind(most).bind(filter.latest())
+        .bind(filter.taken()).fetch_one(on).await)?)
 }
 
 /// The organisations that wait to be another customer type, oldest first.
@@ -140,7 +182,8 @@ pub async fn contracts_count(db: &Db, status: ContractStatus, filter: &Filter, m
 /// When the database cannot be read.
 pub async fn customer_types(db: &Db, filter: &Filter, after: &After, limit: i64) -> Result<Vec<Waiting<CustomerTypeRequest>>> {
     Ok(
-        on_db!(db, on => sqlx::query_as(CUSTOMER_TYPES).bind(filter.pattern()).bind(after.0).bind(&after.1).bind(limit).fetch_all(on).await)?,
+        on_db!(db, on => sqlx::query_as(CUSTOMER_TYPES).bind(filter.pattern()).bind(after.0).bind(&after.1).bind(limit).bind(filter.latest())
+        .bind(filter.taken()).fetch_all(on).await)?,
     )
 }
 
@@ -149,7 +192,10 @@ pub async fn customer_types(db: &Db, filter: &Filter, after: &After, limit: i64)
 /// # Errors
 /// When the database cannot be read.
 pub async fn customer_types_count(db: &Db, filter: &Filter, most: i64) -> Result<i64> {
-    Ok(on_db!(db, on => sqlx::query_scalar(CUSTOMER_TYPES_COUNT).bind(filter.pattern()).bind(most).fetch_one(on).await)?)
+    Ok(
+        on_db!(db, on => sqlx::query_scalar(CUSTOMER_TYPES_COUNT).bind(filter.pattern()).bind(most).bind(filter.latest()).bind(filter.taken())
+        .fetch_one(on).await)?,
+    )
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What mails say. Plain text, in Spanish and English, from typed values.
 
-use domain::{CustomerType, Environment, Language, Timestamp, contract::Standing, role::Role, secret::Secret, announcement::Kind};
+use domain::{CustomerType, Environment, Language, Timestamp, contract::Standing, role::Role, secret::Secret, announcement::Kind, queue::Queue};
 
 use super::{To, wording};
 
@@ -147,6 +147,11 @@ pub enum Text<'a> {
         /// The path of the page that shows it.
         page: &'a str,
     },
+    /// To those of the operator's staff who decide: what waits too long.
+    QueuesOverdue {
+        /// Each queue.
+        overdue: &'a [Overdue],
+    },
     /// To the holder of an account number: somebody else's project may act for it.
     CustomerKeyCreated {
         /// The account number.
@@ -186,6 +191,19 @@ pub enum Text<'a> {
         /// Until when; `None`: it is not known.
         ends_at: Option<Timestamp>,
     },
+}
+
+/// What waits beyond the target of a queue.
+#[derive(Debug, Clone)]
+pub struct Overdue {
+    /// The queue.
+    pub queue: Queue,
+    /// How many.
+    pub number: i64,
+    /// The target, in hours.
+    pub hours: i64,
+    /// The oldest by their names, a few.
+    pub oldest: Vec<String>,
 }
 
 /// How something was decided.
@@ -239,6 +257,7 @@ impl Text<'_> {
             Self::SecretIssued { .. } => "secret_issued",
             Self::ClientReplaced { .. } => "client_replaced",
             Self::Joined { .. } => "joined",
+            Self::QueuesOverdue { .. } => "queues_overdue",
             Self::CustomerKeyCreated { .. } => "customer_key_created",
             Self::PoliciesPublished { .. } => "policies_published",
             Self::Announced { .. } => "announced",

@@ -2,9 +2,9 @@
 
 mod circulars;
 
-use domain::{CustomerType, Environment, contract::Standing, role::Role};
+use domain::{CustomerType, Environment, contract::Standing, queue::Queue, role::Role};
 
-use super::text::{Decided, Text, one_line, plain};
+use super::text::{Decided, Overdue, Text, one_line, plain};
 use crate::words::role_spanish;
 
 /// How much of a name or a reason is quoted, in characters.
@@ -172,6 +172,10 @@ pub(super) fn spanish(text: &Text<'_>, portal: &str) -> (String, String) {
                 plain(organisation, NAME),
                 role_spanish(role)
             ),
+        ),
+        Text::QueuesOverdue { overdue } => (
+            "Lo que espera demasiado en las colas".into(),
+            format!("Esto lleva esperando más de lo acordado:\n\n{}{portal}/console", queues_es(overdue)),
         ),
         Text::CustomerKeyCreated { account_number, organisation, project, environment } => (
             format!("Alguien puede actuar por tu cuenta {}", plain(account_number, NAME)),
@@ -343,6 +347,10 @@ pub(super) fn english(text: &Text<'_>, portal: &str) -> (String, String) {
                 role_en(role)
             ),
         ),
+        Text::QueuesOverdue { overdue } => (
+            "What waits too long in the queues".into(),
+            format!("This has waited for longer than agreed:\n\n{}{portal}/console", queues_en(overdue)),
+        ),
         Text::CustomerKeyCreated { account_number, organisation, project, environment } => (
             format!("Somebody may act for your account {}", plain(account_number, NAME)),
             format!(
@@ -354,6 +362,42 @@ pub(super) fn english(text: &Text<'_>, portal: &str) -> (String, String) {
         ),
         Text::PoliciesPublished { .. } | Text::Announced { .. } => circulars::english(text, portal).unwrap_or_default(),
     }
+}
+
+fn queues_es(overdue: &[Overdue]) -> String {
+    queues(overdue, |queue| {
+        let name = match queue.queue {
+            Queue::Access => "Solicitudes de acceso",
+            Queue::Contracts => "Contratos por activar",
+            Queue::CustomerTypes => "Tipos de cliente",
+        };
+        format!("{name}: {} con más de {} horas", queue.number, queue.hours)
+    })
+}
+
+fn queues_en(overdue: &[Overdue]) -> String {
+    queues(overdue, |queue| {
+        let name = match queue.queue {
+            Queue::Access => "Access requests",
+            Queue::Contracts => "Contracts to activate",
+            Queue::CustomerTypes => "Customer types",
+        };
+        format!("{name}: {} for more than {} hours", queue.number, queue.hours)
+    })
+}
+
+/// A line for each queue that has something, and the oldest of it below.
+fn queues(overdue: &[Overdue], head: impl Fn(&Overdue) -> String) -> String {
+    let mut text = String::new();
+    for queue in overdue.iter().filter(|queue| queue.number > 0) {
+        text.push_str(&head(queue));
+        text.push('\n');
+        for line in &queue.oldest {
+            text.push_str(&format!("  {}\n", plain(line, NAME * 2)));
+        }
+        text.push('\n');
+    }
+    text
 }
 
 fn decided_es(decided: Decided<'_>) -> (&'static str, String) {

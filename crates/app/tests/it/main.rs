@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod audit;
 mod announcements;
+mod approval_rules;
 mod catalogue;
 mod contracts;
 mod customer_types;

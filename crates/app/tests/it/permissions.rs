@@ -24,6 +24,7 @@ const OWN: &[(&str, &str)] = &[
     ("try_it::redeem", "whoever holds the ticket, tried in try_it.rs"),
     ("policies::show", "everybody may read what is published"),
     ("catalogue::changes", "for everybody"),
+    ("queues::weekly_letter", "by the program itself"),
     ("permission::member", "it is the question"),
     ("permission::staff", "it is the question"),
 ];

@@ -1,3 +1,5 @@
+mod working;
+
 use app::{
     Error, access, contracts, customer_types, organisations,
     queues::{self, Cursor, Query},

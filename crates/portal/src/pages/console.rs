@@ -7,6 +7,7 @@ mod audit;
 pub(crate) mod announcement;
 pub(crate) mod announcements;
 pub(crate) mod apis;
+mod care;
 mod contract;
 mod contracts;
 mod customer_type;
@@ -17,10 +18,11 @@ mod keys;
 mod overview;
 mod standing;
 pub(crate) mod policies;
+pub(crate) mod queues;
 
 use app::{
     Error, Rule, accounts,
-    queues::{self, Counts, Cursor, Query},
+    queues::{Counts, Cursor, Query},
 };
 use domain::{AccountId, role::Duty};
 use http::StatusCode;
@@ -28,7 +30,7 @@ use http::StatusCode;
 pub(crate) use {
     access::list as access,
     access_request::{approve as approve_access, reject as reject_access, show as access_request},
-    audit::{export as export_audit, list as audit, verify as verify_audit},
+    audit::{export as export_audit, list as audit, verify as verify_audit}, care::{leave_access, leave_contract, leave_customer_type, take_access, take_contract, take_customer_type},
     contract::{
         activate as activate_contract, end as end_contract, reject as reject_contract, show as contract, suspend as suspend_contract,
     },
@@ -98,6 +100,7 @@ fn counted(frame: &Frame<'_>, number: i64) -> String {
 
 /// A number that was counted exactly up to `most`.
 fn counted_to(frame: &Frame<'_>, number: i64, most: i64) -> String {
+    let most = app::queues::COUNTED;
     let shown = frame.number(u64::try_from(number.min(most)).unwrap_or(0));
     if number > most { format!("> {shown}") } else { shown }
 }
@@ -105,6 +108,8 @@ fn counted_to(frame: &Frame<'_>, number: i64, most: i64) -> String {
 /// The frame of a page of the console, with what waits in the rail.
 pub(super) async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Frame<'v>, Counts), Failure> {
     let counts = queues::counts(visit.portal.app(), &visit.actor()?).await?;
+async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Frame<'v>, Counts), Failure> {
+    let counts = app::queues::counts(visit.portal.app(), &visit.actor()?).await?;
     let frame = visit.frame(title);
     let stop = |path: &str, text: &str, number: i64| (path.to_owned(), format!("{text} ({})", counted(&frame, number)));
     let stops = vec![
@@ -118,6 +123,7 @@ pub(super) async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) ->
         ("/console/audit".to_owned(), visit.t("Registro", "Audit log").to_owned()),
         ("/console/announcements".to_owned(), visit.t("Anuncios", "Announcements").to_owned()),
         ("/console/policies".to_owned(), visit.t("Políticas de uso", "Usage policies").to_owned()),
+        ("/console/queues".to_owned(), visit.t("Cómo se trabajan", "How they are worked").to_owned()),
     ];
     let rail = Rail::new(visit.t("Consola", "Console"), &visit.path, stops);
     Ok((frame.beside(rail), counts))
@@ -127,7 +133,13 @@ pub(super) async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) ->
 fn asked(visit: &Visit<'_>) -> Result<Query, Failure> {
     let after = visit.query.text("after");
     let after: Option<Cursor> = if after.is_empty() { None } else { Some(after.parse().map_err(|_| Failure::Missing)?) };
-    Ok(Query { organisation: visit.query.text("organisation").to_owned(), after, limit: PAGE, ..Query::default() })
+    Ok(Query {
+        organisation: visit.query.text("organisation").to_owned(),
+        after,
+        limit: PAGE,
+        taken: care::taken(visit)?,
+        ..Query::default()
+    })
 }
 
 /// The query of this page without what was said once: what links to decisions carry along, so that one comes back to the same place.

@@ -7,6 +7,7 @@ use app::{
 use domain::{
     CustomerType, Language,
     contract::{ContractStatus, Standing},
+    queue::Queue,
     role::Role,
 };
 
@@ -132,6 +133,15 @@ pub(crate) const fn request_state(status: AccessStatus, language: Language) -> S
         AccessStatus::Approved => State { class: "ok", word: language.pick("concedido", "approved") },
         AccessStatus::Rejected => State { class: "wrong", word: language.pick("rechazado", "rejected") },
         AccessStatus::Revoked => State { class: "wrong", word: language.pick("revocado", "revoked") },
+    }
+}
+
+/// A queue of the operator's console.
+pub(crate) const fn queue(queue: Queue, language: Language) -> &'static str {
+    match queue {
+        Queue::Access => language.pick("Solicitudes de acceso", "Access requests"),
+        Queue::Contracts => language.pick("Contratos por activar", "Contracts to activate"),
+        Queue::CustomerTypes => language.pick("Tipos de cliente", "Customer types"),
     }
 }
 

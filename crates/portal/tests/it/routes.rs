@@ -188,6 +188,24 @@ GET /console/policies/{version} in 404 404 200
 POST /console/policies/{version} in 404 404 403
 POST /console/policies/{version}/publish in 404 404 403
 POST /console/policies/{version}/discard in 404 404 403
+POST /console/access/{request}/take in 404 404 403
+POST /console/access/{request}/leave in 404 404 403
+POST /console/contracts/{contract}/take in 404 404 403
+POST /console/contracts/{contract}/leave in 404 404 403
+POST /console/customer-types/{request}/take in 404 404 403
+POST /console/customer-types/{request}/leave in 404 404 403
+GET /console/queues in 404 404 200
+POST /console/queues in 404 404 403
+GET /console/queues/rules/new in 404 404 403
+POST /console/queues/rules/new in 404 404 403
+GET /console/queues/rules/{rule} in 404 404 200
+POST /console/queues/rules/{rule} in 404 404 403
+POST /console/queues/rules/{rule}/remove in 404 404 403
+GET /console/queues/templates/new in 404 404 403
+POST /console/queues/templates/new in 404 404 403
+GET /console/queues/templates/{template} in 404 404 200
+POST /console/queues/templates/{template} in 404 404 403
+POST /console/queues/templates/{template}/remove in 404 404 403
 ";
 
 /// Who the columns are.

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
-use app::{Actor, App, access, announcements, catalogue, contracts, customer_keys, customer_types, invitations, organisations, policies};
+use app::{
+    Actor, App, access, announcements, approval_rules, catalogue, contracts, customer_keys, customer_types, invitations, organisations,
+    policies, reason_templates,
+};
 use domain::{
-    AccountId, AnnouncementId, ApiName, ChildKey, ClientId, ContractId, CustomerType, CustomerTypeRequestId,
+    AccountId, AnnouncementId, ApiName, ApprovalRuleId, ChildKey, ClientId, ContractId, CustomerType, CustomerTypeRequestId,
     Environment::{self, Production, Sandbox},
-    GrantId, InvitationId, OrganisationId, ProjectId, SecretId,
+    GrantId, InvitationId, OrganisationId, ProjectId, ReasonTemplateId, SecretId,
     contract::ContractStatus,
+    queue::Queue,
     role::{Role, Staff},
 };
 use store::testkit::TestDb;
@@ -125,6 +129,25 @@ impl Stage {
         let owner = Actor::Account(self.owner);
         policies::accept(self.app(), &owner, fresh.project, Production, policies::FIRST, "192.0.2.1").await.expect("accepts");
         fresh.project
+    }
+
+    /// What a rule that approves nothing of these tests shall be.
+    pub fn wanted_rule(&self, fresh: &Fresh) -> approval_rules::Wanted {
+        let name = fresh.secret.to_string();
+        approval_rules::Wanted { name, mail_domains: "nobody.example".into(), ..approval_rules::Wanted::default() }
+    }
+
+    pub async fn rule(&self, fresh: &Fresh) -> ApprovalRuleId {
+        approval_rules::put(self.app(), &actor(), None, &self.wanted_rule(fresh)).await.expect("adds").id
+    }
+
+    pub fn wanted_template(&self, fresh: &Fresh) -> reason_templates::Wanted {
+        let (name, spanish, english) = (fresh.secret.to_string(), "Falta el contrato.".into(), "The contract is missing.".into());
+        reason_templates::Wanted { queue: Queue::Access, name, spanish, english }
+    }
+
+    pub async fn template(&self, fresh: &Fresh) -> ReasonTemplateId {
+        reason_templates::put(self.app(), &actor(), None, &self.wanted_template(fresh)).await.expect("adds").id
     }
 
     pub async fn key(&self, fresh: &Fresh) -> ChildKey {

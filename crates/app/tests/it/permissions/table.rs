@@ -4,12 +4,13 @@
 use std::{future::Future, pin::Pin};
 
 use app::{
-    Actor, Error, access, api_credentials, audit, catalogue, clients, contracts, customer_keys, customer_types, invitations, members, organisations, policies, projects, queues, secrets, signing_keys, tokens, view, announcements,
+    Actor, Error, access, api_credentials, audit, catalogue, clients, contracts, customer_keys, customer_types, invitations, members, organisations, policies, projects, queues, secrets, signing_keys, tokens, view, announcements, approval_rules, reason_templates,
 };
 use domain::{
     CustomerType,
     Environment::{Production, Sandbox},
     contract::{ContractStatus, Standing},
+    queue::Queue,
     role::Role,
     rotation::Overlap,
     signing_key::ANNOUNCED_FOR,
@@ -157,6 +158,22 @@ pub const TABLE: &[Case] = table! {
     "audit::list"                            "- ---- yyyy y" |s, f, by| audit::list(s.app(), by, &audit::Wanted::default(), None, 10);
     "audit::verify"                          "- ---- yyyy y" |s, f, by| audit::verify(s.app(), by, 1000);
     "audit::export"                          "- ---- sssy y" |s, f, by| audit::export(s.app(), by, &audit::Wanted::default(), audit::Format::Csv);
+    "queues::targets"                        "- ---- yyyy y" |s, f, by| queues::targets(s.app(), by);
+    "queues::set_target"                     "- ---- sssy y" |s, f, by| queues::set_target(s.app(), by, Queue::Access, 12);
+    "queues::overdue"                        "- ---- yyyy y" |s, f, by| queues::overdue(s.app(), by);
+    "queues::taker"                          "- ---- yyyy y" |s, f, by| queues::taker(s.app(), by, Queue::Access, uuid::Uuid::nil());
+    "queues::take"                           "- ---- sysy ?" |s, f, by| queues::take(s.app(), by, Queue::Access, s.asked(f, Production).await.request.id.0);
+    "queues::leave"                          "- ---- sysy y" |s, f, by| queues::leave(s.app(), by, Queue::Contracts, s.contract(f).await.0);
+    "approval_rules::list"                   "- ---- yyyy y" |s, f, by| approval_rules::list(s.app(), by);
+    "approval_rules::put"                    "- ---- sssy y" |s, f, by| {
+        approval_rules::remove(s.app(), &actor(), s.rule(f).await).await?;
+        async move { approval_rules::put(s.app(), by, None, &s.wanted_rule(f)).await }
+    };
+    "approval_rules::remove"                 "- ---- sssy y" |s, f, by| approval_rules::remove(s.app(), by, s.rule(f).await);
+    "reason_templates::list"                 "- ---- yyyy y" |s, f, by| reason_templates::list(s.app(), by, None);
+    "reason_templates::find"                 "- ---- yyyy y" |s, f, by| reason_templates::find(s.app(), by, s.template(f).await);
+    "reason_templates::put"                  "- ---- sysy y" |s, f, by| reason_templates::put(s.app(), by, Some(s.template(f).await), &s.wanted_template(f));
+    "reason_templates::remove"               "- ---- sysy y" |s, f, by| reason_templates::remove(s.app(), by, s.template(f).await);
     "queues::counts"                         "- ---- yyyy y" |s, f, by| queues::counts(s.app(), by);
     "announcements::list"                    "- ---- yyyy y" |s, f, by| announcements::list(s.app(), by, None, 10);
     "announcements::find"                    "- ---- yyyy y" |s, f, by| announcements::find(s.app(), by, s.announcement(false).await);

@@ -2,9 +2,13 @@
 
 use app::queues::{self, Query};
 use askama::Template;
-use domain::Environment;
+use domain::{Environment, queue::Queue};
 
-use super::{CLIPPED, asked, carried, counted, decides, frame, next};
+use super::{
+    CLIPPED, asked,
+    care::{self, Eyes, Seen},
+    carried, counted, decides, frame, next,
+};
 use crate::{
     form::Form,
     frame::{Frame, Moment},
@@ -23,6 +27,7 @@ struct Access<'v> {
     environments: Vec<(&'static str, &'static str)>,
     ages: Vec<(&'static str, &'static str)>,
     is_filtered: bool,
+    takers: Vec<(&'static str, &'v str)>,
     decides: bool,
     carried: String,
     next: Option<String>,
@@ -42,11 +47,12 @@ struct Row {
     reason: String,
     asked: Moment,
     age: String,
+    seen: Seen,
 }
 
 const DAY: i64 = 86_400;
 
-/// `GET /console/access?api=&environment=&age=&organisation=&after=`; the age is in days.
+/// `GET /console/access?api=&environment=&age=&organisation=&taken=&after=`; the age is in days.
 pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
     let (frame, _) = frame(visit, visit.t("Solicitudes de acceso", "Access requests")).await?;
     let text = |name: &str| visit.query.text(name);
@@ -58,7 +64,9 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
     };
     let page = queues::access(visit.portal.app(), &visit.actor()?, &query).await?;
     let language = visit.language;
+    let eyes = Eyes::of(visit, Queue::Access).await?;
     let rows = page.rows.into_iter().map(|row| Row {
+        seen: eyes.see(row.taker_id.as_deref(), row.taker, *row.what.created_at),
         id: row.what.id.to_string(),
         owner_id: row.owner_id.to_string(),
         owner: row.owner,
@@ -88,7 +96,8 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
             ("3", visit.t("más de tres días", "more than three days")),
             ("7", visit.t("más de una semana", "more than a week")),
         ],
-        is_filtered: ["api", "environment", "age", "organisation"].iter().any(|name| !text(name).is_empty()),
+        is_filtered: ["api", "environment", "age", "organisation", "taken"].iter().any(|name| !text(name).is_empty()),
+        takers: care::choices(visit),
         decides: decides(visit),
         carried: carried(visit),
         next: next(visit, page.next),

@@ -2,10 +2,14 @@
 
 use app::{Error, access, records::AccessRequest, view};
 use askama::Template;
-use domain::AccessRequestId;
+use domain::{AccessRequestId, queue::Queue};
 use http::StatusCode;
 
-use super::{back, carried, decides, frame, person, typed, undecided};
+use super::{
+    back,
+    care::{self, Care},
+    carried, decides, frame, person, typed, undecided,
+};
 use crate::{
     form::Form,
     frame::{Frame, Moment, Notice},
@@ -24,6 +28,7 @@ struct Show<'v> {
     frame: Frame<'v>,
     line: Line,
     form: Form,
+    care: Option<Care>,
     decides: bool,
     carried: String,
     by: String,
@@ -50,7 +55,7 @@ struct Held {
 
 /// `GET /console/access/{request}`
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
-    page(visit, StatusCode::OK, Form::new()).await
+    page(visit, StatusCode::OK, care::begun(visit).await?).await
 }
 
 /// `POST /console/access/{request}/approve`: one click. No secret is made here; the project's people make theirs.
@@ -89,6 +94,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
     let contracts = organisation.contracts.iter().take(SHOWN);
     let grants = project.grants.iter().filter(|grant| grant.revoked_at.is_none()).take(SHOWN * 2);
     let before = project.access_requests.iter().rev().filter(|other| other.id != request.id && other.api == request.api).take(SHOWN);
+    let care = if line.waits { Some(Care::of(visit, Queue::Access, request.id.0, *request.created_at).await?) } else { None };
     visit.page_with(
         status,
         &Show {
@@ -97,6 +103,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
             by: person(visit, request.decided_by.as_deref()).await,
             line,
             form,
+            care,
             decides: decides(visit),
             carried: carried(visit),
             owner_id: project.organisation.id.to_string(),

@@ -2,10 +2,14 @@
 
 use app::{contracts, records::Contract, view};
 use askama::Template;
-use domain::{ContractId, contract::ContractStatus};
+use domain::{ContractId, contract::ContractStatus, queue::Queue};
 use http::StatusCode;
 
-use super::{back, carried, decides, frame, typed, undecided};
+use super::{
+    back,
+    care::{self, Care},
+    carried, decides, frame, typed, undecided,
+};
 use crate::{
     form::Form,
     frame::{Frame, Moment, Notice},
@@ -30,6 +34,7 @@ struct Show<'v> {
     others: Vec<(String, String, State)>,
     form: Form,
     typed: String,
+    care: Option<Care>,
     decides: bool,
     carried: String,
 }
@@ -46,7 +51,7 @@ impl Show<'_> {
 
 /// `GET /console/contracts/{contract}`
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
-    page(visit, StatusCode::OK, Form::new()).await
+    page(visit, StatusCode::OK, care::begun(visit).await?).await
 }
 
 /// `POST /console/contracts/{contract}/activate`: one click, for one that waits and for one that was suspended.
@@ -96,6 +101,11 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
     let others = organisation.contracts.iter().filter(|other| other.id != contract.id).take(10);
     let others = others.map(|other| (other.id.to_string(), other.number.clone(), words::contract_state(other.status, language)));
     let ended = contract.status == ContractStatus::Ended;
+    let care = if contract.status == ContractStatus::Pending {
+        Some(Care::of(visit, Queue::Contracts, contract.id.0, *contract.created_at).await?)
+    } else {
+        None
+    };
     visit.page_with(
         status,
         &Show {
@@ -109,6 +119,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
             typed: if ended { typed(&visit.form) } else { String::new() },
             contract,
             form,
+            care,
             decides: decides(visit),
             carried: carried(visit),
         },

@@ -2,9 +2,13 @@
 
 use app::queues;
 use askama::Template;
-use domain::contract::ContractStatus;
+use domain::{contract::ContractStatus, queue::Queue};
 
-use super::{asked, carried, counted, decides, frame, next};
+use super::{
+    asked,
+    care::{self, Eyes, Seen},
+    carried, counted, decides, frame, next,
+};
 use crate::{
     form::Form,
     frame::{Frame, Moment},
@@ -23,6 +27,7 @@ struct Contracts<'v> {
     states: Vec<(&'static str, &'static str)>,
     pending: bool,
     is_filtered: bool,
+    takers: Vec<(&'static str, &'v str)>,
     decides: bool,
     carried: String,
     next: Option<String>,
@@ -39,15 +44,18 @@ struct Row {
     reason: String,
     linked: Moment,
     age: String,
+    seen: Seen,
 }
 
-/// `GET /console/contracts?status=&organisation=&after=`
+/// `GET /console/contracts?status=&organisation=&taken=&after=`
 pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
     let (frame, _) = frame(visit, visit.t("Contratos", "Contracts")).await?;
     let status = visit.query.text("status").parse().unwrap_or(ContractStatus::Pending);
     let page = queues::contracts(visit.portal.app(), &visit.actor()?, status, &asked(visit)?).await?;
     let language = visit.language;
+    let eyes = Eyes::of(visit, Queue::Contracts).await?;
     let rows = page.rows.into_iter().map(|row| Row {
+        seen: eyes.see(row.taker_id.as_deref(), row.taker, *row.what.created_at),
         id: row.what.id.to_string(),
         owner_id: row.owner_id.to_string(),
         owner: row.owner,
@@ -65,7 +73,8 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
         form: Form::typed(&visit.query),
         states: ContractStatus::ALL.iter().map(|status| (status.as_str(), words::contract_state(*status, language).word)).collect(),
         pending: status == ContractStatus::Pending,
-        is_filtered: !visit.query.text("organisation").is_empty(),
+        is_filtered: ["organisation", "taken"].iter().any(|name| !visit.query.text(name).is_empty()),
+        takers: care::choices(visit),
         decides: decides(visit),
         carried: carried(visit),
         next: next(visit, page.next),

@@ -2,10 +2,14 @@
 
 use app::{customer_types, view};
 use askama::Template;
-use domain::CustomerTypeRequestId;
+use domain::{CustomerTypeRequestId, queue::Queue};
 use http::StatusCode;
 
-use super::{back, carried, decides, frame, person, typed, undecided};
+use super::{
+    back,
+    care::{self, Care},
+    carried, decides, frame, person, typed, undecided,
+};
 use crate::{
     form::Form,
     frame::{Frame, Moment, Notice},
@@ -37,6 +41,7 @@ struct Show<'v> {
     projects: usize,
     form: Form,
     typed: String,
+    care: Option<Care>,
     decides: bool,
     carried: String,
 }
@@ -49,7 +54,7 @@ impl Show<'_> {
 
 /// `GET /console/customer-types/{request}`
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
-    page(visit, StatusCode::OK, Form::new()).await
+    page(visit, StatusCode::OK, care::begun(visit).await?).await
 }
 
 /// `POST /console/customer-types/{request}/approve`: one click.
@@ -81,6 +86,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
     let (frame, _) = frame(visit, format!("{} → {wanted}", organisation.organisation.name)).await?;
     let waits = request.decided_at.is_none();
     let contracts = organisation.contracts.iter().take(10);
+    let care = if waits { Some(Care::of(visit, Queue::CustomerTypes, request.id.0, *request.created_at).await?) } else { None };
     visit.page_with(
         status,
         &Show {
@@ -102,6 +108,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
             owner: organisation.organisation.name,
             form,
             typed: if waits { String::new() } else { typed(&visit.form) },
+            care,
             decides: decides(visit),
             carried: carried(visit),
         },

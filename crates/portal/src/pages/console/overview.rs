@@ -24,6 +24,8 @@ struct Queue {
     name: &'static str,
     number: String,
     is_empty: bool,
+    /// How many wait beyond the target; `None`: none.
+    overdue: Option<String>,
     /// How long the oldest has waited.
     oldest: Option<String>,
 }
@@ -35,7 +37,9 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let access = queues::access(app, &actor, &first).await?.rows.first().map(|row| *row.what.created_at);
     let contracts = queues::contracts(app, &actor, ContractStatus::Pending, &first).await?.rows.first().map(|row| *row.what.created_at);
     let types = queues::customer_types(app, &actor, &first).await?.rows.first().map(|row| *row.what.created_at);
-    let queue = |path, name, number: i64, oldest: Option<Timestamp>| Queue {
+    let late = queues::overdue(app, &actor).await?;
+    let queue = |path, name, number: i64, late: i64, oldest: Option<Timestamp>| Queue {
+        overdue: (late > 0).then(|| counted(&frame, late)),
         path,
         name,
         number: counted(&frame, number),
@@ -43,9 +47,9 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
         oldest: oldest.map(|at| waits::age(at, visit.at, visit.language)),
     };
     let queues = vec![
-        queue("/console/access", visit.t("Solicitudes de acceso", "Access requests"), counts.access, access),
-        queue("/console/contracts", visit.t("Contratos por activar", "Contracts to activate"), counts.contracts, contracts),
-        queue("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types, types),
+        queue("/console/access", visit.t("Solicitudes de acceso", "Access requests"), counts.access, late.access, access),
+        queue("/console/contracts", visit.t("Contratos por activar", "Contracts to activate"), counts.contracts, late.contracts, contracts),
+        queue("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types, late.customer_types, types),
     ];
     visit.page(&Overview { frame, queues })
 }

@@ -1,0 +1,111 @@
+//! How the queues are worked: targets, words for rejections, and rules that need nobody.
+
+mod rules;
+mod templates;
+
+use app::{approval_rules, queues, reason_templates};
+use askama::Template;
+use domain::{
+    queue::{ApprovalRule, Queue},
+    role::Duty,
+};
+use http::StatusCode;
+
+pub(crate) use {
+    rules::{create as create_rule, new as new_rule, remove as remove_rule, save as save_rule, show as rule},
+    templates::{create as create_template, new as new_template, remove as remove_template, save as save_template, show as template},
+};
+
+use super::frame;
+use crate::{
+    form::Form,
+    frame::{Frame, Notice},
+    visit::{Outcome, Visit},
+    words,
+};
+
+#[derive(Template)]
+#[template(path = "console/queues.html")]
+struct Queues<'v> {
+    frame: Frame<'v>,
+    form: Form,
+    decides: bool,
+    administers: bool,
+    /// Name of the field, and the queue's name.
+    targets: Vec<(&'static str, &'static str)>,
+    rules: Vec<(String, String, Vec<String>)>,
+    templates: Vec<(String, String, &'static str)>,
+}
+
+/// Whether who looks has a duty; the use cases ask for themselves.
+fn may(visit: &Visit<'_>, duty: Duty) -> bool {
+    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(duty)))
+}
+
+/// `GET /console/queues`
+pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
+    page(visit, StatusCode::OK, None).await
+}
+
+/// `POST /console/queues`: sets the targets.
+pub(crate) async fn save_targets(visit: &Visit<'_>) -> Outcome {
+    let mut form = Form::typed(&visit.form);
+    for queue in Queue::ALL {
+        // What is no number is as wrong as one out of bounds.
+        let hours = visit.form.text(queue.as_str()).parse().unwrap_or(0);
+        if let Err(error) = queues::set_target(visit.portal.app(), &visit.actor()?, *queue, hours).await {
+            form.refused(error, visit.language)?;
+        }
+    }
+    if form.is_wrong() {
+        return page(visit, StatusCode::UNPROCESSABLE_ENTITY, Some(form)).await;
+    }
+    visit.redirect_with("/console/queues", Notice::Saved)
+}
+
+async fn page(visit: &Visit<'_>, status: StatusCode, form: Option<Form>) -> Outcome {
+    let (app, actor) = (visit.portal.app(), visit.actor()?);
+    let (frame, _) = frame(visit, visit.t("Cómo se trabajan las colas", "How queues are worked")).await?;
+    let targets = queues::targets(app, &actor).await?;
+    let hours = Queue::ALL.iter().map(|queue| (queue.as_str(), targets.of(*queue).to_string())).collect::<Vec<_>>();
+    let hours: Vec<(&str, &str)> = hours.iter().map(|(name, hours)| (*name, hours.as_str())).collect();
+    let rules = approval_rules::list(app, &actor).await?;
+    let templates = reason_templates::list(app, &actor, None).await?;
+    visit.page_with(
+        status,
+        &Queues {
+            form: form.unwrap_or_else(|| Form::with(&hours)),
+            decides: super::decides(visit),
+            administers: may(visit, Duty::Administer),
+            targets: Queue::ALL.iter().map(|queue| (queue.as_str(), words::queue(*queue, visit.language))).collect(),
+            rules: rules.into_iter().map(|rule| (rule.id.to_string(), rule.name.clone(), conditions(visit, &rule))).collect(),
+            templates: templates
+                .into_iter()
+                .map(|template| (template.id.to_string(), template.name, words::queue(template.queue, visit.language)))
+                .collect(),
+            frame,
+        },
+    )
+}
+
+/// What must hold, each as a clause.
+fn conditions(visit: &Visit<'_>, rule: &ApprovalRule) -> Vec<String> {
+    let mut conditions = Vec::new();
+    if let Some(api) = &rule.api {
+        conditions.push(format!("API {api}"));
+    }
+    if let Some(environment) = rule.environment {
+        conditions.push(words::environment(environment, visit.language).to_owned());
+    }
+    if !rule.customer_types.is_empty() {
+        let types: Vec<_> = rule.customer_types.iter().map(|kind| words::customer_type(*kind, visit.language)).collect();
+        conditions.push(types.join(visit.t(" o ", " or ")));
+    }
+    if !rule.mail_domains.is_empty() {
+        conditions.push(format!("{} {}", visit.t("correo verificado en", "verified mail at"), rule.mail_domains.join(", ")));
+    }
+    if rule.active_contract {
+        conditions.push(visit.t("contrato activo", "active contract").to_owned());
+    }
+    conditions
+}
