@@ -1,7 +1,7 @@
 //! Access requests and the grants that come of them: the only source of scopes in tokens (invariant 6).
 
 use domain::{
-    AccessRequestId, ApiName, Environment, GrantId, ProjectId, ScopeSet,
+    AccessRequestId, ApiName, CustomerType, Environment, GrantId, ProjectId, ScopeSet,
     api::Api,
     openapi,
     role::{Duty, Permission},
@@ -90,6 +90,9 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
 
 /// Writes a request and, where the API's rules say so, its approval; with what the audit log shall say.
 pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, wish: Wish, api: &Api) -> Result<(Outcome, Value)> {
+    if api.is_management() {
+        admit_to_management(organisation, &wish)?;
+    }
     let offered = api.scopes();
     let scopes = wish.scopes.unwrap_or_else(|| offered.clone());
     if scopes.is_empty() || !offered.covers(&scopes) {
@@ -139,6 +142,21 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
     Ok((Outcome { request, grant: outcome.0, api_credential: outcome.1 }, detail))
 }
 
+/// The management API is for the operator's own organisations, to whom alone it exists, and its tokens are production's.
+fn admit_to_management(organisation: &Organisation, wish: &Wish) -> Result<()> {
+    if organisation.customer_type != CustomerType::Internal {
+        return Err(Error::not_found("API", &wish.api));
+    }
+    if wish.environment != Environment::Production {
+        return Err(Error::invalid(
+            "environment",
+            "La API de gestión solo existe en producción.",
+            "the management API is there in production only",
+        ));
+    }
+    Ok(())
+}
+
 /// The access request with this id, for those who see its project.
 ///
 /// # Errors
@@ -148,7 +166,7 @@ pub async fn find(app: &App, actor: &Actor, id: AccessRequestId) -> Result<Acces
 }
 
 /// Approves a waiting request: its scopes are in tokens from the next one on. Where the API demands an API credential and the project has none,
-/// the command line gets one to hand over; for somebody at the console none is made, because its secret is for the project's people only, who
+/// the command line gets one to hand over; for somebody at the console, and for a program, none is made, because its secret is for the project's people only, who
 /// make one on their page ([`api_credentials::create`]).
 ///
 /// # Errors
@@ -162,7 +180,7 @@ pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Opti
     projects::hold(&mut tx, request.project_id).await?;
     decide(app, &mut tx, actor, &mut request, Status::Approved, reason).await?;
     let lacks_credential = lacks_credential(&mut tx, &request, &api).await?;
-    let mint = lacks_credential && !matches!(actor, Actor::Account(_));
+    let mint = lacks_credential && matches!(actor, Actor::Operator(_) | Actor::System);
     let (grant, api_credential) = grant(app, &mut tx, &request, mint).await?;
     notice(app, &mut tx, Notice::AccessDecided { request: &request, lacks_credential: lacks_credential && !mint }).await?;
     let detail = json!({"grant": grant.as_ref().map(|grant| grant.id), "reason": reason});
@@ -185,6 +203,16 @@ pub async fn reject(app: &App, actor: &Actor, id: AccessRequestId, reason: &str)
     notice(app, &mut tx, Notice::AccessDecided { request: &request, lacks_credential: false }).await?;
     app.commit(tx, actor, "access.reject", id, json!({"reason": reason})).await?;
     Ok(request)
+}
+
+/// The grant with this id, for those who see its project.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find_grant(app: &App, actor: &Actor, id: GrantId) -> Result<GrantRow> {
+    let grant = store::grants::find(app.db(), id).await?.ok_or_else(|| Error::not_found("grant", id))?;
+    projects::reach_for(app, actor, grant.project_id, Needs::Member(Permission::See), ("grant", &id)).await?;
+    Ok(grant)
 }
 
 /// Takes a grant back: its scopes vanish from living tokens within a second on every node.

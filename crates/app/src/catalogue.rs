@@ -1,15 +1,18 @@
 //! The catalogue: OpenAPI documents under their names.
 
 mod apply;
+mod single;
 
-use domain::role::Duty;
+use domain::{management, role::Duty};
 use serde_json::Value;
 
 pub use apply::{Change, apply};
+pub use single::{find, keep_management, list, put, remove};
 
 use crate::{Actor, App, Result, permission};
 
 /// A document with the name people know it by.
+#[derive(Debug, Clone)]
 pub struct Document {
     /// The file it came from, for messages.
     pub file: String,
@@ -17,12 +20,14 @@ pub struct Document {
     pub content: Value,
 }
 
-/// Every document of the catalogue, by name: with the addresses of the upstreams, which are for staff only.
+/// Every document of the catalogue, by name: with the addresses of the upstreams, which are for staff only. The
+/// management API's is not among them: the program writes it itself.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn export(app: &App, actor: &Actor) -> Result<Vec<(String, Value)>> {
     permission::staff(app, actor, Duty::See).await?;
     let rows = store::apis::all(app.db()).await?;
-    Ok(rows.into_iter().filter_map(|row| Some((row.name.to_string(), serde_json::from_str(&row.document).ok()?))).collect())
+    let written = rows.into_iter().filter(|row| row.name.as_str() != management::NAME);
+    Ok(written.filter_map(|row| Some((row.name.to_string(), serde_json::from_str(&row.document).ok()?))).collect())
 }

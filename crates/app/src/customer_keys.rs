@@ -84,6 +84,16 @@ pub async fn create(
     Ok(Issued { record, secret })
 }
 
+/// The customer key with this public half, for those who see its project.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, actor: &Actor, id: &ChildKey) -> Result<CustomerKeyRow> {
+    let key = store::customer_keys::find(app.db(), id).await?.ok_or_else(|| Error::not_found("customer key", id))?;
+    projects::reach_for(app, actor, key.project_id, Needs::Member(Permission::See), ("customer key", id)).await?;
+    Ok(key)
+}
+
 /// Stops, resumes or revokes a customer key; its tokens follow within a second on every node, and no other key is touched.
 ///
 /// # Errors

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod accounts;
 pub mod api_credentials;
+pub mod audit;
 pub mod catalogue;
 pub mod clients;
 pub mod contracts;
@@ -14,6 +15,7 @@ pub mod customer_types;
 mod error;
 pub mod invitations;
 pub mod mail;
+pub mod management;
 pub mod members;
 pub mod notices;
 pub mod organisations;
@@ -36,10 +38,11 @@ use std::{fmt, sync::Arc};
 
 use domain::{
     AccountId, ClientId, Clock, Entropy, Timestamp, digest,
+    role::Duty,
     secret::{HashKey, Secret},
     wrapping::{MasterKey, SECRET_HASH_KEY},
 };
-use store::{Db, Moment, Tx, audit};
+use store::{Db, Moment, Tx};
 use uuid::Uuid;
 
 pub use error::Error;
@@ -60,6 +63,14 @@ pub enum Actor {
     Account(AccountId),
     /// A client, over what is its own.
     Client(ClientId),
+    /// A program of the operator's that calls the management API, with the one duty that the scope of the operation stands for. It is never
+    /// a member of anything.
+    Service {
+        /// Its client.
+        client: ClientId,
+        /// What it may do: [`domain::management::duty`] of the scope.
+        duty: Duty,
+    },
     /// The program itself.
     System,
 }
@@ -69,7 +80,7 @@ impl fmt::Display for Actor {
         match self {
             Self::Operator(name) => write!(f, "operator:{name}"),
             Self::Account(id) => write!(f, "account:{id}"),
-            Self::Client(id) => write!(f, "client:{id}"),
+            Self::Client(id) | Self::Service { client: id, .. } => write!(f, "client:{id}"),
             Self::System => f.write_str("system"),
         }
     }
@@ -153,7 +164,7 @@ impl App {
         subject: impl fmt::Display,
         detail: serde_json::Value,
     ) -> Result<()> {
-        tx.audit(audit::Entry { actor: actor.to_string(), action, subject: subject.to_string(), detail });
+        tx.audit(store::audit::Entry { actor: actor.to_string(), action, subject: subject.to_string(), detail });
         Ok(tx.commit(self.now()).await?)
     }
 }

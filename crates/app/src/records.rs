@@ -4,6 +4,8 @@ pub use store::{
     Moment,
     access_requests::{AccessRequest, Status as AccessStatus},
     api_credentials::ApiCredentialRow,
+    apis::ApiRow,
+    audit::Recorded,
     clients::{ClientRow, SecretRow},
     contracts::Contract,
     customer_keys::CustomerKeyRow,
@@ -17,5 +19,7 @@ pub use store::{
     passkeys::Passkey,
     policy_acceptances::Acceptance,
     projects::{Project, ProjectOfAccount},
+    queues::{Waiting, WaitingAccess},
     sessions::Session as SessionRow,
+    signing_keys::SigningKeyRow,
 };

@@ -8,6 +8,9 @@ use crate::{Db, Moment, Result, Tx, changes::Change};
 
 sql! {
     PUT = "INSERT INTO apis (name, document, updated_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at";
+    /// Of two nodes at once the second one waits for the first, finds what it wanted, and changes nothing.
+    KEEP = "INSERT INTO apis (name, document, updated_at) VALUES ($1, $2, $3)
+        ON CONFLICT (name) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at WHERE apis.document <> excluded.document";
     REMOVE = "DELETE FROM apis WHERE name = $1";
     BY_NAME = "SELECT name, document, updated_at FROM apis WHERE name = $1";
     ALL = "SELECT name, document, updated_at FROM apis ORDER BY name";
@@ -33,6 +36,18 @@ pub async fn put(tx: &mut Tx, api: &ApiRow) -> Result<()> {
     on_tx!(tx, on => sqlx::query(PUT).bind(api.name.as_str()).bind(&api.document).bind(api.updated_at).execute(on).await.map(drop))?;
     tx.change(Change::Catalogue);
     Ok(())
+}
+
+/// Adds or replaces an entry that is not exactly so already. `false`: it was.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn keep(tx: &mut Tx, api: &ApiRow) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(KEEP).bind(api.name.as_str()).bind(&api.document).bind(api.updated_at).execute(on).await.map(|r| r.rows_affected()))?;
+    if done == 1 {
+        tx.change(Change::Catalogue);
+    }
+    Ok(done == 1)
 }
 
 /// Removes an entry. `false`: there was none.

@@ -8,6 +8,8 @@ use crate::{Db, Moment, Result, Tx};
 sql! {
     APPEND = "INSERT INTO audit (seq, at, actor, action, subject, detail, digest) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     LATEST = "SELECT seq, at, actor, action, subject, detail, digest FROM audit ORDER BY seq DESC LIMIT $1";
+    PAGE = "SELECT seq, at, actor, action, subject, detail, digest FROM audit
+        WHERE seq < $1 AND ($2 = '' OR actor = $2) AND ($3 = '' OR subject = $3) ORDER BY seq DESC LIMIT $4";
     /// What somebody did, and what was done to it.
     ABOUT = "SELECT seq, at, actor, action, subject, detail, digest FROM audit WHERE actor = $1 OR subject = $2 ORDER BY seq DESC LIMIT $3";
     AFTER = "SELECT seq, at, actor, action, subject, detail, digest FROM audit WHERE seq > $1 ORDER BY seq LIMIT 1000";
@@ -69,6 +71,14 @@ fn digest(previous: &str, seq: i64, at: Moment, actor: &str, action: &str, subje
 /// When the database cannot be read.
 pub async fn latest(db: &Db, limit: i64) -> Result<Vec<Recorded>> {
     Ok(on_db!(db, on => sqlx::query_as(LATEST).bind(limit).fetch_all(on).await)?)
+}
+
+/// The entries with numbers below `before`, newest first; only those by `actor` and about `subject`, where these are not empty.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn page(db: &Db, before: i64, actor: &str, subject: &str, limit: i64) -> Result<Vec<Recorded>> {
+    Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(before).bind(actor).bind(subject).bind(limit).fetch_all(on).await)?)
 }
 
 /// The newest entries by `actor` or about `subject`, newest first.

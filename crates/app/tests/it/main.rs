@@ -8,6 +8,7 @@ mod customer_types;
 mod house;
 mod invitations;
 mod keys;
+mod management;
 mod members;
 mod notices;
 mod organisations;

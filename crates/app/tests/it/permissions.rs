@@ -22,6 +22,10 @@ const OWN: &[(&str, &str)] = &[
     ("try_it::projects_for", "by an account for itself"),
     ("try_it::ticket", "with the whole session, tried in try_it.rs"),
     ("try_it::redeem", "whoever holds the ticket, tried in try_it.rs"),
+    ("catalogue::keep_management", "by the program for its own entry, tried in management.rs"),
+    ("management::claim", "of the client whose token was judged, tried in management.rs"),
+    ("management::settle", "of the client whose token was judged, tried in management.rs"),
+    ("management::release", "of the client whose token was judged, tried in management.rs"),
     ("permission::member", "it is the question"),
     ("permission::staff", "it is the question"),
 ];

@@ -4,7 +4,7 @@
 use std::{future::Future, pin::Pin};
 
 use app::{
-    Actor, Error, access, api_credentials, catalogue, clients, contracts, customer_keys, customer_types, invitations, members,
+    Actor, Error, access, api_credentials, audit, catalogue, clients, contracts, customer_keys, customer_types, invitations, members,
     organisations, policies, projects, queues, secrets, signing_keys, tokens, view,
 };
 use domain::{
@@ -42,80 +42,95 @@ macro_rules! table {
 }
 
 pub const TABLE: &[Case] = table! {
-    // Of an organisation.                 stranger, viewer developer admin owner, staff: viewer support publisher administrator, operator
-    "organisations::create"                  "- ---- sssy y" |s, f, by| organisations::create(s.app(), by, &format!("{}", f.secret), CustomerType::Customer, "Web");
-    "organisations::find"                    "- yyyy yyyy y" |s, f, by| organisations::find(s.app(), by, &f.organisation.to_string());
-    "organisations::rename"                  "- fffy ffff y" |s, f, by| organisations::rename(s.app(), by, f.organisation, &format!("{}", f.secret));
-    "organisations::close"                   "- fffy ffff y" |s, f, by| organisations::close(s.app(), by, f.organisation);
-    "organisations::set_status"              "- ssss sssy y" |s, f, by| organisations::set_status(s.app(), by, f.organisation, Standing::Suspended, None);
-    "organisations::set_customer_type"       "- ssss sysy y" |s, f, by| organisations::set_customer_type(s.app(), by, f.organisation, CustomerType::Customer);
-    "members::set_role"                      "- ffyy ffff y" |s, f, by| members::set_role(s.app(), by, f.organisation, s.developer, Role::Viewer);
-    "members::set_role to owner"             "- fffy ffff y" |s, f, by| members::set_role(s.app(), by, f.organisation, s.developer, Role::Owner);
-    "members::set_role of an owner"          "- fffy ffff y" |s, f, by| members::set_role(s.app(), by, f.organisation, s.owner, Role::Viewer);
-    "members::remove"                        "- ffyy ffff y" |s, f, by| members::remove(s.app(), by, f.organisation, s.developer);
-    "members::remove of an owner"            "- fffy ffff y" |s, f, by| members::remove(s.app(), by, f.organisation, s.owner);
-    "invitations::invite"                    "- ffyy sssf y" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Admin);
-    "invitations::invite as an owner"        "- fffy sssf y" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Owner);
-    "invitations::withdraw"                  "- ffyy sssy y" |s, f, by| invitations::withdraw(s.app(), by, s.invitation(f).await);
-    "contracts::link"                        "- ffyy ffff y" |s, f, by| contracts::link(s.app(), by, f.organisation, "54000001", "80000001", "LCE1");
-    "contracts::find"                        "- yyyy yyyy y" |s, f, by| contracts::find(s.app(), by, s.contract(f).await);
-    "contracts::set_status"                  "- ssss sysy y" |s, f, by| contracts::set_status(s.app(), by, s.contract(f).await, ContractStatus::Active, None);
-    "contracts::reject"                      "- ssss sysy y" |s, f, by| contracts::reject(s.app(), by, s.contract(f).await, "no such contract");
-    "customer_types::request"                "- ffyy ffff y" |s, f, by| customer_types::request(s.app(), by, f.organisation, CustomerType::CompatibleProvider, "we ship");
-    "customer_types::find"                   "- yyyy yyyy y" |s, f, by| customer_types::find(s.app(), by, s.customer_type(f).await);
-    "customer_types::approve"                "- ssss sysy y" |s, f, by| customer_types::approve(s.app(), by, s.customer_type(f).await, None);
-    "customer_types::reject"                 "- ssss sysy y" |s, f, by| customer_types::reject(s.app(), by, s.customer_type(f).await, "not certified");
-    "view::organisation"                     "- yyyy yyyy y" |s, f, by| view::organisation(s.app(), by, f.organisation);
+    // Of an organisation.                 stranger, viewer developer admin owner, staff: viewer support publisher administrator, operator, program: all, sees
+    "organisations::create"                  "- ---- sssy y ys" |s, f, by| organisations::create(s.app(), by, &format!("{}", f.secret), CustomerType::Customer, "Web");
+    "organisations::find"                    "- yyyy yyyy y yy" |s, f, by| organisations::find(s.app(), by, &f.organisation.to_string());
+    "organisations::list"                    "- ---- yyyy y yy" |s, f, by| organisations::list(s.app(), by, &organisations::Filter::default(), None, 10);
+    "organisations::rename"                  "- fffy ffff y ys" |s, f, by| organisations::rename(s.app(), by, f.organisation, &format!("{}", f.secret));
+    "organisations::close"                   "- fffy ffff y ys" |s, f, by| organisations::close(s.app(), by, f.organisation);
+    "organisations::set_status"              "- ssss sssy y ys" |s, f, by| organisations::set_status(s.app(), by, f.organisation, Standing::Suspended, None);
+    "organisations::set_customer_type"       "- ssss sysy y ys" |s, f, by| organisations::set_customer_type(s.app(), by, f.organisation, CustomerType::Customer);
+    "members::set_role"                      "- ffyy ffff y ys" |s, f, by| members::set_role(s.app(), by, f.organisation, s.developer, Role::Viewer);
+    "members::set_role to owner"             "- fffy ffff y ys" |s, f, by| members::set_role(s.app(), by, f.organisation, s.developer, Role::Owner);
+    "members::set_role of an owner"          "- fffy ffff y ys" |s, f, by| members::set_role(s.app(), by, f.organisation, s.owner, Role::Viewer);
+    "members::remove"                        "- ffyy ffff y ys" |s, f, by| members::remove(s.app(), by, f.organisation, s.developer);
+    "members::remove of an owner"            "- fffy ffff y ys" |s, f, by| members::remove(s.app(), by, f.organisation, s.owner);
+    "invitations::invite"                    "- ffyy sssf y ys" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Admin);
+    "invitations::invite as an owner"        "- fffy sssf y ys" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Owner);
+    "invitations::withdraw"                  "- ffyy sssy y ys" |s, f, by| invitations::withdraw(s.app(), by, s.invitation(f).await);
+    "contracts::link"                        "- ffyy ffff y ys" |s, f, by| contracts::link(s.app(), by, f.organisation, "54000001", "80000001", "LCE1");
+    "contracts::find"                        "- yyyy yyyy y yy" |s, f, by| contracts::find(s.app(), by, s.contract(f).await);
+    "contracts::set_status"                  "- ssss sysy y ys" |s, f, by| contracts::set_status(s.app(), by, s.contract(f).await, ContractStatus::Active, None);
+    "contracts::reject"                      "- ssss sysy y ys" |s, f, by| contracts::reject(s.app(), by, s.contract(f).await, "no such contract");
+    "customer_types::request"                "- ffyy ffff y ys" |s, f, by| customer_types::request(s.app(), by, f.organisation, CustomerType::CompatibleProvider, "we ship");
+    "customer_types::find"                   "- yyyy yyyy y yy" |s, f, by| customer_types::find(s.app(), by, s.customer_type(f).await);
+    "customer_types::approve"                "- ssss sysy y ys" |s, f, by| customer_types::approve(s.app(), by, s.customer_type(f).await, None);
+    "customer_types::reject"                 "- ssss sysy y ys" |s, f, by| customer_types::reject(s.app(), by, s.customer_type(f).await, "not certified");
+    "view::organisation"                     "- yyyy yyyy y yy" |s, f, by| view::organisation(s.app(), by, f.organisation);
 
     // Of a project.
-    "projects::create"                       "- fyyy ffff y" |s, f, by| projects::create(s.app(), by, f.organisation, "App");
-    "projects::create_with"                  "- fyyy ffff y" |s, f, by| projects::create_with(s.app(), by, f.organisation, "App", &["labels".into()]);
-    "projects::find"                         "- yyyy yyyy y" |s, f, by| projects::find(s.app(), by, f.project);
-    "projects::rename"                       "- fyyy ffff y" |s, f, by| projects::rename(s.app(), by, f.project, "App");
-    "projects::archive"                      "- ffyy sssy y" |s, f, by| projects::archive(s.app(), by, f.project);
-    "policies::accept in the sandbox"        "- fyyy ffff r" |s, f, by| policies::accept(s.app(), by, f.project, Sandbox, policies::CURRENT, "192.0.2.1");
-    "policies::accept in production"         "- ffyy ffff r" |s, f, by| policies::accept(s.app(), by, f.project, Production, policies::CURRENT, "192.0.2.1");
-    "clients::create in the sandbox"         "- fyyy ffff y" |s, f, by| clients::create(s.app(), by, f.project, Sandbox);
-    "clients::create in production"          "- ffyy ffff y" |s, f, by| clients::create(s.app(), by, s.ready(f).await, Production);
-    "clients::find"                          "- yyyy yyyy y" |s, f, by| clients::find(s.app(), by, &f.client);
-    "clients::replace"                       "- fyyy ffff y" |s, f, by| clients::replace(s.app(), by, &f.client, Overlap::Week);
-    "clients::set_status"                    "- fyyy sssy y" |s, f, by| clients::set_status(s.app(), by, &f.client, Standing::Suspended);
-    "clients::set_rules"                     "- fyyy ffff y" |s, f, by| clients::set_rules(s.app(), by, &f.client, None, 600);
-    "secrets::create"                        "- fyyy ffff y" |s, f, by| secrets::create(s.app(), by, &f.client, Some(Overlap::Day.seconds()));
-    "secrets::retire"                        "- fyyy ffff y" |s, f, by| secrets::retire(s.app(), by, f.secret, 60);
-    "secrets::revoke"                        "- fyyy ffff y" |s, f, by| secrets::revoke(s.app(), by, f.secret);
-    "api_credentials::create"                "- fyyy ffff y" |s, f, by| api_credentials::create(s.app(), by, f.project, Sandbox);
-    "api_credentials::revoke"                "- fyyy sssy y" |s, f, by| {
+    "projects::create"                       "- fyyy ffff y ys" |s, f, by| projects::create(s.app(), by, f.organisation, "App");
+    "projects::create_with"                  "- fyyy ffff y ys" |s, f, by| projects::create_with(s.app(), by, f.organisation, "App", &["labels".into()]);
+    "projects::find"                         "- yyyy yyyy y yy" |s, f, by| projects::find(s.app(), by, f.project);
+    "projects::rename"                       "- fyyy ffff y ys" |s, f, by| projects::rename(s.app(), by, f.project, "App");
+    "projects::archive"                      "- ffyy sssy y ys" |s, f, by| projects::archive(s.app(), by, f.project);
+    "policies::accept in the sandbox"        "- fyyy ffff r rs" |s, f, by| policies::accept(s.app(), by, f.project, Sandbox, policies::CURRENT, "192.0.2.1");
+    "policies::accept in production"         "- ffyy ffff r rs" |s, f, by| policies::accept(s.app(), by, f.project, Production, policies::CURRENT, "192.0.2.1");
+    "clients::create in the sandbox"         "- fyyy ffff y ys" |s, f, by| clients::create(s.app(), by, f.project, Sandbox);
+    "clients::create in production"          "- ffyy ffff y ys" |s, f, by| clients::create(s.app(), by, s.ready(f).await, Production);
+    "clients::find"                          "- yyyy yyyy y yy" |s, f, by| clients::find(s.app(), by, &f.client);
+    "clients::replace"                       "- fyyy ffff y ys" |s, f, by| clients::replace(s.app(), by, &f.client, Overlap::Week);
+    "clients::set_status"                    "- fyyy sssy y ys" |s, f, by| clients::set_status(s.app(), by, &f.client, Standing::Suspended);
+    "clients::set_rules"                     "- fyyy ffff y ys" |s, f, by| clients::set_rules(s.app(), by, &f.client, None, 600);
+    "secrets::create"                        "- fyyy ffff y ys" |s, f, by| secrets::create(s.app(), by, &f.client, Some(Overlap::Day.seconds()));
+    "secrets::find"                          "- yyyy yyyy y yy" |s, f, by| secrets::find(s.app(), by, f.secret);
+    "secrets::list"                          "- yyyy yyyy y yy" |s, f, by| secrets::list(s.app(), by, &f.client);
+    "secrets::retire"                        "- fyyy ffff y ys" |s, f, by| secrets::retire(s.app(), by, f.secret, 60);
+    "secrets::revoke"                        "- fyyy ffff y ys" |s, f, by| secrets::revoke(s.app(), by, f.secret);
+    "api_credentials::create"                "- fyyy ffff y ys" |s, f, by| api_credentials::create(s.app(), by, f.project, Sandbox);
+    "api_credentials::revoke"                "- fyyy sssy y ys" |s, f, by| {
         let issued = api_credentials::create(s.app(), &actor(), f.project, Sandbox).await?;
         async move { api_credentials::revoke(s.app(), by, &issued.record.id).await }
     };
-    "customer_keys::create in the sandbox"   "- fyyy sysy y" |s, f, by| customer_keys::create(s.app(), by, f.project, Sandbox, "740561073");
-    "customer_keys::create in production"    "- ssss sysy y" |s, f, by| customer_keys::create(s.app(), by, f.project, Production, "740561073");
-    "customer_keys::set_status"              "- fyyy sssy y" |s, f, by| customer_keys::set_status(s.app(), by, &s.key(f).await, Standing::Revoked);
-    "access::request"                        "- fyyy ffff y" |s, f, by| access::request(s.app(), by, s.wish(f, Production));
-    "access::find"                           "- yyyy yyyy y" |s, f, by| access::find(s.app(), by, s.asked(f, Production).await.request.id);
-    "access::approve"                        "- ssss sysy y" |s, f, by| access::approve(s.app(), by, s.asked(f, Production).await.request.id, None);
-    "access::reject"                         "- ssss sysy y" |s, f, by| access::reject(s.app(), by, s.asked(f, Production).await.request.id, "no");
-    "access::revoke_grant"                   "- fyyy sysy y" |s, f, by| access::revoke_grant(s.app(), by, s.grant(f).await, None);
-    "view::project"                          "- yyyy yyyy y" |s, f, by| view::project(s.app(), by, f.project);
-    "view::customer_keys"                    "- yyyy yyyy y" |s, f, by| view::customer_keys(s.app(), by, f.project, "", 10);
-    "view::decisions"                        "- yyyy yyyy y" |s, f, by| view::decisions(s.app(), by, f.project, 10);
-    "view::last_decision"                    "- yyyy yyyy y" |s, f, by| view::last_decision(s.app(), by, f.project, Sandbox);
-    "view::acting_customer_keys"             "- yyyy yyyy y" |s, f, by| view::acting_customer_keys(s.app(), by, f.project, Sandbox);
-    "view::last_token"                       "- yyyy yyyy y" |s, f, by| view::last_token(s.app(), by, f.project, Sandbox);
-    "view::decision"                         "- yyyy yyyy y" |s, f, by| view::decision(s.app(), by, s.decision(f).await);
-    "view::decision of nobody's request"     "- ---- yyyy y" |s, f, by| view::decision(s.app(), by, crate::view::decided(&s.house, None).await);
+    "customer_keys::create in the sandbox"   "- fyyy sysy y ys" |s, f, by| customer_keys::create(s.app(), by, f.project, Sandbox, "740561073");
+    "customer_keys::create in production"    "- ssss sysy y ys" |s, f, by| customer_keys::create(s.app(), by, f.project, Production, "740561073");
+    "customer_keys::find"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::find(s.app(), by, &s.key(f).await);
+    "customer_keys::set_status"              "- fyyy sssy y ys" |s, f, by| customer_keys::set_status(s.app(), by, &s.key(f).await, Standing::Revoked);
+    "access::request"                        "- fyyy ffff y ys" |s, f, by| access::request(s.app(), by, s.wish(f, Production));
+    "access::find"                           "- yyyy yyyy y yy" |s, f, by| access::find(s.app(), by, s.asked(f, Production).await.request.id);
+    "access::approve"                        "- ssss sysy y ys" |s, f, by| access::approve(s.app(), by, s.asked(f, Production).await.request.id, None);
+    "access::reject"                         "- ssss sysy y ys" |s, f, by| access::reject(s.app(), by, s.asked(f, Production).await.request.id, "no");
+    "access::find_grant"                     "- yyyy yyyy y yy" |s, f, by| access::find_grant(s.app(), by, s.grant(f).await);
+    "access::revoke_grant"                   "- fyyy sysy y ys" |s, f, by| access::revoke_grant(s.app(), by, s.grant(f).await, None);
+    "view::project"                          "- yyyy yyyy y yy" |s, f, by| view::project(s.app(), by, f.project);
+    "view::customer_keys"                    "- yyyy yyyy y yy" |s, f, by| view::customer_keys(s.app(), by, f.project, "", 10);
+    "view::decisions"                        "- yyyy yyyy y yy" |s, f, by| view::decisions(s.app(), by, f.project, 10);
+    "view::last_decision"                    "- yyyy yyyy y yy" |s, f, by| view::last_decision(s.app(), by, f.project, Sandbox);
+    "view::acting_customer_keys"             "- yyyy yyyy y yy" |s, f, by| view::acting_customer_keys(s.app(), by, f.project, Sandbox);
+    "view::last_token"                       "- yyyy yyyy y yy" |s, f, by| view::last_token(s.app(), by, f.project, Sandbox);
+    "view::decision"                         "- yyyy yyyy y yy" |s, f, by| view::decision(s.app(), by, s.decision(f).await);
+    "view::decision of nobody's request"     "- ---- yyyy y yy" |s, f, by| view::decision(s.app(), by, crate::view::decided(&s.house, None).await);
 
     // Of the house.
-    "catalogue::apply"                       "- ---- ssyy y" |s, f, by| catalogue::apply(s.app(), by, vec![document("labels", "/labels", "LBS"), document("tracking", "/track/{code}", "TPB")], false);
-    "catalogue::export"                      "- ---- yyyy y" |s, f, by| catalogue::export(s.app(), by);
-    "signing_keys::rotate"                   "- ---- sssy y" |s, f, by| {
+    "catalogue::apply"                       "- ---- ssyy y ys" |s, f, by| catalogue::apply(s.app(), by, vec![document("labels", "/labels", "LBS"), document("tracking", "/track/{code}", "TPB")], false);
+    "catalogue::export"                      "- ---- yyyy y yy" |s, f, by| catalogue::export(s.app(), by);
+    "catalogue::list"                        "- ---- yyyy y yy" |s, f, by| catalogue::list(s.app(), by);
+    "catalogue::find"                        "- ---- yyyy y yy" |s, f, by| catalogue::find(s.app(), by, &"labels".into());
+    "catalogue::put"                         "- ---- ssyy y ys" |s, f, by| catalogue::put(s.app(), by, &"labels".into(), document("labels", "/labels", "LBS").content);
+    "catalogue::remove"                      "- ---- ssyy y ys" |s, f, by| {
+        let name = format!("a-{}", f.project);
+        catalogue::put(s.app(), &actor(), &name.as_str().into(), document(&name, &format!("/{name}"), "LBS").content).await?;
+        async move { catalogue::remove(s.app(), by, &name.as_str().into()).await }
+    };
+    "audit::page"                            "- ---- yyyy y yy" |s, f, by| audit::page(s.app(), by, &audit::Filter::default(), None, 10);
+    "signing_keys::list"                     "- ---- yyyy y yy" |s, f, by| signing_keys::list(s.app(), by, Sandbox);
+    "signing_keys::rotate"                   "- ---- sssy y ys" |s, f, by| {
         s.house.hands.advance(u64::try_from(ANNOUNCED_FOR).expect("positive"));
         signing_keys::rotate(s.app(), by, Sandbox)
     };
-    "tokens::revoke"                         "- ---- sssy y" |s, f, by| tokens::revoke(s.app(), by, f.secret.0, Some(&f.client), s.app().now());
-    "queues::access"                         "- ---- yyyy y" |s, f, by| queues::access(s.app(), by, &queues::Query::default());
-    "queues::contracts"                      "- ---- yyyy y" |s, f, by| queues::contracts(s.app(), by, ContractStatus::Pending, &queues::Query::default());
-    "queues::customer_types"                 "- ---- yyyy y" |s, f, by| queues::customer_types(s.app(), by, &queues::Query::default());
-    "queues::counts"                         "- ---- yyyy y" |s, f, by| queues::counts(s.app(), by);
+    "tokens::revoke"                         "- ---- sssy y ys" |s, f, by| tokens::revoke(s.app(), by, f.secret.0, Some(&f.client), s.app().now());
+    "queues::access"                         "- ---- yyyy y yy" |s, f, by| queues::access(s.app(), by, &queues::Query::default());
+    "queues::contracts"                      "- ---- yyyy y yy" |s, f, by| queues::contracts(s.app(), by, ContractStatus::Pending, &queues::Query::default());
+    "queues::customer_types"                 "- ---- yyyy y yy" |s, f, by| queues::customer_types(s.app(), by, &queues::Query::default());
+    "queues::counts"                         "- ---- yyyy y yy" |s, f, by| queues::counts(s.app(), by);
 };
