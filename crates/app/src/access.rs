@@ -64,6 +64,9 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
         .await?
         .ok_or_else(|| Error::not_found("organisation", project.organisation_id))?;
     let api = offered(app, &wish.api, organisation.customer_type).await?;
+    if api.is_management() {
+        admit_to_management(&organisation, &wish)?;
+    }
     let verdict = approval_rules::verdict(app, actor, &organisation, &api, wish.environment, wish.plan.as_deref()).await?;
     if hat == Hat::Member && verdict.is_none() && wish.reason.trim().is_empty() {
         return Err(Error::invalid(
@@ -137,6 +140,21 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, wish: Wish, api: &Api, at_once
     Ok((Outcome { request, grant: outcome.0, api_credential: outcome.1 }, detail))
 }
 
+/// The management API is for the operator's own organisations, to whom alone it exists, and its tokens are production's.
+fn admit_to_management(organisation: &Organisation, wish: &Wish) -> Result<()> {
+    if organisation.customer_type != CustomerType::Internal {
+        return Err(Error::not_found("API", &wish.api));
+    }
+    if wish.environment != Environment::Production {
+        return Err(Error::invalid(
+            "environment",
+            "La API de gestión solo existe en producción.",
+            "the management API is there in production only",
+        ));
+    }
+    Ok(())
+}
+
 /// The access request with this id, for those who see its project.
 ///
 /// # Errors
@@ -146,7 +164,7 @@ pub async fn find(app: &App, actor: &Actor, id: AccessRequestId) -> Result<Acces
 }
 
 /// Approves a waiting request: its scopes are in tokens from the next one on. Where the API demands an API credential and the project has none,
-/// the command line gets one to hand over; for somebody at the console none is made, because its secret is for the project's people only, who
+/// the command line gets one to hand over; for somebody at the console, and for a program, none is made, because its secret is for the project's people only, who
 /// make one on their page ([`api_credentials::create`]).
 ///
 /// # Errors
@@ -164,7 +182,7 @@ pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Opti
     projects::hold(&mut tx, request.project_id).await?;
     decide(app, &mut tx, actor, &mut request, Status::Approved, reason).await?;
     let lacks_credential = lacks_credential(&mut tx, &request, &api).await?;
-    let mint = lacks_credential && !matches!(actor, Actor::Account(_));
+    let mint = lacks_credential && matches!(actor, Actor::Operator(_) | Actor::System);
     let (grant, api_credential) = grant(app, &mut tx, &request, mint).await?;
     notice(app, &mut tx, Notice::AccessDecided { request: &request, lacks_credential: lacks_credential && !mint }).await?;
     let detail = json!({"grant": grant.as_ref().map(|grant| grant.id), "reason": reason});
@@ -187,6 +205,16 @@ pub async fn reject(app: &App, actor: &Actor, id: AccessRequestId, reason: &str)
     notice(app, &mut tx, Notice::AccessDecided { request: &request, lacks_credential: false }).await?;
     app.commit(tx, actor, "access.reject", id, json!({"reason": reason})).await?;
     Ok(request)
+}
+
+/// The grant with this id, for those who see its project.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find_grant(app: &App, actor: &Actor, id: GrantId) -> Result<GrantRow> {
+    let grant = store::grants::find(app.db(), id).await?.ok_or_else(|| Error::not_found("grant", id))?;
+    projects::reach_for(app, actor, grant.project_id, Needs::Member(Permission::See), ("grant", &id)).await?;
+    Ok(grant)
 }
 
 /// Takes a grant back: its scopes vanish from living tokens within a second on every node.

@@ -5,8 +5,9 @@ mod drafts;
 mod look;
 mod publish;
 mod rules;
+mod single;
 
-use domain::role::Duty;
+use domain::{management, role::Duty};
 use serde_json::Value;
 
 pub use apply::{Change, apply};
@@ -14,10 +15,12 @@ pub use drafts::{Draft, discard, set_rules, write, write_again};
 pub use look::{Compared, Listed, Live, Overview, Seen, Step, changes, compared, holders, listed, overview, version};
 pub use publish::{deprecate, keep, publish, retire};
 pub use rules::Rules;
+pub use single::{find, keep_management, list, put, remove};
 
 use crate::{Actor, App, Result, permission};
 
 /// A document with the name people know it by.
+#[derive(Debug, Clone)]
 pub struct Document {
     /// The file it came from, for messages.
     pub file: String,
@@ -25,12 +28,14 @@ pub struct Document {
     pub content: Value,
 }
 
-/// Every document of the catalogue, by name: with the addresses of the upstreams, which are for staff only.
+/// Every document of the catalogue, by name: with the addresses of the upstreams, which are for staff only. The
+/// management API's is not among them: the program writes it itself.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn export(app: &App, actor: &Actor) -> Result<Vec<(String, Value)>> {
     permission::staff(app, actor, Duty::See).await?;
     let rows = store::apis::all(app.db()).await?;
-    Ok(rows.into_iter().filter_map(|row| Some((row.name.to_string(), serde_json::from_str(&row.document).ok()?))).collect())
+    let written = rows.into_iter().filter(|row| row.name.as_str() != management::NAME);
+    Ok(written.filter_map(|row| Some((row.name.to_string(), serde_json::from_str(&row.document).ok()?))).collect())
 }

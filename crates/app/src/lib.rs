@@ -18,6 +18,7 @@ pub mod customer_types;
 mod error;
 pub mod invitations;
 pub mod mail;
+pub mod management;
 pub mod members;
 pub mod notices;
 pub mod organisations;
@@ -41,6 +42,7 @@ use std::{fmt, sync::Arc};
 
 use domain::{
     AccountId, ClientId, Clock, Entropy, Timestamp, digest,
+    role::Duty,
     secret::{HashKey, Secret},
     wrapping::{MasterKey, SECRET_HASH_KEY},
 };
@@ -65,6 +67,14 @@ pub enum Actor {
     Account(AccountId),
     /// A client, over what is its own.
     Client(ClientId),
+    /// A program of the operator's that calls the management API, with the one duty that the scope of the operation stands for. It is never
+    /// a member of anything.
+    Service {
+        /// Its client.
+        client: ClientId,
+        /// What it may do: [`domain::management::duty`] of the scope.
+        duty: Duty,
+    },
     /// The program itself.
     System,
 }
@@ -74,7 +84,7 @@ impl fmt::Display for Actor {
         match self {
             Self::Operator(name) => write!(f, "operator:{name}"),
             Self::Account(id) => write!(f, "account:{id}"),
-            Self::Client(id) => write!(f, "client:{id}"),
+            Self::Client(id) | Self::Service { client: id, .. } => write!(f, "client:{id}"),
             Self::System => f.write_str("system"),
         }
     }

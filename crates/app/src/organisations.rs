@@ -18,6 +18,8 @@ use domain::{
 use serde_json::json;
 use store::{Tx, memberships::Membership, organisations::Organisation};
 
+pub use store::organisations::Filter;
+
 use crate::{
     Actor, App, Bounded, Error, Result, Rule, name,
     permission::{self, Needs},
@@ -26,6 +28,9 @@ use crate::{
 
 /// How many organisations that are not closed one account may own.
 pub const MOST: i64 = 20;
+
+/// How many organisations a page has at most.
+pub const PAGE: i64 = 201;
 
 /// An organisation with the project it was born with.
 pub struct Founded {
@@ -111,6 +116,16 @@ pub async fn find(app: &App, actor: &Actor, id_or_name: &str) -> Result<Organisa
 /// When the database cannot be read.
 pub async fn of_account(app: &App, account: AccountId) -> Result<Vec<Membership>> {
     Ok(store::memberships::of_account(app.db(), account).await?)
+}
+
+/// Organisations in the order of their making, those after `after`, at most `limit` (1 to [`PAGE`]).
+///
+/// # Errors
+/// [`Error::NotFound`] for those who are not staff.
+pub async fn list(app: &App, actor: &Actor, filter: &Filter, after: Option<OrganisationId>, limit: i64) -> Result<Vec<Organisation>> {
+    permission::staff(app, actor, Duty::See).await?;
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    Ok(store::organisations::search(app.db(), filter, &after, limit.clamp(1, PAGE)).await?)
 }
 
 /// Renames an organisation.

@@ -29,6 +29,7 @@ pub async fn staff(app: &App, actor: &Actor, duty: Duty) -> Result<()> {
     let account = match actor {
         Actor::Operator(_) | Actor::System => return Ok(()),
         Actor::Client(_) => return Err(Error::not_found("staff role", format_args!("for {actor}"))),
+        Actor::Service { duty: own, .. } => return serve(*own, duty),
         Actor::Account(account) => *account,
     };
     let staff = memberships::person(app.db(), account).await?.and_then(|person| person.staff);
@@ -75,6 +76,7 @@ pub(crate) async fn over(app: &App, actor: &Actor, organisation: OrganisationId,
     match actor {
         Actor::Operator(_) | Actor::System => Ok(Hat::Operator),
         Actor::Client(_) => Err(Error::not_found(thing.0, thing.1)),
+        Actor::Service { duty, .. } => serve(*duty, instead(needs)).map(|()| Hat::Operator),
         Actor::Account(account) => judge(memberships::place(app.db(), organisation, *account).await?, needs, thing),
     }
 }
@@ -84,8 +86,23 @@ pub(crate) async fn over_held(tx: &mut Tx, actor: &Actor, organisation: Organisa
     match actor {
         Actor::Operator(_) | Actor::System => Ok(Hat::Operator),
         Actor::Client(_) => Err(Error::not_found(thing.0, thing.1)),
+        Actor::Service { duty, .. } => serve(*duty, instead(needs)).map(|()| Hat::Operator),
         Actor::Account(account) => judge(memberships::place_held(tx, organisation, *account).await?, needs, thing),
     }
+}
+
+/// What a program of the operator's needs: what is a member's to do it does for the operator, as the command line would, and only an
+/// administrator's duty is enough for that.
+const fn instead(needs: Needs) -> Duty {
+    match needs {
+        Needs::Member(Permission::See) => Duty::See,
+        Needs::Member(_) => Duty::Administer,
+        Needs::Staff(duty) | Needs::Either(_, duty) => duty,
+    }
+}
+
+fn serve(own: Duty, needs: Duty) -> Result<()> {
+    if own.covers(needs) { Ok(()) } else { Err(Error::StaffOnly { needs }) }
 }
 
 fn judge(place: Option<Place>, needs: Needs, thing: Thing<'_>) -> Result<Hat> {

@@ -5,7 +5,7 @@ pub use store::{
     access_requests::{AccessRequest, Status as AccessStatus},
     announcements::{Announcement, Update as AnnouncementUpdate},
     api_credentials::ApiCredentialRow,
-    audit::Recorded, api_versions::{Holder, Version},
+    audit::Recorded, api_versions::{Holder, Version}, apis::ApiRow,
     clients::{ClientRow, SecretRow},
     contracts::Contract,
     customer_keys::{CustomerKeyRow, Listed as ListedCustomerKey},
@@ -23,6 +23,7 @@ pub use store::{
     policies::{Policies, Published as PublishedPolicies},
     policy_acceptances::{Acceptance, Signed},
     projects::{Project, ProjectOfAccount},
-    reason_templates::ReasonTemplate,
+    reason_templates::ReasonTemplate, queues::{Waiting, WaitingAccess},
     sessions::Session as SessionRow,
+    signing_keys::SigningKeyRow,
 };

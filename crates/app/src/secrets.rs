@@ -93,6 +93,23 @@ pub(crate) async fn add(app: &App, tx: &mut Tx, client: &ClientRow) -> Result<Is
     Ok(Issued { record, secret })
 }
 
+/// The secret with this id, everything of it but the secret, for those who see its project.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, actor: &Actor, id: SecretId) -> Result<SecretRow> {
+    over(app, actor, id, Permission::See).await
+}
+
+/// The secrets of a client, oldest first, the dead ones too.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn list(app: &App, actor: &Actor, client: &ClientId) -> Result<Vec<SecretRow>> {
+    let (client, _) = clients::reach(app, actor, client, Needs::Member(Permission::See)).await?;
+    Ok(store::clients::secrets(app.db(), &client.id).await?)
+}
+
 /// Makes a secret stop opening anything, in `in_seconds` from now; its tokens live out.
 ///
 /// # Errors
@@ -123,9 +140,13 @@ pub async fn revoke(app: &App, actor: &Actor, id: SecretId) -> Result<()> {
 
 /// The secret, for somebody who may end it.
 async fn reach(app: &App, actor: &Actor, id: SecretId) -> Result<SecretRow> {
+    over(app, actor, id, Permission::Develop).await
+}
+
+async fn over(app: &App, actor: &Actor, id: SecretId, permission: Permission) -> Result<SecretRow> {
     let absent = || Error::not_found("secret", id);
     let secret = store::clients::secret(app.db(), id).await?.ok_or_else(absent)?;
     let client = store::clients::find(app.db(), &secret.client_id).await?.ok_or_else(absent)?;
-    projects::reach_for(app, actor, client.project_id, Needs::Member(Permission::Develop), ("secret", &id)).await?;
+    projects::reach_for(app, actor, client.project_id, Needs::Member(permission), ("secret", &id)).await?;
     Ok(secret)
 }

@@ -23,11 +23,13 @@ pub struct Catalogue {
     pub lives: Vec<Life>,
     /// What was served once and is not any more, by name.
     pub retired: Vec<(ApiName, Life)>,
+    /// The management API, which stands among no others: it is neither routed nor listed.
+    pub management: Option<Arc<Api>>,
 }
 
 impl Catalogue {
     pub(crate) async fn load(db: &Db, version: i64) -> Result<Self, store::Error> {
-        let (mut apis, mut documents, mut lives, mut retired) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut apis, mut documents, mut lives, mut retired, mut management) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), None);
         for entry in store::apis::entries(db).await? {
             let (life, row) = (entry.life(), entry.row);
             if life.status == Status::Retired {
@@ -38,6 +40,7 @@ impl Catalogue {
                 openapi::read(&document).map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
             });
             match read {
+                Ok(api) if api.is_management() => management = Some(Arc::new(api)),
                 Ok(api) => {
                     apis.push(Arc::new(api));
                     documents.push(row.document.into());
@@ -47,16 +50,16 @@ impl Catalogue {
                 Err(error) => tracing::error!(api = %row.name, %error, "a catalogue entry cannot be read and is left out"),
             }
         }
-        Ok(Self { version, apis, documents, lives, retired })
+        Ok(Self { version, apis, documents, lives, retired, management })
     }
 
-    /// The API of that name.
+    /// The API of that name, the management API too.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Arc<Api>> {
-        self.apis.iter().find(|api| api.name.as_str() == name)
+        self.apis.iter().chain(&self.management).find(|api| api.name.as_str() == name)
     }
 
-    /// The OpenAPI document of that name, as JSON text.
+    /// The OpenAPI document of that name, as JSON text; the management API's is the portal's to hand out.
     #[must_use]
     pub fn document(&self, name: &str) -> Option<&Arc<str>> {
         let at = self.apis.iter().position(|api| api.name == ApiName::from(name))?;

@@ -23,6 +23,7 @@ pub mod ids;
 pub mod journey;
 pub mod jws;
 pub mod language;
+pub mod management;
 pub mod openapi;
 pub mod password;
 pub mod plan;

@@ -91,6 +91,21 @@ impl Staff {
     }
 }
 
+impl Duty {
+    /// Whether a program that was given this duty has `needed` too: as staff whose one duty it is, so that whoever does something may look,
+    /// and the administrator's is every other one.
+    #[must_use]
+    pub const fn covers(self, needed: Self) -> bool {
+        let staff = match self {
+            Self::See => Staff::Viewer,
+            Self::Decide => Staff::Support,
+            Self::Publish => Staff::Publisher,
+            Self::Administer => Staff::Administrator,
+        };
+        staff.may(needed)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,5 +128,14 @@ mod tests {
         assert_eq!(duties(Staff::Support), [Duty::See, Duty::Decide]);
         assert_eq!(duties(Staff::Publisher), [Duty::See, Duty::Publish]);
         assert_eq!(duties(Staff::Administrator), Duty::ALL);
+    }
+
+    #[test]
+    fn a_duty_covers_looking_and_itself_and_only_the_administrators_covers_the_rest() {
+        for have in Duty::ALL {
+            for needed in Duty::ALL {
+                assert_eq!(have.covers(*needed), have == needed || *needed == Duty::See || *have == Duty::Administer, "{have} {needed}");
+            }
+        }
     }
 }

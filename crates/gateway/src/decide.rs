@@ -8,7 +8,6 @@ use std::sync::Arc;
 use directory::Unavailable;
 use domain::{
     ApiName, ScopeSet,
-    api::Operation,
     client::{Client, Grant},
     contract::Standing as May,
     decision::{Caller, Refusal},
@@ -47,12 +46,33 @@ pub(crate) struct Pass {
     pub(crate) token_in_query: bool,
 }
 
+/// What is known of whoever may pass.
+pub(crate) struct Admitted {
+    pub(crate) verified: Arc<Verified>,
+    pub(crate) client: Arc<Client>,
+    pub(crate) scope: HeaderValue,
+    pub(crate) token_in_query: bool,
+}
+
 impl Gateway {
     /// Every check that needs no body.
     pub(crate) async fn decide(&self, parts: &Parts, visit: &Visit, seen: &mut Seen) -> Result<Pass, Refusal> {
         let endpoint = self.route(parts, seen)?;
-        let api = &endpoint.served.api;
+        let Admitted { verified, client, scope, token_in_query } =
+            self.admit(parts, visit, seen, &endpoint.served, &endpoint.operation().scopes).await?;
+        Ok(Pass { endpoint, verified, client, scope, token_in_query })
+    }
 
+    /// The checks that come after the route: may whoever sent this call something of `served` that needs one of `scopes`?
+    pub(crate) async fn admit(
+        &self,
+        parts: &Parts,
+        visit: &Visit,
+        seen: &mut Seen,
+        served: &Served,
+        scopes: &[ScopeSet],
+    ) -> Result<Admitted, Refusal> {
+        let api = &served.api;
         let bearer = credential::bearer(&parts.headers, parts.uri.query(), api.token_in_query)?;
         let directory = &self.0.directory;
         let environment = self.0.settings.environment;
@@ -60,27 +80,25 @@ impl Gateway {
         let token_in_query = bearer.in_query;
 
         let client = self.standing(&verified, seen).await?;
-        check_scope(endpoint.operation(), &verified.claims.scope, &client)?;
+        check_scope(scopes, &verified.claims.scope, &client)?;
         if api.api_credential && parts.extensions.get::<Vouched>().is_none() {
             self.check_api_credential(parts, visit, &client, &api.name).await?;
         }
         // Two APIs may ask for a scope of one name. A grant for the other one opens nothing here.
         let grant = client.grant_for(&api.name);
-        let covers = |grant: &Grant| {
-            endpoint.operation().scopes.iter().any(|needed| verified.claims.scope.covers(needed) && grant.scopes.covers(needed))
-        };
+        let covers = |grant: &Grant| scopes.iter().any(|needed| verified.claims.scope.covers(needed) && grant.scopes.covers(needed));
         if !grant.is_some_and(covers) {
             return Err(Refusal::ApiNotApproved);
         }
         self.check_customer_key(&verified, &client).await?;
 
-        if let Some(offer) = Offer::find(&endpoint.served.offers, grant.map(|grant| grant.plan.as_str())) {
+        if let Some(offer) = Offer::find(&served.offers, grant.map(|grant| grant.plan.as_str())) {
             let (standing, verdict) = self.0.limits.take(client.project, &api.name, offer, visit.at);
             seen.standing = standing;
             verdict?;
         }
         let scope = still_granted(&verified, &client);
-        Ok(Pass { endpoint, verified, client, scope, token_in_query })
+        Ok(Admitted { verified, client, scope, token_in_query })
     }
 
     fn route(&self, parts: &Parts, seen: &mut Seen) -> Result<Arc<Endpoint>, Refusal> {
@@ -167,9 +185,9 @@ fn is_malformed(parts: &Parts) -> bool {
 }
 
 /// Some alternative must be held by the token and still be granted.
-fn check_scope(operation: &Operation, held: &ScopeSet, client: &Client) -> Result<(), Refusal> {
+fn check_scope(scopes: &[ScopeSet], held: &ScopeSet, client: &Client) -> Result<(), Refusal> {
     let mut lost = None;
-    for needed in operation.scopes.iter().filter(|needed| held.covers(needed)) {
+    for needed in scopes.iter().filter(|needed| held.covers(needed)) {
         if needed.iter().all(|scope| is_granted(client, scope.as_str())) {
             return Ok(());
         }
@@ -177,7 +195,7 @@ fn check_scope(operation: &Operation, held: &ScopeSet, client: &Client) -> Resul
     }
     Err(match lost {
         Some(needed) => Refusal::GrantRevoked(needed.clone()),
-        None => Refusal::ScopeMissing(operation.scopes.first().cloned().unwrap_or_default()),
+        None => Refusal::ScopeMissing(scopes.first().cloned().unwrap_or_default()),
     })
 }
 

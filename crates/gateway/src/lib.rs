@@ -8,6 +8,7 @@ mod credential;
 mod decide;
 mod forward;
 mod headers;
+mod judge;
 mod limit;
 mod meter;
 mod route;
@@ -32,6 +33,8 @@ use domain::{
 use http::{HeaderValue, Method, StatusCode, request::Parts, uri::PathAndQuery};
 use tokio::time::Instant;
 use web::{Body, Request, Response, Visit, failures::Failures, respond::X_REQUEST_ID};
+
+pub use judge::{Admission, Declined};
 
 use crate::{
     answer::X_CUSTOMER_TRANSACTION_ID,

@@ -60,6 +60,26 @@ impl Ending {
     }
 }
 
+impl Served {
+    fn new(api: &Arc<Api>, environment: Environment, ending: Option<Ending>) -> Self {
+        let targets = api.upstreams.of(environment).iter().filter_map(|upstream| {
+            let target = Target::new(upstream);
+            if let (None, Upstream::Origin(origin)) = (&target, upstream) {
+                tracing::error!(api = %api.name, %origin, "an upstream cannot be addressed and is left out");
+            }
+            target
+        });
+        Self {
+            targets: targets.collect(),
+            turn: AtomicUsize::new(0),
+            offers: api.plans.iter().map(Offer::new).collect(),
+            passed: meter::passed(environment, api.name.as_str()),
+            ending,
+            api: Arc::clone(api),
+        }
+    }
+}
+
 /// One operation of a served API.
 pub(crate) struct Endpoint {
     pub(crate) served: Arc<Served>,
@@ -89,6 +109,8 @@ pub(crate) struct Table {
     router: matchit::Router<Place>,
     /// Where connections may go, with how long they may take, in milliseconds.
     origins: Vec<(Authority, u64)>,
+    /// The management API: it has no route here, and is judged by [`Gateway::judge`](crate::Gateway::judge).
+    pub(crate) management: Option<Arc<Served>>,
 }
 
 /// Where a request ends that has no endpoint. The API is named when its path is known.
@@ -112,7 +134,8 @@ impl Table {
                 }
             }
         }
-        Self { catalogue, router, origins }
+        let management = catalogue.management.as_ref().map(|api| Arc::new(Served::new(api, environment, None)));
+        Self { catalogue, router, origins, management }
     }
 
     /// Every origin of the APIs, with how long a connection to it may take, in milliseconds. Some stand there several times.
@@ -157,22 +180,7 @@ impl Place {
 
 /// The paths of an API in the router's spelling. Templates that differ in the names of their parameters alone are one path.
 fn places(api: &Arc<Api>, environment: Environment, ending: Option<Ending>) -> Vec<(String, Place)> {
-    let origins = api.upstreams.of(environment);
-    let targets = origins.iter().filter_map(|upstream| {
-        let target = Target::new(upstream);
-        if let (None, Upstream::Origin(origin)) = (&target, upstream) {
-            tracing::error!(api = %api.name, %origin, "an upstream cannot be addressed and is left out");
-        }
-        target
-    });
-    let served = Arc::new(Served {
-        targets: targets.collect(),
-        turn: AtomicUsize::new(0),
-        offers: api.plans.iter().map(Offer::new).collect(),
-        passed: meter::passed(environment, api.name.as_str()),
-        ending,
-        api: Arc::clone(api),
-    });
+    let served = Arc::new(Served::new(api, environment, ending));
     let mut order = Vec::new();
     let mut places: HashMap<String, Place> = HashMap::new();
     for (at, operation) in api.operations.iter().enumerate() {

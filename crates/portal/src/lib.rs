@@ -16,6 +16,7 @@ mod guard;
 mod language;
 mod local;
 mod multipart;
+pub mod management;
 mod pages;
 mod qr;
 mod reference;
@@ -67,6 +68,8 @@ pub struct Settings {
     pub mailbox: bool,
     /// How the console reaches the sandbox.
     pub sandbox: try_it::Line,
+    /// Who judges the tokens of the management API.
+    pub management: management::Gate,
     /// The Event Matrix that is shown and handed out.
     pub matrix: Arc<Matrix>,
     /// Whom people can turn to.
@@ -91,6 +94,7 @@ impl Default for Settings {
             environments: Vec::new(),
             mailbox: false,
             sandbox: try_it::Line::default(),
+            management: management::Gate::default(),
             matrix: Matrix::built_in(),
             support: Support::default(),
         }
@@ -165,6 +169,9 @@ impl Portal {
         let id = RequestId::new(at, &self.0.entropy);
         if try_it::path_of(request.uri()).is_some() {
             return try_it::answer(self, request, address, id).await;
+        }
+        if management::is_here(request.uri().path()) {
+            return management::answer(self, request, address, id).await;
         }
         let (head, body) = request.into_parts();
         let query = Values::read(head.uri.query().unwrap_or_default().as_bytes());

@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod demo;
 mod doctor;
+mod guard;
 mod house;
 mod listen;
 mod log;

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
+use app::catalogue;
 use authority::Authority;
 use carrier::Paloma;
 use directory::{Directory, Ledger};
@@ -17,6 +18,7 @@ use web::{Body, Response, Visit, address, address::Network};
 
 use crate::{
     config::{Config, Listener},
+    guard,
     house::House,
     listen::{self, Bound, Surface},
     paloma::{self, InProcess},
@@ -69,6 +71,7 @@ impl Node {
             node.serving.spawn(webhooks::run(carrier.clone(), private, stopping.clone())?);
         }
         let mut sandbox = portal::try_it::Line::default();
+        let mut management = portal::management::Gate::default();
         for environment in Environment::ALL.iter().copied() {
             let Some(listener) = config.environments.of(environment) else { continue };
             let paloma = InProcess(carrier.clone());
@@ -81,9 +84,19 @@ impl Node {
                     entropy: entropy.clone(),
                 }));
             }
+            if environment == Environment::Production {
+                let guard = Arc::new(guard::InHouse(surface.gateway.clone()));
+                management = portal::management::Gate::with(guard, token_url(&listener.public_url()));
+            }
             node.serve(bound.remove(table(environment)), surface, &stopping);
         }
         if config.portal.is_some() {
+            // A node that knows no production environment leaves the entry as those that do have written it.
+            if !management.token_url().is_empty() {
+                let document = portal::management::document(&portal_url, management.token_url());
+                catalogue::keep_management(&house.app, &document).await.context("the management API's own entry of the catalogue")?;
+                node.directory.catch_up().await.context("the catalogue")?;
+            }
             let environments = Environment::ALL
                 .iter()
                 .filter_map(|environment| config.environments.of(*environment).map(|listener| (*environment, listener.public_url())));
@@ -91,6 +104,7 @@ impl Node {
                 public_url: portal_url.to_string(),
                 environments: environments.collect(),
                 sandbox,
+                management,
                 mailbox: config.portal.as_ref().is_some_and(Listener::has_mailbox),
                 matrix: Arc::clone(&matrix),
                 support: config.portal.as_ref().map(Listener::support).unwrap_or_default(),
@@ -152,6 +166,11 @@ impl Node {
             tracing::warn!("some decisions were not written");
         }
     }
+}
+
+/// Where tokens of an environment are had.
+pub fn token_url(environment: &str) -> String {
+    format!("{}/oauth2/token", environment.trim_end_matches('/'))
 }
 
 const fn table(environment: Environment) -> &'static str {

@@ -15,6 +15,9 @@ sql! {
     HOLD = "UPDATE apis SET version = version";
     /// One conditional update, so that of two who change its life at once only one does.
     SET_LIFE = "UPDATE apis SET status = $4, deprecated_at = $5, sunset_at = $6, retired_at = $7 WHERE name = $1 AND version = $2 AND status = $3";
+    /// Of two nodes at once the second one waits for the first, finds what it wanted, and changes nothing.
+    KEEP = "INSERT INTO apis (name, document, updated_at) VALUES ($1, $2, $3)
+        ON CONFLICT (name) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at WHERE apis.document <> excluded.document";
     REMOVE = "DELETE FROM apis WHERE name = $1";
     BY_NAME = "SELECT name, document, updated_at FROM apis WHERE name = $1";
     ALL = "SELECT name, document, updated_at FROM apis ORDER BY name";
@@ -107,6 +110,18 @@ pub async fn publish(tx: &mut Tx, name: &ApiName, number: i64, note: &str, at: M
 pub async fn hold(tx: &mut Tx) -> Result<()> {
     on_tx!(tx, on => sqlx::query(HOLD).execute(on).await.map(drop))?;
     Ok(())
+}
+
+/// Adds or replaces an entry that is not exactly so already. `false`: it was.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn keep(tx: &mut Tx, api: &ApiRow) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(KEEP).bind(api.name.as_str()).bind(&api.document).bind(api.updated_at).execute(on).await.map(|r| r.rows_affected()))?;
+    if done == 1 {
+        tx.change(Change::Catalogue);
+    }
+    Ok(done == 1)
 }
 
 /// Changes the life of an entry that is as `before` says. `false`: it is not so any more.

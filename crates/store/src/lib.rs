@@ -39,6 +39,7 @@ pub mod idempotency_keys;
 pub mod invitations;
 pub mod mail_links;
 pub mod mails;
+pub mod management_answers;
 pub mod memberships;
 mod moment;
 pub mod organisation_notes;

@@ -11,6 +11,9 @@ sql! {
     BY_ID = "SELECT id, name, customer_type, status, created_at FROM organisations WHERE id = $1";
     BY_NAME = "SELECT id, name, customer_type, status, created_at FROM organisations WHERE name = $1";
     PAGE = "SELECT id, name, customer_type, status, created_at FROM organisations WHERE name > $1 ORDER BY name LIMIT $2";
+    /// `!` stands before what LIKE would read as a wildcard.
+    SEARCH = "SELECT id, name, customer_type, status, created_at FROM organisations
+        WHERE id > $1 AND lower(name) LIKE lower($2) ESCAPE '!' AND ($3 = '' OR customer_type = $3) AND ($4 = '' OR status = $4) ORDER BY id LIMIT $5";
     /// What is revoked stays revoked, whoever decides at once.
     SET_STATUS = "UPDATE organisations SET status = $2 WHERE id = $1 AND status <> 'revoked'";
     /// Of those who turn it at once one does: it must be in the state it was seen in.
@@ -103,6 +106,29 @@ pub async fn find_by_name(db: &Db, name: &str) -> Result<Option<Organisation>> {
 /// When the database cannot be read.
 pub async fn page(db: &Db, after: &str, limit: i64) -> Result<Vec<Organisation>> {
     Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(after).bind(limit).fetch_all(on).await)?)
+}
+
+/// Which organisations are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only those with this in their name, in either case; empty: all.
+    pub name: String,
+    /// Only those of this type.
+    pub customer_type: Option<CustomerType>,
+    /// Only those in this state.
+    pub status: Option<Standing>,
+}
+
+/// Organisations in the order of their ids, which is that of their making, those after the id `after`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn search(db: &Db, filter: &Filter, after: &str, limit: i64) -> Result<Vec<Organisation>> {
+    let pattern = crate::queues::pattern(&filter.name);
+    let customer_type = filter.customer_type.map_or("", |kind| kind.as_str());
+    let status = filter.status.map_or("", |status| status.as_str());
+    Ok(on_db!(db, on => sqlx::query_as(SEARCH).bind(after).bind(&pattern).bind(customer_type).bind(status).bind(limit)
+        .fetch_all(on).await)?)
 }
 
 /// Sets whether the organisation may act, and tells every node to look at its clients anew.

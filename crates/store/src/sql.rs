@@ -117,6 +117,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::invitations::STATEMENTS,
         crate::mail_links::STATEMENTS,
         crate::mails::STATEMENTS,
+        crate::management_answers::STATEMENTS,
         crate::memberships::STATEMENTS,
         crate::organisation_notes::STATEMENTS,
         crate::organisation_search::STATEMENTS,

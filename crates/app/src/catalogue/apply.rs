@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::{api::Api, openapi, role::Duty};
+use domain::{api::Api, management, openapi, role::Duty};
 use serde::Serialize;
 use serde_json::{Value, json};
-use store::apis::ApiRow;
+use store::{Tx, apis::ApiRow};
 
 use super::Document;
 use crate::{Actor, App, Error, Result, permission};
@@ -29,7 +29,8 @@ pub struct Change {
 pub async fn apply(app: &App, actor: &Actor, documents: Vec<Document>, dry_run: bool) -> Result<Vec<Change>> {
     permission::staff(app, actor, Duty::Publish).await?;
     let wanted = read(&documents)?;
-    let present = store::apis::all(app.db()).await?;
+    let mut present = store::apis::all(app.db()).await?;
+    present.retain(|row| row.name.as_str() != management::NAME);
     let changes = difference(&present, &wanted);
     if dry_run || changes.is_empty() {
         return Ok(changes);
@@ -37,13 +38,7 @@ pub async fn apply(app: &App, actor: &Actor, documents: Vec<Document>, dry_run: 
     let mut tx = app.begin().await?;
     for change in &changes {
         if change.action == "remove" {
-            store::apis::remove(&mut tx, &change.api.as_str().into()).await.map_err(|error| match error {
-                store::Error::Dangling => Error::refused(
-                    format!("{} no se puede quitar: hay proyectos que han pedido acceso; conserva su fichero.", change.api),
-                    format!("{} cannot be removed: projects have asked for access to it; keep its file", change.api),
-                ),
-                error => error.into(),
-            })?;
+            take_away(&mut tx, &change.api).await?;
         } else if let Some((api, document)) = wanted.iter().find(|(api, _)| api.name.as_str() == change.api) {
             let row = ApiRow { name: api.name.clone(), document: document.to_string(), updated_at: app.moment() };
             store::apis::put_by(&mut tx, &row, &actor.to_string(), "").await?;
@@ -53,8 +48,19 @@ pub async fn apply(app: &App, actor: &Actor, documents: Vec<Document>, dry_run: 
     Ok(changes)
 }
 
+/// Removes an entry that nobody has asked for; `false`: there was none.
+pub(super) async fn take_away(tx: &mut Tx, api: &str) -> Result<bool> {
+    store::apis::remove(tx, &api.into()).await.map_err(|error| match error {
+        store::Error::Dangling => Error::refused(
+            format!("{api} no se puede quitar: hay proyectos que han pedido acceso; conserva su fichero."),
+            format!("{api} cannot be removed: projects have asked for access to it; keep its file"),
+        ),
+        error => error.into(),
+    })
+}
+
 /// Reads every document and checks them against each other.
-fn read(documents: &[Document]) -> Result<Vec<(Api, &Value)>> {
+pub(super) fn read(documents: &[Document]) -> Result<Vec<(Api, &Value)>> {
     let mut faults = Vec::new();
     let mut wanted: Vec<(Api, &Value)> = Vec::new();
     let mut paths: HashMap<String, &str> = HashMap::new();
@@ -62,6 +68,13 @@ fn read(documents: &[Document]) -> Result<Vec<(Api, &Value)>> {
     for document in documents {
         match openapi::read(&document.content) {
             Err(found) => faults.extend(found.iter().map(|fault| format!("{}: {fault}", document.file))),
+            Ok(api) if api.is_management() => {
+                faults.push(format!(
+                    "{}: /x-postigo/name: {} is the program's own entry, which it writes itself; choose another name",
+                    document.file,
+                    management::NAME
+                ));
+            }
             Ok(api) => {
                 if let Some(other) = names.insert(api.name.to_string(), &document.file) {
                     faults.push(format!("{}: /x-postigo/name: {} is also the name in {other}", document.file, api.name));
@@ -87,7 +100,7 @@ fn shape(path: &str) -> String {
     path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment }).collect::<Vec<_>>().join("/")
 }
 
-fn difference(present: &[ApiRow], wanted: &[(Api, &Value)]) -> Vec<Change> {
+pub(super) fn difference(present: &[ApiRow], wanted: &[(Api, &Value)]) -> Vec<Change> {
     let mut changes = Vec::new();
     for (api, document) in wanted {
         match present.iter().find(|row| row.name == api.name) {

@@ -12,6 +12,7 @@ mod desk;
 mod house;
 mod invitations;
 mod keys;
+mod management;
 mod members;
 mod notices;
 mod organisations;

@@ -25,6 +25,10 @@ const OWN: &[(&str, &str)] = &[
     ("policies::show", "everybody may read what is published"),
     ("catalogue::changes", "for everybody"),
     ("queues::weekly_letter", "by the program itself"),
+    ("catalogue::keep_management", "by the program for its own entry, tried in management.rs"),
+    ("management::claim", "of the client whose token was judged, tried in management.rs"),
+    ("management::settle", "of the client whose token was judged, tried in management.rs"),
+    ("management::release", "of the client whose token was judged, tried in management.rs"),
     ("permission::member", "it is the question"),
     ("permission::staff", "it is the question"),
 ];

@@ -44,6 +44,7 @@ enum By {
     TokenServer,
     Gateway,
     Carrier,
+    Management,
 }
 
 /// `GET /errors`: all of them.
@@ -60,6 +61,7 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let asked = match by {
         By::TokenServer => visit.t("el servidor de autorización, al pedir un token", "the authorization server, when a token is asked for"),
         By::Gateway => visit.t("la pasarela, antes de que la llamada llegue a la API", "the gateway, before the call reaches the API"),
+        By::Management => visit.t("la API de gestión", "the management API"),
         By::Carrier => visit.t("la API, cuando la llamada ya ha pasado la pasarela", "the API, when the call has passed the gateway"),
     };
     let guide = guide(code);
@@ -77,6 +79,7 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
         scenario: scenario(code),
         answers: match by {
             By::TokenServer => answers::of_token_server(code, status, &explanation, &link),
+            By::Management => answers::of_management(status, &explanation, &link),
             By::Gateway | By::Carrier => answers::of_apis(status, &explanation, &link, by == By::Carrier),
         },
     })
@@ -131,6 +134,9 @@ fn origin(code: &str) -> (By, u16) {
     }
     if let Some(refusal) = refusals().iter().find(|refusal| refusal.code() == code) {
         return (By::Gateway, refusal.status());
+    }
+    if let Some((_, status)) = crate::management::problem::CODES.iter().find(|(known, _)| *known == code) {
+        return (By::Management, *status);
     }
     let status = match code {
         "invalid-client" => 401,
@@ -199,6 +205,13 @@ mod tests {
     fn every_refusal_of_the_gateway_has_its_page() {
         for refusal in refusals() {
             assert!(CODES.iter().any(|(code, ..)| *code == refusal.code()), "{}", refusal.code());
+        }
+    }
+
+    #[test]
+    fn every_refusal_of_the_management_api_has_its_page() {
+        for (code, _) in crate::management::problem::CODES {
+            assert!(CODES.iter().any(|(known, ..)| known == code), "{code}");
         }
     }
 

@@ -10,6 +10,7 @@ mod doors;
 mod event_matrix;
 mod house;
 mod links;
+mod management;
 mod organisations;
 mod policies;
 mod projects;

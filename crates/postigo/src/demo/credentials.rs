@@ -13,6 +13,15 @@ pub struct Credentials {
     pub telemetry: Url,
     pub projects: Vec<Project>,
     pub account_holders: Vec<serde_json::Value>,
+    pub management: Management,
+}
+
+/// A client whose token may do all of the management API.
+#[derive(Serialize)]
+pub struct Management {
+    pub client_id: String,
+    pub client_secret: String,
+    pub token_url: String,
 }
 
 #[derive(Serialize)]

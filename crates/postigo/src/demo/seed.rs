@@ -7,11 +7,12 @@ use app::{Actor, App, access, accounts, catalogue, catalogue::Document, clients,
 use domain::{
     AccountId, ApiName, CustomerType, Environment, OrganisationId, ProjectId, ScopeSet,
     contract::ContractStatus,
+    management,
     role::{Role, Staff},
     secret::Secret,
 };
 
-use super::credentials::{BaseUrl, Credentials, CustomerKey, Environments, Member, Pair, Portal, Project, SignIn, Url};
+use super::credentials::{BaseUrl, Credentials, CustomerKey, Environments, Management, Member, Pair, Portal, Project, SignIn, Url};
 use crate::{
     commands::catalogue::parse,
     config::{Config, Listener},
@@ -25,6 +26,9 @@ pub const SMALL_SHOP: &str = "Papelería Sol";
 pub const PLATFORM: &str = "Envíos Unidos";
 /// A parent company that acts for its own.
 pub const PARENT: &str = "Grupo Meseta";
+
+/// The carrier's own, whose programs administer it.
+pub const OPERATOR: &str = "Operadora";
 
 /// Every API of the demo and whether Correos' second credential goes with it.
 const CORREOS: [&str; 5] = ["preregister", "labels", "requests", "tracking", "shop"];
@@ -65,6 +69,7 @@ pub async fn sow(app: &App, config: &Config) -> Result<Credentials> {
         accounts.push(sower.member(organisation, *id, name, role).await?);
     }
     let operator = sower.person("operator@postigo.example", "Olga Prado", Some(Staff::Administrator)).await?.0;
+    let management = sower.management(config).await?;
     let url = |listener: &Option<Listener>| listener.as_ref().map(Listener::public_url).unwrap_or_default();
     Ok(Credentials {
         portal: Portal { url: url(&config.portal), operator, accounts },
@@ -75,6 +80,7 @@ pub async fn sow(app: &App, config: &Config) -> Result<Credentials> {
         telemetry: Url { url: url(&config.telemetry) },
         projects: sower.projects,
         account_holders: Vec::new(),
+        management,
     })
 }
 
@@ -206,6 +212,24 @@ impl Sower<'_> {
             contracts::set_status(self.app, &self.actor, contract.id, status, None).await?;
         }
         Ok(())
+    }
+
+    /// A client of the operator's own that may do everything the console can.
+    async fn management(&self, config: &Config) -> Result<Management> {
+        let url = |listener: &Option<Listener>| listener.as_ref().map(Listener::public_url).unwrap_or_default();
+        let token_url = crate::node::token_url(&url(&config.environments.production));
+        catalogue::keep_management(self.app, &portal::management::document(&url(&config.portal), &token_url)).await?;
+        let founded = organisations::create(self.app, &self.actor, OPERATOR, CustomerType::Internal, "Automatización").await?;
+        self.contract(founded.organisation.id, "54000009", "80000009", "OPE1", ContractStatus::Active).await?;
+        let project = founded.first.project.id;
+        let created = clients::create(self.app, &self.actor, project, Environment::Production).await?;
+        let asked = self.ask(project, Environment::Production, management::NAME, None, "Demo").await?;
+        access::approve(self.app, &self.actor, asked.request.id, Some("Demo")).await?;
+        Ok(Management {
+            client_id: created.client.id.to_string(),
+            client_secret: created.secret.secret.expose().to_owned(),
+            token_url,
+        })
     }
 
     fn known(&mut self, project: ProjectId, environment: Environment) -> Result<&mut Project> {

@@ -12,7 +12,7 @@ use domain::{
     GrantId, InvitationId, OrganisationId, ProjectId, ReasonTemplateId, SecretId,
     contract::ContractStatus,
     queue::Queue,
-    role::{Role, Staff},
+    role::{Duty, Role, Staff},
 };
 use store::testkit::TestDb;
 
@@ -30,6 +30,8 @@ pub const PEOPLE: &[&str] = &[
     "staff: publisher",
     "staff: administrator",
     "the operator",
+    "a program: all duties",
+    "a program: sees",
 ];
 
 pub struct Stage {
@@ -64,6 +66,9 @@ impl Stage {
         // The stranger owns an organisation, and nothing of it helps.
         people.insert(PEOPLE[0], Actor::Account(house.member("owner@elsewhere.example", Role::Owner).await));
         people.insert(PEOPLE[9], actor());
+        for (who, duty) in PEOPLE[10..].iter().zip([Duty::Administer, Duty::See]) {
+            people.insert(*who, Actor::Service { client: "p-program".into(), duty });
+        }
         let (developer, owner) = (house.account("dora@shop.example").await, house.account("olga@shop.example").await);
         members.extend([(developer, Role::Developer), (owner, Role::Owner)]);
         Self { house, people, members, developer, owner }

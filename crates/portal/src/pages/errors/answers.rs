@@ -46,13 +46,18 @@ pub(super) fn of_apis(status: u16, explanation: &str, link: &str, by_carrier: bo
         ("FedEx", fedex(status, explanation)),
     ];
     if !by_carrier {
-        let problem = json!({
-            "type": link, "title": name(status), "status": status, "detail": explanation,
-            "instance": "urn:uuid:01a20224-bdf5-707e-aa22-0c6954ee4af9",
-        });
-        answers.push(("problem+json (RFC 9457)", printed(&problem)));
+        answers.extend(of_management(status, explanation, link));
     }
     answers
+}
+
+/// A refusal of the management API, which has one shape.
+pub(super) fn of_management(status: u16, explanation: &str, link: &str) -> Vec<(&'static str, String)> {
+    let problem = json!({
+        "type": link, "title": name(status), "status": status, "detail": explanation,
+        "instance": "urn:uuid:01a20224-bdf5-707e-aa22-0c6954ee4af9",
+    });
+    vec![("problem+json (RFC 9457)", printed(&problem))]
 }
 
 /// A refusal on a token request, in each shape. The carriers have statuses of their own for some.

@@ -173,6 +173,57 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "Ha fallado algo por nuestra parte. Con el identificador de la petición podemos encontrar qué.",
         "Something failed on our side. With the request id we can find out what.",
     ),
+    // What the management API refuses.
+    (
+        "bad-parameter",
+        "Un parámetro o una cabecera no existe, se repite o tiene un valor que no vale. La respuesta nombra cuál.",
+        "A parameter or a header does not exist, is repeated or has a value that cannot be used. The answer names it.",
+    ),
+    (
+        "not-permitted",
+        "El permiso (scope) de esta operación no basta para lo que haría. Mira en el documento de la API de gestión cuál lo permite.",
+        "The scope of this operation is not enough for what it would do. The document of the management API says which is.",
+    ),
+    (
+        "not-found",
+        "No existe lo que pides. Comprueba el identificador, entero y sin espacios.",
+        "What you ask for does not exist. Check the id: the whole of it, without spaces.",
+    ),
+    (
+        "not-acceptable",
+        "La API de gestión solo habla application/json. Admítelo en la cabecera Accept.",
+        "The management API speaks application/json only. Admit it in the Accept header.",
+    ),
+    (
+        "rule",
+        "Una regla no lo permite tal como están las cosas: un nombre ocupado, algo ya decidido o terminado. La respuesta dice cuál y no se ha cambiado nada.",
+        "A rule does not allow it as things stand: a name that is taken, something that was decided or is over. The answer says which, and nothing was changed.",
+    ),
+    (
+        "idempotency-key-busy",
+        "Esa misma petición se está atendiendo en este momento. Espera un poco y repítela con la misma Idempotency-Key.",
+        "That very request is being answered at this moment. Wait a little and repeat it with the same Idempotency-Key.",
+    ),
+    (
+        "precondition-failed",
+        "Alguien ha cambiado lo que ibas a cambiar desde que lo leíste. Léelo otra vez y envía su nuevo ETag en If-Match.",
+        "Somebody changed what you were about to change since you read it. Read it again and send its new ETag in If-Match.",
+    ),
+    (
+        "media-type",
+        "El cuerpo tiene que ser application/json, sin comprimir. Dilo en Content-Type.",
+        "The body must be application/json, not compressed. Say so in Content-Type.",
+    ),
+    (
+        "idempotency-key-reused",
+        "La Idempotency-Key ya se usó con otra petición. Usa una nueva para cada petición distinta.",
+        "The Idempotency-Key was used with another request. Use a new one for each different request.",
+    ),
+    (
+        "precondition-required",
+        "Para cambiar o quitar algo hay que decir cómo lo viste: lee su ETag y envíalo en If-Match.",
+        "To change or remove something, say how you saw it: read its ETag and send it in If-Match.",
+    ),
     // What the carrier behind the gateway refuses, by its status.
     (
         "400",

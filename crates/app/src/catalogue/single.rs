@@ -1,0 +1,104 @@
+//! One entry of the catalogue at a time: what the management API does, and the entry that is the management API's own.
+
+use domain::{ApiName, management, role::Duty};
+use serde_json::{Value, json};
+use store::apis::ApiRow;
+
+use super::{
+    Change, Document,
+    apply::{difference, read, take_away},
+};
+use crate::{Actor, App, Error, Result, permission};
+
+/// Every entry, by name: with the addresses of the upstreams, which are for staff only.
+///
+/// # Errors
+/// [`Error::NotFound`] for those who are not staff.
+pub async fn list(app: &App, actor: &Actor) -> Result<Vec<ApiRow>> {
+    permission::staff(app, actor, Duty::See).await?;
+    Ok(store::apis::all(app.db()).await?)
+}
+
+/// The entry of that name.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, actor: &Actor, name: &ApiName) -> Result<ApiRow> {
+    permission::staff(app, actor, Duty::See).await?;
+    store::apis::find(app.db(), name).await?.ok_or_else(|| Error::not_found("API", name))
+}
+
+/// Publishes one document under its name, beside what is there: `None` when it is there exactly so.
+///
+/// # Errors
+/// [`Error::Faults`] with every fault, those against other documents included; [`Error::Invalid`] when it names itself otherwise.
+pub async fn put(app: &App, actor: &Actor, name: &ApiName, content: Value) -> Result<Option<Change>> {
+    permission::staff(app, actor, Duty::Publish).await?;
+    let mut present = store::apis::all(app.db()).await?;
+    present.retain(|row| row.name.as_str() != management::NAME);
+    let own = [Document { file: name.to_string(), content }];
+    let wanted = read(&own)?;
+    if wanted.iter().any(|(api, _)| api.name != *name) {
+        return Err(Error::invalid(
+            "x-postigo",
+            format!("El documento tiene que llamarse {name} en x-postigo.name."),
+            format!("the document must be named {name} in x-postigo.name"),
+        ));
+    }
+    let mut all = own.to_vec();
+    for row in present.iter().filter(|row| row.name != *name) {
+        let content = serde_json::from_str(&row.document).map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
+        all.push(Document { file: row.name.to_string(), content });
+    }
+    // Its paths must be its own among all others.
+    read(&all)?;
+    present.retain(|row| row.name == *name);
+    let Some(change) = difference(&present, &wanted).into_iter().next() else { return Ok(None) };
+    let mut tx = app.begin().await?;
+    let row = ApiRow { name: name.clone(), document: own[0].content.to_string(), updated_at: app.moment() };
+    store::apis::put(&mut tx, &row).await?;
+    app.commit(tx, actor, "catalogue.put", name, json!({ "change": change })).await?;
+    Ok(Some(change))
+}
+
+/// Takes one entry out of the catalogue.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] while projects have asked for access to it, and for the management API's own.
+pub async fn remove(app: &App, actor: &Actor, name: &ApiName) -> Result<()> {
+    permission::staff(app, actor, Duty::Publish).await?;
+    if name.as_str() == management::NAME {
+        return Err(Error::refused(
+            "La entrada de la API de gestión es del propio programa y no se quita.",
+            "the management API's entry is the program's own and is not removed",
+        ));
+    }
+    let mut tx = app.begin().await?;
+    if !take_away(&mut tx, name.as_str()).await? {
+        return Err(Error::not_found("API", name));
+    }
+    app.commit(tx, actor, "catalogue.remove", name, json!({})).await
+}
+
+/// Keeps the management API's own entry as this program has it. Nothing happens when it is so already; of two nodes that start at once, one
+/// writes it.
+///
+/// # Errors
+/// [`Error::Faults`] when it is no catalogue entry of that name, which the first test of the portal would have shown.
+pub async fn keep_management(app: &App, document: &Value) -> Result<bool> {
+    let api = domain::openapi::read(document).map_err(|faults| Error::Faults(faults.iter().map(ToString::to_string).collect()))?;
+    if !api.is_management() {
+        return Err(Error::Faults(vec![format!("{} is not the name of the management API", api.name)]));
+    }
+    let row = ApiRow { name: api.name, document: document.to_string(), updated_at: app.moment() };
+    // Looked at first, because a node that starts writes nothing when there is nothing to write.
+    if store::apis::find(app.db(), &row.name).await?.is_some_and(|before| before.document == row.document) {
+        return Ok(false);
+    }
+    let mut tx = app.begin().await?;
+    if !store::apis::keep(&mut tx, &row).await? {
+        return Ok(false);
+    }
+    app.commit(tx, &Actor::System, "catalogue.keep_management", &row.name, json!({"operations": api.operations.len()})).await?;
+    Ok(true)
+}

@@ -1,0 +1,167 @@
+//! What the management API stands on: its own catalogue entry, who may ask for it, and answers kept for retries.
+
+use app::{
+    Actor, Error, access, catalogue, customer_keys, management,
+    management::{Claim, KEPT},
+    organisations,
+};
+use domain::{
+    ApiName, ClientId, CustomerType,
+    Environment::{Production, Sandbox},
+    role::Duty,
+};
+use serde_json::{Value, json};
+
+use crate::house::{House, actor, document, house};
+
+fn own(version: &str) -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Management", "version": version},
+        "paths": {"/api/v1/organisations": {"get": {"security": [{"oauth": ["organisations:read"]}]}}},
+        "components": {"securitySchemes": {"oauth": {"type": "oauth2"}}},
+        "x-postigo": {"name": "management", "upstreams": {}, "auto_approve": {"sandbox": "none", "production": "none"}}
+    })
+}
+
+async fn entries(house: &House) -> Vec<String> {
+    catalogue::list(&house.app, &actor()).await.expect("lists").iter().map(|row| row.name.to_string()).collect()
+}
+
+store::on_both_engines! {
+    async fn the_program_keeps_its_own_entry_and_writes_it_only_when_it_differs(test: TestDb) {
+        let house = house(&test).await;
+        let (one, two) = (own("1"), own("1"));
+        let both = tokio::join!(catalogue::keep_management(&house.app, &one), catalogue::keep_management(&house.app, &two));
+        let written = [both.0.expect("keeps"), both.1.expect("keeps")];
+        assert_eq!(written.iter().filter(|written| **written).count(), 1, "of two nodes at once one writes");
+        assert!(!catalogue::keep_management(&house.app, &one).await.expect("keeps"));
+        assert!(catalogue::keep_management(&house.app, &own("2")).await.expect("keeps"), "another version is written");
+        assert_eq!(entries(&house).await, ["labels", "management", "tracking"]);
+        catalogue::keep_management(&house.app, &document("labels", "/x", "LBS").content).await.expect_err("another's name");
+    }
+
+    async fn files_neither_bring_nor_remove_the_programs_own_entry(test: TestDb) {
+        let house = house(&test).await;
+        catalogue::keep_management(&house.app, &own("1")).await.expect("keeps");
+        let exported = catalogue::export(&house.app, &actor()).await.expect("exports");
+        assert!(exported.iter().all(|(name, _)| name != "management"), "it is not exported");
+        let documents = exported.into_iter().map(|(file, content)| catalogue::Document { file, content }).collect();
+        assert_eq!(catalogue::apply(&house.app, &actor(), documents, false).await.expect("applies"), [], "nor removed because it is no file");
+        let brought = vec![catalogue::Document { file: "own.yaml".into(), content: own("9") }];
+        let error = catalogue::apply(&house.app, &actor(), brought, false).await.expect_err("refused");
+        assert!(error.to_string().contains("the program's own entry"), "{error}");
+        catalogue::put(&house.app, &actor(), &"management".into(), own("9")).await.expect_err("refused");
+        catalogue::remove(&house.app, &actor(), &"management".into()).await.expect_err("refused");
+        assert_eq!(entries(&house).await, ["labels", "management", "tracking"]);
+    }
+
+    async fn one_document_is_put_beside_the_others_and_none_of_them_goes(test: TestDb) {
+        let house = house(&test).await;
+        let requests: ApiName = "requests".into();
+        let content = document("requests", "/requests", "RCG").content;
+        let change = catalogue::put(&house.app, &actor(), &requests, content.clone()).await.expect("puts").expect("a change");
+        assert_eq!(change.action, "add");
+        assert_eq!(entries(&house).await, ["labels", "requests", "tracking"]);
+        assert_eq!(catalogue::put(&house.app, &actor(), &requests, content).await.expect("puts"), None, "the same again is no change");
+        let thief = document("requests", "/track/{other}", "RCG").content;
+        let error = catalogue::put(&house.app, &actor(), &requests, thief).await.expect_err("refused");
+        assert!(error.to_string().contains("an API has its paths for itself"), "{error}");
+        let renamed = document("others", "/others", "RCG").content;
+        assert!(matches!(catalogue::put(&house.app, &actor(), &requests, renamed).await, Err(Error::Invalid { .. })));
+        catalogue::remove(&house.app, &actor(), &requests).await.expect("removes");
+        assert_eq!(entries(&house).await, ["labels", "tracking"]);
+    }
+
+    async fn the_management_api_exists_for_internal_organisations_alone_and_in_production_alone(test: TestDb) {
+        let house = house(&test).await;
+        catalogue::keep_management(&house.app, &own("1")).await.expect("keeps");
+        let ask = |environment| access::request(&house.app, &Actor::System, house.wish(environment, "management", None));
+        let error = ask(Production).await.err().expect("refused").to_string();
+        assert_eq!(error, "there is no API management");
+        organisations::set_customer_type(&house.app, &actor(), house.organisation(), CustomerType::Internal).await.expect("sets");
+        assert!(matches!(ask(Sandbox).await, Err(Error::Invalid { field: "environment", .. })));
+        let asked = ask(Production).await.expect("asks");
+        assert!(asked.grant.is_none(), "it waits for the operator like any other");
+        access::approve(&house.app, &actor(), asked.request.id, None).await.expect("approves");
+        assert_eq!(house.granted(Production).await, "organisations:read");
+    }
+
+    async fn what_a_program_does_stands_in_the_audit_log_under_its_client(test: TestDb) {
+        let house = house(&test).await;
+        let program = Actor::Service { client: "p-1234".into(), duty: Duty::Administer };
+        organisations::rename(&house.app, &program, house.organisation(), "Otra").await.expect("renames");
+        let filter = app::audit::Filter { actor: "client:p-1234".into(), ..Default::default() };
+        let entries = app::audit::page(&house.app, &actor(), &filter, None, 10).await.expect("reads");
+        assert_eq!(entries.iter().map(|entry| entry.action.as_str()).collect::<Vec<_>>(), ["organisation.rename"]);
+        assert!(app::audit::page(&house.app, &actor(), &filter, Some(entries[0].seq), 10).await.expect("reads").is_empty());
+    }
+
+    async fn approval_by_a_program_makes_no_api_credential_for_others(test: TestDb) {
+        let house = house(&test).await;
+        let asked = access::request(&house.app, &actor(), house.wish(Production, "labels", None)).await.expect("asks");
+        let program = Actor::Service { client: "p-1234".into(), duty: Duty::Decide };
+        let outcome = access::approve(&house.app, &program, asked.request.id, None).await.expect("approves");
+        assert!(outcome.grant.is_some() && outcome.api_credential.is_none());
+        let publisher = Actor::Service { client: "p-1234".into(), duty: Duty::Publish };
+        let refused = customer_keys::create(&house.app, &publisher, house.project(), Sandbox, "1").await;
+        assert!(matches!(refused, Err(Error::StaffOnly { needs: Duty::Decide })), "a duty is not another");
+    }
+
+    async fn organisations_are_found_by_what_they_are_and_paged_in_the_order_of_their_making(test: TestDb) {
+        let house = house(&test).await;
+        for name in ["Uno", "Dos 100%", "Tres"] {
+            house.hands.advance(1);
+            organisations::create(&house.app, &actor(), name, CustomerType::Integrator, "Web").await.expect("founds");
+        }
+        let list = async |filter: organisations::Filter, after, limit| {
+            organisations::list(&house.app, &actor(), &filter, after, limit).await.expect("lists")
+        };
+        let names = |page: &[app::records::Organisation]| page.iter().map(|o| o.name.clone()).collect::<Vec<_>>();
+        let first = list(organisations::Filter::default(), None, 2).await;
+        assert_eq!(names(&first), ["Librería", "Uno"]);
+        assert_eq!(names(&list(organisations::Filter::default(), Some(first[1].id), 9).await), ["Dos 100%", "Tres"]);
+        let integrators = organisations::Filter { customer_type: Some(CustomerType::Integrator), name: "0%".into(), ..Default::default() };
+        assert_eq!(names(&list(integrators, None, 9).await), ["Dos 100%"]);
+        let gone = organisations::Filter { status: Some(domain::contract::Standing::Revoked), ..Default::default() };
+        assert!(list(gone, None, 9).await.is_empty());
+    }
+
+    async fn a_key_answers_a_retry_as_the_first_time_and_lets_nothing_else_pass(test: TestDb) {
+        let house = house(&test).await;
+        let (app, client) = (&house.app, &house.founded.first.client.client.id);
+        let other: &ClientId = &house.other_client().await;
+        let claim = async |client: &ClientId, print: &str| management::claim(app, client, "k", print).await.expect("claims");
+        assert_eq!(claim(client, "a").await, Claim::Fresh);
+        assert_eq!(claim(client, "a").await, Claim::UnderWay);
+        assert_eq!(claim(client, "b").await, Claim::OtherRequest);
+        management::settle(app, client, "k", "a", 201, b"{\"client_secret\":\"s3cret\"}").await.expect("settles");
+        assert_eq!(claim(client, "a").await, Claim::Answered(201, b"{\"client_secret\":\"s3cret\"}".to_vec()));
+        assert_eq!(claim(client, "b").await, Claim::OtherRequest);
+        let kept = store::management_answers::find(app.db(), client, "k").await.expect("reads").expect("kept");
+        let body = kept.body.expect("a body");
+        assert!(!body.windows(6).any(|part| part == b"s3cret"), "no secret stands in clear in the database");
+        assert_eq!(claim(other, "b").await, Claim::Fresh, "a key is one client's");
+        house.hands.advance(u64::try_from(KEPT).expect("positive") + 1);
+        assert_eq!(claim(client, "b").await, Claim::Fresh, "after a day it is free");
+    }
+
+    async fn a_key_whose_request_changed_nothing_or_died_is_free_again(test: TestDb) {
+        let house = house(&test).await;
+        let (app, client) = (&house.app, &house.founded.first.client.client.id);
+        assert_eq!(management::claim(app, client, "k", "a").await.expect("claims"), Claim::Fresh);
+        management::release(app, client, "k").await.expect("lets go");
+        assert_eq!(management::claim(app, client, "k", "b").await.expect("claims"), Claim::Fresh);
+        house.hands.advance(u64::try_from(management::GIVEN_UP).expect("positive") + 1);
+        assert_eq!(management::claim(app, client, "k", "c").await.expect("claims"), Claim::Fresh);
+        house.hands.advance(u64::try_from(KEPT).expect("positive") + 1);
+        app::upkeep(app).await.expect("tidies");
+        assert_eq!(store::management_answers::find(app.db(), client, "k").await.expect("reads"), None, "what is old goes");
+    }
+}
+
+impl House {
+    async fn other_client(&self) -> ClientId {
+        app::clients::create(&self.app, &actor(), self.project(), Sandbox).await.expect("a client").client.id
+    }
+}

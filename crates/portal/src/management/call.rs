@@ -1,0 +1,254 @@
+//! One call of an operation, read and checked: what the noun's functions work with.
+
+use app::{Actor, App};
+use domain::ClientId;
+use http::{HeaderMap, StatusCode, header::IF_MATCH, header::IF_NONE_MATCH};
+use serde_json::{Map, Value, json};
+
+use super::{
+    answer::{Answer, etag},
+    problem::Problem,
+    table::{Kind, Operation},
+};
+use crate::Portal;
+
+/// What every operation answers.
+pub(crate) type Outcome = Result<Answer, Problem>;
+
+/// How many things a page has when the caller does not say, and at most.
+pub(crate) const PAGE: i64 = 50;
+pub(crate) const LONGEST_PAGE: i64 = 200;
+
+/// A call whose token, parameters and body are right.
+pub(crate) struct Call<'p> {
+    pub(crate) portal: &'p Portal,
+    pub(crate) operation: &'static Operation,
+    /// The client, with the one duty that this operation's scope stands for.
+    pub(crate) actor: Actor,
+    pub(crate) client: ClientId,
+    pub(crate) headers: HeaderMap,
+    /// The path below the portal's address, as it was asked for.
+    pub(crate) path: String,
+    pub(crate) segments: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    /// The body; `null` when there is none.
+    pub(crate) body: Value,
+}
+
+impl Call<'_> {
+    pub(crate) fn app(&self) -> &App {
+        self.portal.app()
+    }
+
+    /// The open segment of that name as an id; what is no id is not found.
+    pub(crate) fn id<T: std::str::FromStr>(&self, name: &str) -> Result<T, Problem> {
+        self.segment(name).parse().map_err(|_| Problem::not_found())
+    }
+
+    pub(crate) fn segment(&self, name: &str) -> &str {
+        self.segments.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The parameter of that name; empty when it is not there.
+    pub(crate) fn parameter(&self, name: &str) -> &str {
+        self.query.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// A parameter whose values are words of ours, checked already.
+    pub(crate) fn word<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.parameter(name).parse().ok()
+    }
+
+    /// How many things the caller wants on a page.
+    pub(crate) fn limit(&self) -> i64 {
+        self.parameter("limit").parse().unwrap_or(PAGE).clamp(1, LONGEST_PAGE)
+    }
+
+    /// Where the page begins, as whatever its cursors are.
+    pub(crate) fn after<T: std::str::FromStr>(&self) -> Result<Option<T>, Problem> {
+        match self.parameter("after") {
+            "" => Ok(None),
+            cursor => cursor.parse().map(Some).map_err(|_| wrong_cursor()),
+        }
+    }
+
+    /// A text of the body; empty when it is not there.
+    pub(crate) fn text(&self, member: &str) -> &str {
+        self.body.get(member).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// A text of the body that may be left out.
+    pub(crate) fn optional(&self, member: &str) -> Option<&str> {
+        self.body.get(member).and_then(Value::as_str)
+    }
+
+    /// A member of the body whose values are words of ours, checked already.
+    pub(crate) fn choice<T: std::str::FromStr>(&self, member: &str) -> Result<T, Problem> {
+        self.text(member).parse().map_err(|_| {
+            Problem::body(vec![super::schema::Wrong { at: format!("/{member}"), what: "is not one of the words it may be".into() }])
+        })
+    }
+
+    /// A number of the body that may be left out.
+    pub(crate) fn number(&self, member: &str) -> Option<u32> {
+        self.body.get(member).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok())
+    }
+
+    /// Lets a change through only when the caller saw the thing as it stands now (RFC 9110, section 13.1.1).
+    pub(crate) fn must_match(&self, present: &Value) -> Result<(), Problem> {
+        let Some(wanted) = self.headers.get(IF_MATCH) else { return Err(required("If-Match")) };
+        let wanted = wanted.to_str().unwrap_or_default();
+        let own = etag(present);
+        if wanted.split(',').any(|tag| matches!(tag.trim(), tag if tag == own || tag == "*")) {
+            return Ok(());
+        }
+        Err(Problem::new(
+            StatusCode::PRECONDITION_FAILED,
+            "precondition-failed",
+            "Alguien lo ha cambiado desde que lo leíste: léelo otra vez y decide con lo que hay ahora.",
+            "Somebody changed it since you read it: read it again and decide on what is there now.",
+        ))
+    }
+
+    /// Lets something be made only when the caller knows that there is none (RFC 9110, section 13.1.2).
+    pub(crate) fn must_be_new(&self) -> Result<(), Problem> {
+        match self.headers.get(IF_NONE_MATCH).map(|value| value.as_bytes()) {
+            Some(b"*") => Ok(()),
+            _ if self.headers.contains_key(IF_MATCH) => Err(Problem::new(
+                StatusCode::PRECONDITION_FAILED,
+                "precondition-failed",
+                "No existe, así que no puede estar como dice If-Match: para crearlo envía If-None-Match: *.",
+                "It does not exist, so it cannot be as If-Match says: to make it, send If-None-Match: *.",
+            )),
+            _ => Err(required("If-None-Match")),
+        }
+    }
+
+    /// A page of things whose use case was asked for one more than the page holds. The cursor is a member of the last one.
+    pub(crate) fn page(&self, mut rows: Vec<Value>, cursor: &str) -> Answer {
+        let limit = usize::try_from(self.limit()).unwrap_or(0);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(|row| match &row[cursor] {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        });
+        self.page_with(rows, next)
+    }
+
+    /// A page that knows where the next begins.
+    pub(crate) fn page_with(&self, rows: Vec<Value>, next: Option<String>) -> Answer {
+        let link = next.as_ref().map(|next| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(self.query.iter().filter(|(name, _)| name != "after")).append_pair("after", next);
+            format!("<{}{}?{}>; rel=\"next\"", self.portal.settings().public_url, self.path, query.finish())
+        });
+        Answer { link, ..Answer::of(StatusCode::OK, json!({"items": rows, "next": next})) }
+    }
+
+    /// A page of things that are all at hand, in their order.
+    pub(crate) fn page_of(&self, all: Vec<Value>, cursor: &str) -> Outcome {
+        let mut rest = all;
+        let after = self.parameter("after");
+        if !after.is_empty() {
+            let at = rest.iter().position(|row| row[cursor].as_str() == Some(after)).ok_or_else(wrong_cursor)?;
+            rest.drain(..=at);
+        }
+        Ok(self.page(rest, cursor))
+    }
+
+    /// Something that was made; `path` is below `/api/v1`.
+    pub(crate) fn made(&self, path: &str, thing: Value) -> Answer {
+        let location = format!("{}{}{path}", self.portal.settings().public_url, super::ROOT);
+        Answer { location: Some(location), ..Answer::of(StatusCode::CREATED, thing) }
+    }
+}
+
+fn wrong_cursor() -> Problem {
+    Problem::parameter("after", "Tómalo de «next» en la página anterior.", "take it from \"next\" of the page before")
+}
+
+fn required(header: &str) -> Problem {
+    Problem::new(
+        StatusCode::PRECONDITION_REQUIRED,
+        "precondition-required",
+        format!("Lee primero lo que vas a cambiar y envía su ETag en {header}, para no pisar lo que cambie otra persona."),
+        format!("Read first what you are about to change and send its ETag in {header}, so that nobody's change is overwritten."),
+    )
+}
+
+/// The parameters of a call, when each is one of the operation's, comes once and has a value it may have.
+pub(crate) fn parameters(operation: &Operation, query: &str) -> Result<Vec<(String, String)>, Problem> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let Some(parameter) = operation.query.iter().find(|parameter| parameter.name == name) else {
+            let known: Vec<_> = operation.query.iter().map(|parameter| parameter.name).collect();
+            let known = if known.is_empty() { "-".to_owned() } else { known.join(", ") };
+            let name: String = name.chars().take(64).collect();
+            return Err(Problem::parameter(
+                name,
+                format!("Esta operación no tiene ese parámetro; tiene: {known}."),
+                format!("this operation has no such parameter; it has: {known}"),
+            ));
+        };
+        if found.iter().any(|(known, _)| *known == name) {
+            return Err(Problem::parameter(parameter.name, "Envíalo una sola vez.", "send it once"));
+        }
+        if !parameter.kind.admits(&value) {
+            let shape = parameter.kind.schema();
+            return Err(Problem::parameter(
+                parameter.name,
+                format!("El valor no vale; el esquema es {shape}."),
+                format!("the value cannot be used; its schema is {shape}"),
+            ));
+        }
+        found.push((name.into_owned(), value.into_owned()));
+    }
+    Ok(found)
+}
+
+impl Kind {
+    fn admits(self, value: &str) -> bool {
+        match self {
+            Self::Limit => {
+                value.bytes().all(|byte| byte.is_ascii_digit())
+                    && value.parse::<i64>().is_ok_and(|limit| (1..=LONGEST_PAGE).contains(&limit))
+            }
+            Self::Cursor => (1..=200).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic()),
+            Self::Text => {
+                let length = value.chars().count();
+                (1..=120).contains(&length) && !value.chars().any(char::is_control)
+            }
+            Self::Word(words) => words().contains(&value),
+        }
+    }
+
+    pub(crate) fn schema(self) -> Value {
+        match self {
+            Self::Limit => json!({"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE, "default": PAGE}),
+            Self::Cursor => json!({"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}),
+            Self::Text => json!({"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[^\\x00-\\x1f\\x7f-\\x9f]+$"}),
+            Self::Word(words) => super::schema::one_of(words()),
+        }
+    }
+}
+
+/// A record as the body of an answer.
+pub(crate) fn written(record: &impl serde::Serialize) -> Result<Value, Problem> {
+    serde_json::to_value(record).map_err(|_| {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "server-error", "Ha fallado algo nuestro.", "Something of ours failed.")
+    })
+}
+
+/// Puts a member in the place of what stands there.
+pub(crate) fn with(mut thing: Value, members: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    if let Value::Object(map) = &mut thing {
+        map.extend(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>());
+    }
+    thing
+}
+
+/// A list of words, as text with spaces has them.
+pub(crate) fn words(text: &str) -> Value {
+    text.split(' ').filter(|word| !word.is_empty()).collect()
+}

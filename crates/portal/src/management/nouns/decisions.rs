@@ -1,0 +1,33 @@
+//! Decisions: why a request was passed or refused.
+
+use app::view;
+use serde_json::json;
+
+use crate::management::{
+    answer::Answer,
+    call::{Call, Outcome},
+    problem::Problem,
+    schema::{Named, id, moment, object, text},
+};
+
+pub(crate) fn schemas() -> Vec<Named> {
+    let checks = json!({"type": "array", "items": {"type": "object"}});
+    vec![(
+        "DecisionReport",
+        object(&[
+            ("id", id()),
+            ("at", moment()),
+            ("environment", text()),
+            ("verdict?", text()),
+            ("status?", json!({"type": "integer"})),
+            ("checks?", checks),
+        ]),
+    )]
+}
+
+/// `GET /decisions/{decision}`
+pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+    let id: domain::request_id::RequestId = call.id("decision")?;
+    let kept = view::decision(call.app(), &call.actor, id.0).await?;
+    Ok(Answer::one(serde_json::from_str(&kept.detail).map_err(|_| Problem::not_found())?))
+}

@@ -1,0 +1,115 @@
+//! Organisations and their members.
+
+use app::{organisations as cases, records::Organisation, view};
+use domain::{CustomerType, OrganisationId, contract::Standing, role::Role};
+use serde_json::{Value, json};
+
+use crate::management::{
+    answer::Answer,
+    call::{Call, Outcome, with, written},
+    problem::Problem,
+    schema::{Named, closed, id, moment, name, object, one_of, reason, standing, text},
+};
+
+pub(crate) fn customer_types() -> Vec<&'static str> {
+    CustomerType::ALL.iter().map(|kind| kind.as_str()).collect()
+}
+
+pub(crate) fn standings() -> Vec<&'static str> {
+    Standing::ALL.iter().map(|standing| standing.as_str()).collect()
+}
+
+fn shape() -> Vec<(&'static str, Value)> {
+    vec![
+        ("id", id()),
+        ("name", text()),
+        ("customer_type", one_of(customer_types())),
+        ("status", standing()),
+        ("created_at", moment()),
+    ]
+}
+
+pub(crate) fn schemas() -> Vec<Named> {
+    let mut founded = shape();
+    founded.push(("project", json!({"$ref": "#/components/schemas/CreatedProject"})));
+    vec![
+        ("Organisation", object(&shape())),
+        ("FoundedOrganisation", object(&founded)),
+        ("NewOrganisation", closed(&[("name", name()), ("customer_type?", one_of(customer_types())), ("first_project", name())])),
+        ("Rename", closed(&[("name", name())])),
+        ("SetStanding", closed(&[("status", standing()), ("reason?", reason())])),
+        ("SetCustomerType", closed(&[("customer_type", one_of(customer_types()))])),
+        (
+            "Member",
+            object(&[
+                ("account_id", id()),
+                ("name", text()),
+                ("email", text()),
+                ("role", one_of(Role::ALL.iter().map(|role| role.as_str()))),
+                ("created_at", moment()),
+            ]),
+        ),
+    ]
+}
+
+async fn now(call: &Call<'_>) -> Result<(OrganisationId, Value), Problem> {
+    let id: OrganisationId = call.id("organisation")?;
+    let found = cases::find(call.app(), &call.actor, &id.to_string()).await?;
+    Ok((id, written(&found)?))
+}
+
+/// `GET /organisations`
+pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+    let filter = cases::Filter {
+        name: call.parameter("name").to_owned(),
+        customer_type: call.word("customer_type"),
+        status: call.word("status"),
+    };
+    let rows = cases::list(call.app(), &call.actor, &filter, call.after()?, call.limit() + 1).await?;
+    Ok(call.page(rows.iter().map(written).collect::<Result<_, _>>()?, "id"))
+}
+
+/// `POST /organisations`
+pub(crate) async fn create(call: &Call<'_>) -> Outcome {
+    let customer_type = call.optional("customer_type").map(|_| call.choice("customer_type")).transpose()?.unwrap_or(CustomerType::Customer);
+    let founded = cases::create(call.app(), &call.actor, call.text("name"), customer_type, call.text("first_project")).await?;
+    let organisation: &Organisation = &founded.organisation;
+    let thing = written(organisation)?;
+    let answer = with(thing.clone(), [("project", super::projects::created(&founded.first)?)]);
+    Ok(call.made(&format!("/organisations/{}", organisation.id), answer).tagged(&thing))
+}
+
+/// `GET /organisations/{organisation}`
+pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+    Ok(Answer::one(now(call).await?.1))
+}
+
+/// `PATCH /organisations/{organisation}`
+pub(crate) async fn rename(call: &Call<'_>) -> Outcome {
+    let (id, present) = now(call).await?;
+    call.must_match(&present)?;
+    cases::rename(call.app(), &call.actor, id, call.text("name")).await?;
+    show(call).await
+}
+
+/// `PUT /organisations/{organisation}/status`
+pub(crate) async fn set_status(call: &Call<'_>) -> Outcome {
+    let (id, present) = now(call).await?;
+    call.must_match(&present)?;
+    cases::set_status(call.app(), &call.actor, id, call.choice("status")?, call.optional("reason")).await?;
+    show(call).await
+}
+
+/// `PUT /organisations/{organisation}/customer-type`
+pub(crate) async fn set_customer_type(call: &Call<'_>) -> Outcome {
+    let (id, present) = now(call).await?;
+    call.must_match(&present)?;
+    cases::set_customer_type(call.app(), &call.actor, id, call.choice("customer_type")?).await?;
+    show(call).await
+}
+
+/// `GET /organisations/{organisation}/members`
+pub(crate) async fn members(call: &Call<'_>) -> Outcome {
+    let page = view::organisation(call.app(), &call.actor, call.id("organisation")?).await?;
+    call.page_of(page.members.iter().map(written).collect::<Result<_, _>>()?, "account_id")
+}

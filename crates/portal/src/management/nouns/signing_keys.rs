@@ -1,0 +1,52 @@
+//! Signing keys; their private halves never leave the database, where they are wrapped.
+
+use app::{records::SigningKeyRow, signing_keys as cases};
+use domain::Environment;
+use serde_json::{Value, json};
+
+use crate::management::{
+    answer::Answer,
+    call::{Call, Outcome, with, written},
+    problem::Problem,
+    schema::{Named, closed, environment, moment, object, or_null, text},
+};
+
+pub(crate) fn environments() -> Vec<&'static str> {
+    Environment::ALL.iter().map(|environment| environment.as_str()).collect()
+}
+
+pub(crate) fn schemas() -> Vec<Named> {
+    vec![
+        (
+            "SigningKey",
+            object(&[
+                ("id", text()),
+                ("environment", environment()),
+                ("algorithm", text()),
+                ("public_jwk", json!({"type": "object"})),
+                ("created_at", moment()),
+                ("activates_at", moment()),
+                ("retires_at", or_null(moment())),
+            ]),
+        ),
+        ("Rotation", closed(&[("environment", environment())])),
+    ]
+}
+
+fn shown(key: &SigningKeyRow) -> Result<Value, Problem> {
+    let jwk = serde_json::from_str(&key.public_jwk).unwrap_or_else(|_| json!({}));
+    Ok(with(written(key)?, [("public_jwk", jwk)]))
+}
+
+/// `GET /signing-keys`
+pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+    let environment = call.word("environment").unwrap_or(Environment::Production);
+    let keys = cases::list(call.app(), &call.actor, environment).await?;
+    call.page_of(keys.iter().map(shown).collect::<Result<_, _>>()?, "id")
+}
+
+/// `POST /signing-keys/rotate`
+pub(crate) async fn rotate(call: &Call<'_>) -> Outcome {
+    let key = cases::rotate(call.app(), &call.actor, call.choice("environment")?).await?;
+    Ok(Answer::one(shown(&key)?))
+}

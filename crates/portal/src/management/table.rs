@@ -1,0 +1,240 @@
+//! Every operation: its method, its path, its scope, what comes in and what goes out, and the function that does it.
+//!
+//! The published document, the checks of what comes and the routes are all made of this one table, and so is the test that tries every
+//! operation as nobody, without its scope and from the other environment. It is public for that test.
+
+use std::pin::Pin;
+
+use super::{
+    call::{Call, Outcome},
+    nouns::{
+        access_requests, apis, audit, clients, contracts, customer_keys, customer_types, decisions, grants, organisations, projects,
+        secrets, signing_keys, tokens,
+    },
+};
+
+/// How an operation is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Reads; HEAD counts as this.
+    Get,
+    /// Makes or does; takes an `Idempotency-Key`.
+    Post,
+    /// Replaces; demands `If-Match`.
+    Put,
+    /// Changes; demands `If-Match`.
+    Patch,
+    /// Takes away; demands `If-Match`.
+    Delete,
+}
+
+impl Verb {
+    /// The method's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether the caller must say which state of the thing it saw.
+    #[must_use]
+    pub const fn is_conditional(self) -> bool {
+        matches!(self, Self::Put | Self::Patch | Self::Delete)
+    }
+}
+
+/// What comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Intake {
+    /// Nothing.
+    No,
+    /// A body of the shape of that name.
+    Takes(&'static str),
+    /// The same, or nothing at all.
+    May(&'static str),
+}
+
+/// What goes out when it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Output {
+    /// 200, a page of things of that shape.
+    Page(&'static str),
+    /// 200, one thing with its `ETag`.
+    One(&'static str),
+    /// 201, the thing that was made, with its `Location`.
+    Made(&'static str),
+    /// 200, what was done.
+    Did(&'static str),
+    /// 200 or 201, the thing that is there now.
+    Placed(&'static str),
+    /// 204.
+    Nothing,
+}
+
+/// What values a parameter has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    /// How many things a page holds.
+    Limit,
+    /// Where a page begins.
+    Cursor,
+    /// A text of people's.
+    Text,
+    /// One of our words.
+    Word(fn() -> Vec<&'static str>),
+}
+
+/// A parameter of the query; each may be left out.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) what: &'static str,
+}
+
+/// What an operation's function answers in the end.
+type Answering<'c> = Pin<Box<dyn Future<Output = Outcome> + Send + 'c>>;
+
+/// One operation.
+pub struct Operation {
+    /// How it is asked for.
+    pub verb: Verb,
+    /// Its path below `/api/v1`; `{name}` stands for one segment.
+    pub path: &'static str,
+    /// Its `operationId`.
+    pub id: &'static str,
+    /// The scope it needs.
+    pub scope: &'static str,
+    pub(crate) summary: &'static str,
+    pub(crate) query: &'static [Parameter],
+    pub(crate) intake: Intake,
+    pub(crate) output: Output,
+    pub(crate) run: for<'c> fn(&'c Call<'c>) -> Answering<'c>,
+}
+
+macro_rules! operations {
+    ($($verb:ident $path:literal $id:ident $scope:literal $summary:literal $query:expr, $intake:expr, $output:expr, $($run:ident)::+;)+) => {
+        /// The operations of the management API.
+        pub static OPERATIONS: &[Operation] = &[$(Operation {
+            verb: Verb::$verb,
+            path: $path,
+            id: stringify!($id),
+            scope: $scope,
+            summary: $summary,
+            query: $query,
+            intake: $intake,
+            output: $output,
+            run: {
+                fn run<'c>(call: &'c Call<'c>) -> Answering<'c> {
+                    Box::pin($($run)::+(call))
+                }
+                run
+            },
+        }),+];
+    };
+}
+
+/// The parameters of every list.
+macro_rules! paged {
+    ($($parameter:expr),*) => {
+        &[
+            $($parameter,)*
+            Parameter { name: "limit", kind: Kind::Limit, what: "How many things the page holds at most." },
+            Parameter { name: "after", kind: Kind::Cursor, what: "Where the page begins: `next` of the page before." },
+        ]
+    };
+}
+
+const NONE: &[Parameter] = &[];
+const PAGED: &[Parameter] = paged![];
+const ORGANISATIONS: &[Parameter] = paged![
+    Parameter { name: "name", kind: Kind::Text, what: "Only those with this in their name, in either case." },
+    Parameter { name: "customer_type", kind: Kind::Word(organisations::customer_types), what: "Only those of this customer type." },
+    Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." }
+];
+const CONTRACTS: &[Parameter] = paged![
+    Parameter { name: "status", kind: Kind::Word(contracts::states), what: "Those in this state; `pending` when it is left out." },
+    Parameter { name: "organisation", kind: Kind::Text, what: "Only of organisations with this in their name." }
+];
+const WAITING: &[Parameter] =
+    paged![Parameter { name: "organisation", kind: Kind::Text, what: "Only of organisations with this in their name." }];
+const ACCESS: &[Parameter] = paged![
+    Parameter { name: "organisation", kind: Kind::Text, what: "Only of organisations with this in their name." },
+    Parameter { name: "api", kind: Kind::Text, what: "Only for the API of this name." },
+    Parameter { name: "environment", kind: Kind::Word(signing_keys::environments), what: "Only in this environment." }
+];
+const ENVIRONMENT: &[Parameter] =
+    paged![Parameter { name: "environment", kind: Kind::Word(signing_keys::environments), what: "Those of this environment; `production` when it is left out." }];
+const AUDIT: &[Parameter] = paged![
+    Parameter { name: "actor", kind: Kind::Text, what: "Only what this actor did, as it stands in the log." },
+    Parameter { name: "subject", kind: Kind::Text, what: "Only what was done to the thing of this id." }
+];
+
+use Intake::{May, No, Takes};
+use Output::{Did, Made, Nothing, One, Page, Placed};
+
+operations! {
+    Get "/organisations" listOrganisations "organisations:read" "Organisations, in the order of their making" ORGANISATIONS, No, Page("Organisation"), organisations::list;
+    Post "/organisations" createOrganisation "organisations:write" "Create an organisation with a first project and its sandbox client" NONE, Takes("NewOrganisation"), Made("FoundedOrganisation"), organisations::create;
+    Get "/organisations/{organisation}" getOrganisation "organisations:read" "One organisation" NONE, No, One("Organisation"), organisations::show;
+    Patch "/organisations/{organisation}" renameOrganisation "organisations:write" "Rename an organisation" NONE, Takes("Rename"), One("Organisation"), organisations::rename;
+    Put "/organisations/{organisation}/status" setOrganisationStatus "organisations:write" "Suspend, resume or revoke an organisation; its clients follow within a second" NONE, Takes("SetStanding"), One("Organisation"), organisations::set_status;
+    Put "/organisations/{organisation}/customer-type" setCustomerType "organisations:write" "Set what an organisation is to the carrier" NONE, Takes("SetCustomerType"), One("Organisation"), organisations::set_customer_type;
+    Get "/organisations/{organisation}/members" listMembers "organisations:read" "The members of an organisation" PAGED, No, Page("Member"), organisations::members;
+
+    Get "/contracts" listContracts "contracts:read" "Contracts in one state, oldest first" CONTRACTS, No, Page("Contract"), contracts::list;
+    Post "/organisations/{organisation}/contracts" createContract "contracts:write" "Link a contract to an organisation" NONE, Takes("NewContract"), Made("Contract"), contracts::create;
+    Get "/contracts/{contract}" getContract "contracts:read" "One contract" NONE, No, One("Contract"), contracts::show;
+    Put "/contracts/{contract}/status" setContractStatus "contracts:write" "Activate, suspend or end a contract" NONE, Takes("SetContractStatus"), One("Contract"), contracts::set_status;
+
+    Get "/access-requests" listAccessRequests "access:read" "The access requests that wait, oldest first" ACCESS, No, Page("AccessRequest"), access_requests::list;
+    Get "/access-requests/{request}" getAccessRequest "access:read" "One access request" NONE, No, One("AccessRequest"), access_requests::show;
+    Post "/access-requests/{request}/approve" approveAccessRequest "access:decide" "Approve an access request" NONE, May("Decision"), Did("AccessRequest"), access_requests::approve;
+    Post "/access-requests/{request}/reject" rejectAccessRequest "access:decide" "Reject an access request, with a reason" NONE, Takes("Refusal"), Did("AccessRequest"), access_requests::reject;
+    Get "/projects/{project}/grants" listGrants "access:read" "What a project may do, the ended grants too" PAGED, No, Page("Grant"), grants::list;
+    Get "/grants/{grant}" getGrant "access:read" "One grant" NONE, No, One("Grant"), grants::show;
+    Post "/grants/{grant}/revoke" revokeGrant "access:decide" "Take a grant back; its scopes vanish from living tokens" NONE, May("Decision"), Did("Grant"), grants::revoke;
+
+    Get "/customer-type-requests" listCustomerTypeRequests "customer-types:read" "The organisations that wait to be another customer type, oldest first" WAITING, No, Page("CustomerTypeRequest"), customer_types::list;
+    Get "/customer-type-requests/{request}" getCustomerTypeRequest "customer-types:read" "One such request" NONE, No, One("CustomerTypeRequest"), customer_types::show;
+    Post "/customer-type-requests/{request}/approve" approveCustomerType "customer-types:decide" "Agree to a customer type" NONE, May("Decision"), Did("CustomerTypeRequest"), customer_types::approve;
+    Post "/customer-type-requests/{request}/reject" rejectCustomerType "customer-types:decide" "Refuse a customer type, with a reason" NONE, Takes("Refusal"), Did("CustomerTypeRequest"), customer_types::reject;
+
+    Get "/organisations/{organisation}/projects" listProjects "projects:read" "The projects of an organisation, the archived ones too" PAGED, No, Page("Project"), projects::list;
+    Post "/organisations/{organisation}/projects" createProject "projects:write" "Create a project with a sandbox client" NONE, Takes("Rename"), Made("CreatedProject"), projects::create;
+    Get "/projects/{project}" getProject "projects:read" "One project" NONE, No, One("Project"), projects::show;
+    Patch "/projects/{project}" renameProject "projects:write" "Rename a project" NONE, Takes("Rename"), One("Project"), projects::rename;
+    Post "/projects/{project}/archive" archiveProject "projects:write" "Archive a project for good" NONE, No, Did("Project"), projects::archive;
+
+    Get "/projects/{project}/clients" listClients "projects:read" "The clients of a project" PAGED, No, Page("Client"), clients::list;
+    Post "/projects/{project}/clients" createClient "projects:write" "Create a client; its secret is in this answer and nowhere else" NONE, Takes("NewClient"), Made("CreatedClient"), clients::create;
+    Get "/clients/{client}" getClient "projects:read" "One client" NONE, No, One("Client"), clients::show;
+    Put "/clients/{client}/status" setClientStatus "projects:write" "Suspend, resume or revoke a client" NONE, Takes("SetClientStatus"), One("Client"), clients::set_status;
+    Get "/clients/{client}/secrets" listSecrets "projects:read" "The secrets of a client, without the secrets" PAGED, No, Page("Secret"), secrets::list;
+    Post "/clients/{client}/secrets" createSecret "projects:write" "Issue another secret; it is in this answer and nowhere else" NONE, May("NewSecret"), Made("CreatedSecret"), secrets::create;
+    Get "/secrets/{secret}" getSecret "projects:read" "One secret, without the secret" NONE, No, One("Secret"), secrets::show;
+    Post "/secrets/{secret}/retire" retireSecret "projects:write" "Make a secret stop opening anything after some time; its tokens live out" NONE, Takes("Retirement"), Did("Secret"), secrets::retire;
+    Post "/secrets/{secret}/revoke" revokeSecret "projects:write" "Kill a secret and every token it got" NONE, No, Did("Secret"), secrets::revoke;
+
+    Get "/projects/{project}/customer-keys" listCustomerKeys "customer-keys:read" "The customer keys of a project" PAGED, No, Page("CustomerKey"), customer_keys::list;
+    Post "/projects/{project}/customer-keys" createCustomerKey "customer-keys:write" "Issue a customer key; its secret is in this answer and nowhere else" NONE, Takes("NewCustomerKey"), Made("CreatedCustomerKey"), customer_keys::create;
+    Get "/customer-keys/{key}" getCustomerKey "customer-keys:read" "One customer key" NONE, No, One("CustomerKey"), customer_keys::show;
+    Put "/customer-keys/{key}/status" setCustomerKeyStatus "customer-keys:write" "Suspend, resume or revoke a customer key" NONE, Takes("SetClientStatus"), One("CustomerKey"), customer_keys::set_status;
+
+    Get "/apis" listApis "catalogue:read" "The entries of the catalogue" PAGED, No, Page("Api"), apis::list;
+    Get "/apis/{name}" getApi "catalogue:read" "The OpenAPI document of an entry, upstreams included" NONE, No, One("Document"), apis::show;
+    Put "/apis/{name}" putApi "catalogue:publish" "Publish an OpenAPI document under its name: with If-None-Match: * where there is none" NONE, Takes("Document"), Placed("Document"), apis::put;
+    Delete "/apis/{name}" deleteApi "catalogue:publish" "Take an entry out of the catalogue" NONE, No, Nothing, apis::delete;
+
+    Get "/signing-keys" listSigningKeys "keys:read" "The signing keys of an environment, newest first" ENVIRONMENT, No, Page("SigningKey"), signing_keys::list;
+    Post "/signing-keys/rotate" rotateSigningKeys "keys:administer" "Announce a new signing key; it signs in ten minutes" NONE, Takes("Rotation"), Did("SigningKey"), signing_keys::rotate;
+
+    Get "/audit" listAudit "audit:read" "The audit log, newest first" AUDIT, No, Page("AuditEntry"), audit::list;
+    Get "/decisions/{decision}" getDecision "decisions:read" "Why a request was passed or refused, by its X-Request-Id" NONE, No, One("DecisionReport"), decisions::show;
+    Post "/tokens/revoke" revokeToken "tokens:revoke" "Revoke one token by its `jti`" NONE, Takes("TokenRevocation"), Nothing, tokens::revoke;
+}

@@ -1,0 +1,258 @@
+//! What can be done with each noun, over the wire.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use store::testkit;
+
+use super::office::{Answer, Office, PORTAL, api};
+
+/// An office with a token that may do everything.
+struct Desk {
+    office: Office,
+    token: String,
+}
+
+impl Desk {
+    async fn open(test: &testkit::TestDb) -> Self {
+        let office = Office::open(test).await;
+        let token = office.token("").await;
+        Self { office, token }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.office.ask("GET", &format!("/api/v1{path}")).bearer(&self.token).send().await
+    }
+
+    async fn items(&self, path: &str) -> Vec<Value> {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {answer:?}");
+        answer.json()["items"].as_array().cloned().expect("items")
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Answer {
+        let ask = self.office.ask("POST", &format!("/api/v1{path}")).bearer(&self.token);
+        if body.is_null() { ask.send().await } else { ask.json(&body).send().await }
+    }
+
+    /// Changes something as it stands.
+    async fn put(&self, path: &str, of: &str, body: Value) -> Answer {
+        let tag = self.get(of).await.header("etag").to_owned();
+        self.office.ask("PUT", &format!("/api/v1{path}")).bearer(&self.token).header("if-match", &tag).json(&body).send().await
+    }
+}
+
+fn id(answer: &Answer) -> String {
+    answer.json()["id"].as_str().unwrap_or_else(|| panic!("an id: {answer:?}")).to_owned()
+}
+
+#[tokio::test]
+async fn an_organisation_is_made_stopped_and_given_a_type() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let made = desk.post("/organisations", json!({"name": "Envíos", "first_project": "Web", "customer_type": "integrator"})).await;
+    assert_eq!(made.json()["customer_type"], "integrator");
+    let path = format!("/organisations/{}", id(&made));
+    let stopped = desk.put(&format!("{path}/status"), &path, json!({"status": "suspended", "reason": "unpaid"})).await;
+    assert_eq!(stopped.json()["status"], "suspended");
+    let typed = desk.put(&format!("{path}/customer-type"), &path, json!({"customer_type": "customer"})).await;
+    assert_eq!(typed.json()["customer_type"], "customer");
+    desk.put(&format!("{path}/status"), &path, json!({"status": "revoked"})).await;
+    let again = desk.put(&format!("{path}/status"), &path, json!({"status": "active"})).await;
+    assert_eq!(again.verdict(), "409 rule", "revoked is for good");
+    assert!(desk.items(&format!("{path}/members")).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_contract_waits_is_activated_and_ends() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let of = format!("/organisations/{}/contracts", desk.office.organisation);
+    let made = desk.post(&of, json!({"number": "54000077", "client_number": "80000077", "labeller": "ABC1"})).await;
+    assert_eq!((made.status, &made.json()["status"]), (StatusCode::CREATED, &json!("pending")));
+    assert_eq!(desk.items("/contracts").await.len(), 1, "one waits");
+    let path = format!("/contracts/{}", id(&made));
+    assert!(made.header("location").ends_with(&path) && made.header("location").starts_with(PORTAL));
+    assert_eq!(desk.put(&format!("{path}/status"), &path, json!({"status": "active"})).await.json()["status"], "active");
+    assert_eq!(desk.items("/contracts?status=active&organisation=oper").await.len(), 2);
+    let taken = desk.post(&of, json!({"number": "54000077", "client_number": "80000077", "labeller": "ABC1"})).await;
+    assert_eq!(taken.verdict(), "409 rule");
+}
+
+#[tokio::test]
+async fn access_is_asked_for_decided_and_taken_back() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let office = &desk.office;
+    let ask = async |environment, api: &str| {
+        let wish = app::access::Wish {
+            project: office.project, environment, api: api.into(), scopes: None, plan: None, reason: "because".into(),
+        };
+        app::access::request(&office.app, &app::Actor::System, wish).await.expect("asks").request.id
+    };
+    let first = ask(domain::Environment::Production, "labels").await;
+    let second = ask(domain::Environment::Production, "labels").await;
+    let waiting = desk.items("/access-requests?api=labels&environment=production").await;
+    assert_eq!((waiting.len(), &waiting[0]["scopes"]), (2, &json!(["LBS"])));
+    let approved = desk.post(&format!("/access-requests/{first}/approve"), json!({"reason": "fine"})).await;
+    assert_eq!((&approved.json()["status"], approved.json()["decided_by"].as_str()), (&json!("approved"), Some(&*format!("client:{}", office.client.0))));
+    let rejected = desk.post(&format!("/access-requests/{second}/reject"), json!({"reason": "twice"})).await;
+    assert_eq!(rejected.json()["decision_reason"], "twice");
+    assert_eq!(desk.post(&format!("/access-requests/{second}/approve"), Value::Null).await.verdict(), "409 rule", "decided already");
+    let grants = desk.items(&format!("/projects/{}/grants", office.project)).await;
+    let live = grants.iter().find(|grant| grant["api"] == "labels" && grant["environment"] == "production" && grant["revoked_at"].is_null());
+    let grant = live.and_then(|grant| grant["id"].as_str()).expect("granted");
+    let revoked = desk.post(&format!("/grants/{grant}/revoke"), Value::Null).await;
+    assert!(revoked.json()["revoked_at"].is_string(), "{revoked:?}");
+    assert_eq!(desk.get(&format!("/access-requests/{first}")).await.json()["status"], "revoked");
+}
+
+#[tokio::test]
+async fn customer_types_are_decided_with_a_reason() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let ask = async |kind| {
+        let asked = app::customer_types::request(&desk.office.app, &app::Actor::System, desk.office.organisation, kind, "we ship").await;
+        asked.expect("asks").id
+    };
+    let first = ask(domain::CustomerType::CompatibleProvider).await;
+    assert_eq!(desk.items("/customer-type-requests?organisation=Oper").await.len(), 1);
+    let rejected = desk.post(&format!("/customer-type-requests/{first}/reject"), json!({"reason": "not certified"})).await;
+    assert_eq!(rejected.json()["status"], "rejected");
+    let second = ask(domain::CustomerType::Customer).await;
+    let approved = desk.post(&format!("/customer-type-requests/{second}/approve"), json!({})).await;
+    assert_eq!(approved.json()["status"], "approved");
+}
+
+#[tokio::test]
+async fn a_project_its_clients_and_secrets_live_and_end() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let of = format!("/organisations/{}/projects", desk.office.organisation);
+    let made = desk.post(&of, json!({"name": "Almacén"})).await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    let path = format!("/projects/{}", id(&made));
+    assert_eq!(desk.items(&of).await.len(), 2);
+    let client = made.json()["client"]["id"].as_str().expect("a client").to_owned();
+    let production = desk.post(&format!("{path}/clients"), json!({"environment": "production"})).await;
+    assert_eq!(production.status, StatusCode::CREATED, "the organisation has an active contract: {production:?}");
+    assert_eq!(desk.items(&format!("{path}/clients")).await.len(), 2);
+
+    let secrets = format!("/clients/{client}/secrets");
+    let second = desk.post(&secrets, json!({"overlap_seconds": 3600})).await;
+    assert!(second.json()["client_secret"].as_str().is_some_and(|secret| secret.len() > 20), "{second:?}");
+    assert_eq!(desk.post(&secrets, Value::Null).await.verdict(), "409 rule", "two live at once, no more");
+    let listed = desk.items(&secrets).await;
+    assert_eq!(listed.len(), 2);
+    assert!(listed.iter().all(|secret| secret.get("client_secret").is_none() && secret.get("hash").is_none()), "never shown again");
+    let first = listed[0]["id"].as_str().expect("an id");
+    assert!(desk.post(&format!("/secrets/{first}/revoke"), Value::Null).await.json()["revoked_at"].is_string());
+    let retired = desk.post(&format!("/secrets/{}/retire", id(&second)), json!({"in_seconds": 0})).await;
+    assert!(retired.json()["retires_at"].is_string());
+
+    let status = desk.put(&format!("/clients/{client}/status"), &format!("/clients/{client}"), json!({"status": "suspended"})).await;
+    assert_eq!(status.json()["status"], "suspended");
+    let archived = desk.post(&format!("{path}/archive"), Value::Null).await;
+    assert!(archived.json()["archived_at"].is_string());
+    assert_eq!(desk.post(&format!("{path}/clients"), json!({"environment": "sandbox"})).await.verdict(), "409 rule");
+}
+
+#[tokio::test]
+async fn customer_keys_are_issued_once_listed_and_stopped() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let of = format!("/projects/{}/customer-keys", desk.office.project);
+    for account in ["740561073", "700257037", "700257038"] {
+        let made = desk.post(&of, json!({"environment": "sandbox", "account_number": account})).await;
+        assert!(made.json()["child_secret"].is_string(), "{made:?}");
+    }
+    let page = desk.get(&format!("{of}?limit=2")).await.json();
+    let rest = desk.items(&format!("{of}?limit=2&after={}", page["next"].as_str().expect("more"))).await;
+    assert_eq!((page["items"].as_array().map(Vec::len), rest.len()), (Some(2), 1));
+    let path = format!("/customer-keys/{}", rest[0]["id"].as_str().expect("an id"));
+    assert_eq!(desk.put(&format!("{path}/status"), &path, json!({"status": "revoked"})).await.json()["status"], "revoked");
+}
+
+#[tokio::test]
+async fn a_document_is_published_replaced_and_taken_out() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let document = api("requests", "/requests", "RCG").content;
+    let put = |name: &str| desk.office.ask("PUT", &format!("/api/v1/apis/{name}")).bearer(&desk.token);
+    assert_eq!(put("requests").json(&document).send().await.verdict(), "428 precondition-required");
+    let made = put("requests").header("if-none-match", "*").json(&document).send().await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    assert_eq!(put("requests").header("if-none-match", "*").json(&document).send().await.verdict(), "428 precondition-required");
+    assert_eq!(desk.get("/apis/requests").await.json(), document);
+    let names: Vec<_> = desk.items("/apis").await.iter().map(|api| api["name"].clone()).collect();
+    assert_eq!(names, ["labels", "management", "requests"]);
+    let mut faulty = document.clone();
+    faulty["paths"]["/requests"]["get"]["security"] = json!([]);
+    let refused = put("requests").header("if-match", made.header("etag")).json(&faulty).send().await;
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/paths/~1requests/get/security", "{refused:?}");
+    let own = put("management").header("if-match", "*").json(&desk.office.document).send().await;
+    assert_eq!(own.status, StatusCode::BAD_REQUEST, "the program's own entry is nobody's to change: {own:?}");
+    let gone = desk.office.ask("DELETE", "/api/v1/apis/requests").bearer(&desk.token).header("if-match", made.header("etag")).send().await;
+    assert_eq!((gone.status, gone.text.as_str()), (StatusCode::NO_CONTENT, ""));
+    let asked_for = desk.office.ask("DELETE", "/api/v1/apis/labels").bearer(&desk.token).header("if-match", "*").send().await;
+    assert_eq!(asked_for.verdict(), "409 rule", "projects have it");
+}
+
+#[tokio::test]
+async fn keys_are_rotated_and_never_shown_and_tokens_are_revoked() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    desk.office.hands.advance(u64::try_from(domain::signing_key::ANNOUNCED_FOR).expect("positive"));
+    let rotated = desk.post("/signing-keys/rotate", json!({"environment": "sandbox"})).await;
+    assert_eq!(rotated.status, StatusCode::OK, "{rotated:?}");
+    let keys = desk.items("/signing-keys?environment=sandbox").await;
+    assert_eq!(keys.len(), 2);
+    assert!(keys.iter().all(|key| key.get("wrapped").is_none() && key["public_jwk"].get("d").is_none()));
+    assert_eq!(desk.post("/signing-keys/rotate", json!({"environment": "sandbox"})).await.verdict(), "409 rule", "one is announced");
+
+    let payload = desk.token.split('.').nth(1).expect("a payload");
+    let claims = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, payload).expect("base64");
+    let claims: Value = serde_json::from_slice(&claims).expect("claims");
+    let revoked = desk.post("/tokens/revoke", json!({"jti": claims["jti"]})).await;
+    assert_eq!(revoked.status, StatusCode::NO_CONTENT);
+    desk.office.directory.catch_up().await.expect("catches up");
+    assert_eq!(desk.get("/audit").await.verdict(), "401 token-revoked", "its own token, as it asked");
+}
+
+#[tokio::test]
+async fn decisions_are_kept_of_this_api_too_and_read_by_the_id_of_the_answer() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let refused = desk.office.ask("GET", "/api/v1/audit").bearer(&desk.office.token("projects:read").await).send().await;
+    let passed = desk.get("/audit").await;
+    let app = desk.office.close().await;
+    let kept = async |answer: &Answer| {
+        let id: domain::request_id::RequestId = answer.header("x-request-id").parse().expect("an id");
+        let kept = store::decisions::find(app.db(), id.0).await.expect("reads").expect("kept");
+        serde_json::from_str::<Value>(&kept.detail).expect("JSON")
+    };
+    let report = kept(&refused).await;
+    assert_eq!((&report["operation"], &report["code"], &report["api"]), (&json!("listAudit"), &json!("scope-missing"), &json!("management")));
+    assert_eq!(kept(&passed).await["status"], 200);
+
+    let id = refused.header("x-request-id").to_owned();
+    let other = testkit::sqlite().await;
+    let desk = Desk::open(&other).await;
+    let mut tx = desk.office.db().begin().await.expect("begins");
+    let decision = domain::decision::Decision {
+        id: id.parse().expect("an id"),
+        at: desk.office.app.now(),
+        environment: domain::Environment::Sandbox,
+        method: "GET".into(),
+        path: "/labels".into(),
+        api: None,
+        operation: None,
+        caller: None,
+        address: super::office::ADDRESS,
+        micros: 7,
+        outcome: domain::decision::Outcome::Refused(domain::decision::Refusal::NoToken),
+    };
+    store::decisions::insert(&mut tx, &decision).await.expect("keeps");
+    tx.commit(desk.office.app.now()).await.expect("commits");
+    let report = desk.get(&format!("/decisions/{id}")).await.json();
+    assert_eq!((&report["code"], &report["status"]), (&json!("no-token"), &json!(401)));
+}
