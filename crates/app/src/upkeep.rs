@@ -2,7 +2,7 @@
 
 use domain::account::Patience;
 use jiff::SignedDuration;
-use store::{Moment, ceremonies, mail_links, mails, sessions, sign_in_tries};
+use store::{Moment, ceremonies, mail_links, mails, sessions, sign_in_tries, sign_ons};
 
 use crate::{App, Result};
 
@@ -28,6 +28,7 @@ pub async fn upkeep(app: &App) -> Result<u64> {
         let slice = mails::prune(&mut tx, oldest_mail).await?
             + sessions::prune(&mut tx, Moment(now)).await?
             + ceremonies::prune(&mut tx, Moment(now)).await?
+            + sign_ons::prune(&mut tx, Moment(now)).await?
             + mail_links::prune(&mut tx, ago(LINKS * 86_400)).await?
             + sign_in_tries::prune(&mut tx, ago(Patience::ACCOUNT.memory)).await?;
         tx.commit(now).await?;

@@ -23,6 +23,7 @@ pub mod journey;
 pub mod jws;
 pub mod language;
 pub mod openapi;
+pub mod openid;
 pub mod password;
 pub mod plan;
 pub mod public_address;

@@ -2,6 +2,7 @@
 
 mod organisations;
 mod projects;
+mod sign_on;
 
 use app::{Words, accounts::Refusal};
 use domain::{
@@ -12,6 +13,7 @@ use domain::{
 pub(crate) use organisations::{State, about_customer_type, contract_state, customer_type, decision_reason, duty_of, request_state, rule};
 
 pub(crate) use projects::{cancelled, check, environment, verdict, way};
+pub(crate) use sign_on::sign_on;
 
 /// Why somebody is not let in, or not let do something with an account.
 pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {
@@ -26,6 +28,11 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {
         Refusal::Unverified => "Aún no has confirmado la dirección: abre el enlace del correo o pide otro.".into(),
         Refusal::Half => "Antes hace falta el segundo factor.".into(),
         Refusal::Ended => "Esta sesión ha terminado: vuelve a entrar.".into(),
+        Refusal::SignOnOnly => "El personal entra aquí con su propio proveedor: usa su botón.".into(),
+        Refusal::SignOn(refusal) => {
+            let (what, mend) = sign_on(*refusal, "El proveedor", language);
+            format!("{what} {mend}")
+        }
         Refusal::Weak(weak) => weak_spanish(weak),
         Refusal::HasTotp => "Ya hay una aplicación de autenticación: quítala antes.".into(),
         Refusal::NoSecondFactor => "No hay segundo factor.".into(),
