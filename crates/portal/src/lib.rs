@@ -229,7 +229,7 @@ impl Portal {
         };
         visit.segments = found.params.iter().map(|(name, value)| (name.to_owned(), decoded(value))).collect();
         match route.audience {
-            Audience::Anyone => {}
+            Audience::Anyone | Audience::Provider => {}
             Audience::Account => drop(visit.somebody()?),
             // To others the console is not there.
             Audience::Staff => visit.somebody()?.account().staff().map(drop).ok_or(Failure::Missing)?,
@@ -240,8 +240,7 @@ impl Portal {
                 ReadError::Broken => Failure::Foreign,
             })?;
             visit.form = Values::read(&body);
-            // The provider of the staff posts without a browser; what it says is signed.
-            if route.path != pages::sign_in::staff::LOGOUT {
+            if route.audience != Audience::Provider {
                 guard::is_ours(visit)?;
             }
         }

@@ -27,6 +27,8 @@ pub enum Audience {
     Account,
     /// The operator's people.
     Staff,
+    /// The provider by which they sign on. It has no browser and so no form of ours: what it posts is signed.
+    Provider,
 }
 
 /// What a page function answers in the end.
@@ -91,7 +93,7 @@ routes! {
     Get "/sign-in/staff/callback" Anyone pages::sign_in::staff::callback;
     Get "/sign-in/staff/link" Account pages::sign_in::staff::sure;
     Post "/sign-in/staff/link" Account pages::sign_in::staff::link;
-    Post "/sign-in/staff/logout" Anyone pages::sign_in::staff::logout;
+    Post "/sign-in/staff/logout" Provider pages::sign_in::staff::logout;
     Post "/sign-out" Anyone pages::sign_out::submit;
     Get "/register" Anyone pages::register::show;
     Post "/register" Anyone pages::register::submit;

@@ -14,8 +14,6 @@ use crate::{
     words,
 };
 
-/// Where the provider itself posts, without a browser and so without a form of ours.
-pub(crate) const LOGOUT: &str = "/sign-in/staff/logout";
 /// Where staff go who came from nowhere in particular.
 const CONSOLE: &str = "/console";
 
