@@ -31,9 +31,11 @@ await walk(async (browser) => {
   await open(ana, "/account");
   must((await said(ana)).includes("ana@operator.example"), "with the account the provider vouched for");
 
-  // Whoever signed on a moment ago has proved it; the page for that leads to the provider and nowhere else.
-  await open(ana, "/account/sessions");
-  must((await said(ana)).length > 0, "the session is listed");
+  // Whoever signed on a moment ago has proved it; later it is the provider that asks again.
+  await open(ana, "/account/prove/provider?next=/account/data");
+  must(!ana.url().startsWith(portal), "proving it again leads to the provider, which asks although it knows her");
+  await atProvider(ana, "ana");
+  must(new URL(ana.url()).pathname === "/account/data", "and back to where she was going");
 
   const luis = await person(browser, { language: "en", scheme: "dark", width: 360, script: false });
   await signOn(luis, "luis", "en");
@@ -43,9 +45,16 @@ await walk(async (browser) => {
   must(!(await session(luis)), "signing out ends the session here");
   const leave = luis.getByRole("link", { name: "Leave Casa too" });
   must((await leave.getAttribute("href")).includes("/session/end?client_id=postigo"), "and offers to leave the provider too");
+  const out = await leave.getAttribute("href");
   await go(luis, leave);
   await go(luis, luis.locator('button[name="logout"]'));
   must(luis.url().startsWith(`${portal}/`), "which leads back here");
+
+  await signOn(luis, "luis", "en");
+  await luis.goto(out);
+  await go(luis, luis.locator('button[name="logout"]'));
+  must((await session(luis)) && (await open(luis, "/console")) === 200, "the browser still holds its cookie");
+  must(new URL(luis.url()).pathname === "/sign-in", "but whoever leaves at the provider is out here at once");
 
   const nadie = await person(browser, { language: "es", width: 360 });
   await signOn(nadie, "nadie", "es");

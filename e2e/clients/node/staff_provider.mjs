@@ -1,7 +1,7 @@
 // An OpenID Connect provider that nobody here wrote (`oidc-provider`), for tests of signing on by one.
 //
 // `node staff_provider.mjs PORT PORTAL SECRET` serves http://127.0.0.1:PORT and prints `ready`. Whoever types a name into its page is the person of that
-// name: `ana` administers, `luis` looks, `nadie` is in no group, `eva` never confirmed her address. Any password will do.
+// name: `ana` administers, `luis` looks and reads English, `nadie` is in no group, `eva` never confirmed her address. Any password will do.
 import { Provider } from "oidc-provider";
 
 const [port, portal, secret] = process.argv.slice(2);
@@ -37,12 +37,14 @@ const provider = new Provider(issuer, {
     claims: () => ({
       sub,
       name: sub[0].toUpperCase() + sub.slice(1),
-      locale: "es-ES",
+      locale: sub === "luis" ? "en-GB" : "es-ES",
       email: `${sub}@operator.example`,
       email_verified: sub !== "eva",
       groups: groups[sub] ?? [],
     }),
   }),
+  // It refuses to post to addresses of this machine, where the test's portal is.
+  fetch: (url, { dispatcher, ...options }) => globalThis.fetch(url, options),
   ttl: { Session: 3600, Interaction: 600, Grant: 3600, AccessToken: 300, IdToken: 300 },
   cookies: { keys: ["a key of a test"] },
 });
