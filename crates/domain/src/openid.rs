@@ -161,7 +161,8 @@ pub fn is_safe(url: &str) -> bool {
         Some(v6) => v6.split(']').next().unwrap_or_default(),
         None => authority.split(':').next().unwrap_or_default(),
     };
-    let plain = url.len() <= LONGEST_URL && url.bytes().all(|byte| (0x21..0x7f).contains(&byte) && !matches!(byte, b'"' | b'<' | b'>' | b'\\'));
+    let plain =
+        url.len() <= LONGEST_URL && url.bytes().all(|byte| (0x21..0x7f).contains(&byte) && !matches!(byte, b'"' | b'<' | b'>' | b'\\'));
     let known = !host.is_empty() && !authority.contains('@') && !url.contains('#');
     plain && known && (scheme == "https" || scheme == "http" && matches!(host, "localhost" | "127.0.0.1" | "::1"))
 }

@@ -33,7 +33,9 @@ pub async fn open(config: &Config) -> Result<House> {
     db.migrate().await.context("the tables of the database could not be brought to this version")?;
     let entropy = system::entropy();
     let master = Arc::new(master_key(&db, &config.master_key_file, &entropy).await?);
-    let app = App::open(db, Arc::clone(&master), system::clock(), entropy).await?.with(app::Settings { sign_on: sign_on::of(config)?, ..config.settings() });
+    let app = App::open(db, Arc::clone(&master), system::clock(), entropy)
+        .await?
+        .with(app::Settings { sign_on: sign_on::of(config)?, ..config.settings() });
     Ok(House { app, master })
 }
 

@@ -48,15 +48,15 @@ impl Wire {
         if !is_safe(question.url) {
             return Err(Unreachable("its address is neither https nor of this machine".into()));
         }
-        let mut request = Request::builder().uri(question.url).header(header::ACCEPT, "application/json").header(header::USER_AGENT, "Postigo");
+        let mut request =
+            Request::builder().uri(question.url).header(header::ACCEPT, "application/json").header(header::USER_AGENT, "Postigo");
         if let Some(authorization) = question.authorization {
             request = request.header(header::AUTHORIZATION, authorization);
         }
         let request = match question.form {
-            Some(form) => request
-                .method(Method::POST)
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(Full::from(form)),
+            Some(form) => {
+                request.method(Method::POST).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Full::from(form))
+            }
             None => request.method(Method::GET).body(Full::default()),
         };
         let request = request.map_err(|error| Unreachable(error.to_string()))?;

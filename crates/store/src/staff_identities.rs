@@ -12,6 +12,7 @@ sql! {
     USE = "UPDATE staff_identities SET last_used_at = $3 WHERE issuer = $1 AND subject = $2 RETURNING account_id";
     FIND = "SELECT account_id FROM staff_identities WHERE issuer = $1 AND subject = $2";
     OF_ACCOUNT = "SELECT issuer, subject, created_at, last_used_at FROM staff_identities WHERE account_id = $1 ORDER BY created_at LIMIT 100";
+    IS_LINKED = "SELECT COUNT(*) FROM staff_identities WHERE account_id = $1 AND issuer = $2";
     REMOVE_ALL = "DELETE FROM staff_identities WHERE account_id = $1";
 }
 
@@ -42,8 +43,7 @@ pub async fn insert(tx: &mut Tx, issuer: &str, subject: &str, account: AccountId
 /// # Errors
 /// When the database cannot be written.
 pub async fn use_by(tx: &mut Tx, issuer: &str, subject: &str, at: Moment) -> Result<Option<AccountId>> {
-    let id: Option<String> =
-        on_tx!(tx, on => sqlx::query_scalar(USE).bind(issuer).bind(subject).bind(at).fetch_optional(on).await)?;
+    let id: Option<String> = on_tx!(tx, on => sqlx::query_scalar(USE).bind(issuer).bind(subject).bind(at).fetch_optional(on).await)?;
     Ok(id.map(|id| id.parse()).transpose()?)
 }
 
@@ -54,6 +54,15 @@ pub async fn use_by(tx: &mut Tx, issuer: &str, subject: &str, at: Moment) -> Res
 pub async fn find(tx: &mut Tx, issuer: &str, subject: &str) -> Result<Option<AccountId>> {
     let id: Option<String> = on_tx!(tx, on => sqlx::query_scalar(FIND).bind(issuer).bind(subject).fetch_optional(on).await)?;
     Ok(id.map(|id| id.parse()).transpose()?)
+}
+
+/// Whether the account is linked to somebody at this provider.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_linked(tx: &mut Tx, account: AccountId, issuer: &str) -> Result<bool> {
+    let links: i64 = on_tx!(tx, on => sqlx::query_scalar(IS_LINKED).bind(account.to_string()).bind(issuer).fetch_one(on).await)?;
+    Ok(links > 0)
 }
 
 /// What providers call this account.

@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::json;
-use store::{Moment, Tx, accounts::Account, sessions};
+use store::{Moment, Tx, accounts::Account, sessions, staff_identities};
 use zeroize::Zeroizing;
 
 use super::{Half, Needs, Opened, Refusal, Session, SignedIn, Visit, sign_on::Vouched};
@@ -123,7 +123,12 @@ pub(super) async fn open_vouched(app: &App, tx: &mut Tx, account: Account, vouch
 }
 
 async fn begin(app: &App, tx: &mut Tx, account: Account, half: bool, vouched: &Vouched<'_>, visit: Visit<'_>) -> Result<Opened> {
-    if is_only_for_provider(app, &account, vouched.issuer) {
+    // Who has the role by the provider's word has it by that word each time: a password of somebody who left the house opens no console.
+    let is_provider_due = match app.sign_on().filter(|_| vouched.issuer.is_empty() && account.staff().is_some()) {
+        Some(on) => on.terms().only || staff_identities::is_linked(tx, account.id, &on.terms().issuer).await?,
+        None => false,
+    };
+    if is_provider_due {
         return Err(Refusal::SignOnOnly.into());
     }
     let (cookie, now) = (draw(app), app.now());

@@ -12,7 +12,11 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use store::{Moment, sign_ons};
 
-use super::{Opened, Refusal, SignedIn, Visit, second_factor::{BY_PROVIDER, proved}, sessions, tries};
+use super::{
+    Opened, Refusal, SignedIn, Visit,
+    second_factor::{BY_PROVIDER, proved},
+    sessions, tries,
+};
 use crate::{App, Error, Result};
 
 pub use logout::{leave_provider, sign_on_logout};
@@ -204,7 +208,8 @@ pub fn proves_by_sign_on(who: &SignedIn) -> bool {
 
 /// What the provider's error means for whoever sees it. Its text is never shown.
 fn denied(error: &str) -> Error {
-    let known = matches!(error, "access_denied" | "login_required" | "interaction_required" | "consent_required" | "account_selection_required");
+    let known =
+        matches!(error, "access_denied" | "login_required" | "interaction_required" | "consent_required" | "account_selection_required");
     if known {
         return SignOnRefusal::Denied.into();
     }

@@ -4,9 +4,9 @@
 //! kind is never used for an algorithm of another.
 
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, EcdsaVerificationAlgorithm, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
-    RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters,
-    RsaPublicKeyComponents, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, EcdsaVerificationAlgorithm, RSA_PKCS1_2048_8192_SHA256,
+    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
+    RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -124,7 +124,9 @@ impl Key {
     fn verify(&self, algorithm: &str, message: &[u8], signature: &[u8]) -> Result<(), Unfit> {
         let verified = match (check(algorithm, &self.public), &self.public) {
             (Some(Check::Rsa(how)), Public::Rsa { n, e }) => RsaPublicKeyComponents { n, e }.verify(how, message, signature),
-            (Some(Check::Ecdsa(how)), Public::P256(point) | Public::P384(point)) => UnparsedPublicKey::new(how, point).verify(message, signature),
+            (Some(Check::Ecdsa(how)), Public::P256(point) | Public::P384(point)) => {
+                UnparsedPublicKey::new(how, point).verify(message, signature)
+            }
             (Some(Check::Ed25519), Public::Ed25519(point)) => UnparsedPublicKey::new(&ED25519, point).verify(message, signature),
             _ => return Err(Unfit::Algorithm),
         };

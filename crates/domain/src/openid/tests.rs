@@ -65,7 +65,8 @@ fn put_together(header: &Value, claims: &Value, sign: impl FnOnce(&[u8]) -> Vec<
 #[test]
 fn what_a_token_says_is_refused_unless_all_of_it_is_in_order() {
     let signer = Signer::new();
-    let judged = |changes: Value| verify(&signer.says(&with(&changes)), &signer.keys(), &expected(), "n").map(|claims| claims.subject().to_owned());
+    let judged =
+        |changes: Value| verify(&signer.says(&with(&changes)), &signer.keys(), &expected(), "n").map(|claims| claims.subject().to_owned());
     for good in [
         json!({}),
         json!({"aud": ["postigo"]}),
@@ -112,7 +113,11 @@ fn neither_the_token_nor_the_clients_secret_chooses_how_a_signature_is_checked()
     assert_eq!(judged(&signer.token(&json!({"alg": "ES256", "kid": "b"}), &claims())), Err(Unfit::UnknownKey));
     assert_eq!(judged(&signer.token(&json!({"alg": "ES256", "kid": "a", "crit": ["x"], "x": 1}), &claims())), Err(Unfit::Malformed));
     assert_eq!(judged(&signer.token(&json!({"alg": "ES256", "kid": "a", "typ": "at+jwt"}), &claims())), Err(Unfit::Malformed));
-    assert_eq!(judged(&signer.token(&json!({"alg": "ES256", "jwk": other.public("a")}), &claims())), Ok(()), "its own key is not looked at");
+    assert_eq!(
+        judged(&signer.token(&json!({"alg": "ES256", "jwk": other.public("a")}), &claims())),
+        Ok(()),
+        "its own key is not looked at"
+    );
     for rubbish in ["", "..", "a.b.c", "a.b", &"x".repeat(70_000), &format!("{}=", signer.says(&claims()))] {
         assert_eq!(judged(rubbish), Err(Unfit::Malformed));
     }
@@ -137,7 +142,8 @@ fn rs256_is_read_as_most_providers_sign() {
     // RSAPublicKey (RFC 8017, appendix A.1.1): two numbers of known length.
     let der = pair.public_key().as_ref();
     let (n, e) = (&der[9..265], &der[267..]);
-    let keys = json!({"keys": [{"kty": "RSA", "kid": "r", "alg": "RS256", "n": URL_SAFE_NO_PAD.encode(n), "e": URL_SAFE_NO_PAD.encode(e)}]});
+    let keys =
+        json!({"keys": [{"kty": "RSA", "kid": "r", "alg": "RS256", "n": URL_SAFE_NO_PAD.encode(n), "e": URL_SAFE_NO_PAD.encode(e)}]});
     let keys = Keys::read(&serde_json::to_vec(&keys).expect("JSON")).expect("keys");
     let sign = |message: &[u8]| {
         let mut signature = vec![0; pair.public_modulus_len()];
@@ -156,7 +162,8 @@ fn a_logout_token_is_no_id_token_nor_the_other_way_round() {
     let event = json!({LOGOUT_EVENT: {}});
     let mut logout = with(&json!({"events": event, "sid": "s1"}));
     logout.as_object_mut().expect("an object").remove("nonce");
-    let judged = |claims: &Value| verify_logout(&signer.says(claims), &signer.keys(), &expected()).map(|claims| claims.session().to_owned());
+    let judged =
+        |claims: &Value| verify_logout(&signer.says(claims), &signer.keys(), &expected()).map(|claims| claims.session().to_owned());
     assert_eq!(judged(&logout).as_deref(), Ok("s1"));
     assert_eq!(judged(&claims()), Err(Unfit::Malformed), "an ID token");
     assert_eq!(judged(&with(&json!({"events": event, "sid": "s1"}))), Err(Unfit::Malformed), "one with a nonce");
@@ -171,7 +178,8 @@ fn what_is_told_about_somebody_else_is_not_taken_over() {
     let token = |changes: Value| verify(&signer.says(&with(&changes)), &signer.keys(), &expected(), "n").expect("in order");
     let bare = token(json!({}));
     let info = |value: Value, about: &Claims| read_user_info(value.to_string().as_bytes(), about);
-    let told = info(json!({"sub": "u1", "email": "ana@operator.example", "email_verified": true, "groups": ["a"], "iss": "x"}), &bare).expect("hers");
+    let told = info(json!({"sub": "u1", "email": "ana@operator.example", "email_verified": true, "groups": ["a"], "iss": "x"}), &bare)
+        .expect("hers");
     assert_eq!((told.verified_email(), told.values("groups")), (Some("ana@operator.example"), vec!["a"]));
     assert_eq!(info(json!({"sub": "u2", "email": "eva@operator.example"}), &bare).map(drop), Err(Unfit::Subject));
     assert_eq!(info(json!({"email": "eva@operator.example"}), &bare).map(drop), Err(Unfit::Subject));
@@ -221,7 +229,12 @@ fn metadata_speak_for_their_issuer_and_lead_nowhere_in_clear() {
         assert!(document(bad.clone()).is_err(), "{bad}");
     }
     assert_eq!(Provider::read(ISSUER, b"[]").map(drop), Err(NotAProvider::Malformed));
-    assert!(is_safe("http://[::1]:9000/x") && is_safe("http://localhost/") && !is_safe("http://localhost.evil.example/") && !is_safe("https:///x"));
+    assert!(
+        is_safe("http://[::1]:9000/x")
+            && is_safe("http://localhost/")
+            && !is_safe("http://localhost.evil.example/")
+            && !is_safe("https:///x")
+    );
     // RFC 7636, appendix B.
     assert_eq!(challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 }

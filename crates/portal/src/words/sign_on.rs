@@ -19,8 +19,14 @@ pub(crate) fn sign_on(refusal: SignOnRefusal, provider: &str, language: Language
             t("Vuelve a empezar: solo lleva un momento.", "Begin again: it only takes a moment."),
         ),
         SignOnRefusal::Denied => (
-            t("{provider} no te ha dejado pasar, o lo cancelaste. No se ha cambiado nada.", "{provider} did not let you through, or you cancelled. Nothing was changed."),
-            t("Prueba otra vez; si {provider} sigue diciendo que no, pregunta a quien lo gestiona.", "Try again; if {provider} keeps saying no, ask whoever runs it."),
+            t(
+                "{provider} no te ha dejado pasar, o lo cancelaste. No se ha cambiado nada.",
+                "{provider} did not let you through, or you cancelled. Nothing was changed.",
+            ),
+            t(
+                "Prueba otra vez; si {provider} sigue diciendo que no, pregunta a quien lo gestiona.",
+                "Try again; if {provider} keeps saying no, ask whoever runs it.",
+            ),
         ),
         SignOnRefusal::Provider => (
             t("{provider} no responde, o ha respondido con un error.", "{provider} does not answer, or answered with an error."),
@@ -31,10 +37,16 @@ pub(crate) fn sign_on(refusal: SignOnRefusal, provider: &str, language: Language
         ),
         SignOnRefusal::Token => (
             t("Lo que ha dicho {provider} no se puede dar por bueno.", "What {provider} said cannot be believed."),
-            t("Avisa a quien gestiona este portal: en su registro está la causa.", "Tell whoever runs this portal: the cause is in its log."),
+            t(
+                "Avisa a quien gestiona este portal: en su registro está la causa.",
+                "Tell whoever runs this portal: the cause is in its log.",
+            ),
         ),
         SignOnRefusal::NoRole => (
-            t("{provider} te conoce, pero no te da ningún papel en este portal.", "{provider} knows you, but gives you no role in this portal."),
+            t(
+                "{provider} te conoce, pero no te da ningún papel en este portal.",
+                "{provider} knows you, but gives you no role in this portal.",
+            ),
             t(
                 "Pide a quien gestiona tu cuenta en {provider} que te ponga en el grupo que toca y vuelve a entrar.",
                 "Ask whoever looks after your account at {provider} to put you into the right group, and sign in again.",
@@ -55,12 +67,21 @@ pub(crate) fn sign_on(refusal: SignOnRefusal, provider: &str, language: Language
             ),
         ),
         SignOnRefusal::OtherPerson => (
-            t("En {provider} ha entrado otra persona, no quien tiene abierta esta sesión.", "Somebody else signed in at {provider} than has this session open."),
+            t(
+                "En {provider} ha entrado otra persona, no quien tiene abierta esta sesión.",
+                "Somebody else signed in at {provider} than has this session open.",
+            ),
             t("Vuelve a intentarlo con tu cuenta de {provider}.", "Try again with your own account at {provider}."),
         ),
         SignOnRefusal::NotAsked => (
-            t("{provider} no te ha vuelto a preguntar quién eres, y para esto hace falta.", "{provider} did not ask you again who you are, and this takes it."),
-            t("Prueba otra vez; si no te pregunta, sal de {provider} y vuelve a entrar.", "Try once more; if it does not ask, leave {provider} and sign in again."),
+            t(
+                "{provider} no te ha vuelto a preguntar quién eres, y para esto hace falta.",
+                "{provider} did not ask you again who you are, and this takes it.",
+            ),
+            t(
+                "Prueba otra vez; si no te pregunta, sal de {provider} y vuelve a entrar.",
+                "Try once more; if it does not ask, leave {provider} and sign in again.",
+            ),
         ),
     }
 }

@@ -24,7 +24,7 @@ pub struct StaffSignOn {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret_file: Option<PathBuf>,
     /// The secret itself, for the environment variable `POSTIGO__PORTAL__STAFF_SIGN_ON__CLIENT_SECRET`; one of the two is there.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
     /// What is asked of the provider; absent: `openid profile email`. Add what makes it tell the role.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,11 +74,14 @@ impl StaffSignOn {
 
     fn secret(&self) -> Result<Secret> {
         let text = match (&self.client_secret_file, &self.client_secret) {
-            (Some(file), None) => {
-                std::fs::read_to_string(file).with_context(|| format!("cannot read client_secret_file {}", file.display()))?.trim().to_owned()
-            }
+            (Some(file), None) => std::fs::read_to_string(file)
+                .with_context(|| format!("cannot read client_secret_file {}", file.display()))?
+                .trim()
+                .to_owned(),
             (None, Some(secret)) => secret.clone(),
-            _ => bail!("give the client's secret in client_secret_file, or in POSTIGO__PORTAL__STAFF_SIGN_ON__CLIENT_SECRET, and not in both"),
+            _ => bail!(
+                "give the client's secret in client_secret_file, or in POSTIGO__PORTAL__STAFF_SIGN_ON__CLIENT_SECRET, and not in both"
+            ),
         };
         if text.is_empty() {
             bail!("the client's secret is empty");
@@ -88,8 +91,9 @@ impl StaffSignOn {
 
     fn roles(&self) -> Result<Vec<(String, Staff)>> {
         let roles = self.roles.iter().map(|(value, role)| {
-            let role = Staff::from_str(role)
-                .map_err(|_| anyhow::anyhow!("roles: {role:?} is no role of staff; those are viewer, support, publisher and administrator"))?;
+            let role = Staff::from_str(role).map_err(|_| {
+                anyhow::anyhow!("roles: {role:?} is no role of staff; those are viewer, support, publisher and administrator")
+            })?;
             Ok((value.clone(), role))
         });
         roles.collect()
@@ -115,7 +119,9 @@ impl StaffSignOn {
             bail!("scopes must have openid among them");
         }
         if self.roles()?.is_empty() {
-            bail!("roles is missing: without it nobody gets in; write for example [portal.staff_sign_on.roles] and postigo-admins = \"administrator\"");
+            bail!(
+                "roles is missing: without it nobody gets in; write for example [portal.staff_sign_on.roles] and postigo-admins = \"administrator\""
+            );
         }
         if self.client_secret_file.is_some() == self.client_secret.is_some() {
             bail!("give the client's secret in client_secret_file, or in POSTIGO__PORTAL__STAFF_SIGN_ON__CLIENT_SECRET, and not in both");

@@ -1,11 +1,6 @@
 //! Whose account the provider's word opens, and what that account is from now on.
 
-use domain::{
-    AccountId, Email, Language,
-    account::LONGEST_NAME,
-    openid::Claims,
-    role::Staff,
-};
+use domain::{AccountId, Email, Language, account::LONGEST_NAME, openid::Claims, role::Staff};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{
@@ -14,7 +9,7 @@ use store::{
     sessions as rows, sign_ons, staff_identities,
 };
 
-use super::{Arrived, SignOnRefusal, Vouched, browser_hash, hash, proved, send, taken, BY_PROVIDER};
+use super::{Arrived, BY_PROVIDER, SignOnRefusal, Vouched, browser_hash, hash, proved, send, taken};
 use crate::{
     Actor, App, Error, Result,
     accounts::{Opened, SignedIn, Visit, links, sessions},
@@ -99,7 +94,8 @@ impl Person<'_> {
 
     /// A new account, or one that somebody opened with the person's address and never showed to be theirs: until then it belongs to nobody.
     async fn make(&self, app: &App, tx: &mut Tx, email: &Email, unverified: Option<Account>, role: Staff) -> Result<Account> {
-        let called = self.claims.name().and_then(|called| name("name", called, LONGEST_NAME).ok()).unwrap_or_else(|| email.local().to_owned());
+        let called =
+            self.claims.name().and_then(|called| name("name", called, LONGEST_NAME).ok()).unwrap_or_else(|| email.local().to_owned());
         let said = self.claims.locale().and_then(|tag| tag.get(..2)).and_then(|tag| tag.parse().ok());
         let language = Some(said.unwrap_or(self.language));
         let id = match unverified {
@@ -187,7 +183,7 @@ pub async fn linking(app: &App, who: &SignedIn, ticket: &str, browser: &str) -> 
     mine(app, who, &found.ok_or(SignOnRefusal::State)?.state)
 }
 
-/// Links the account to what the provider calls the person, and signs on. The session before is over.
+/// Links the account to what the provider calls the person, and signs on. All sessions before are over.
 ///
 /// # Errors
 /// [`SignOnRefusal::State`]; [`Error::Unproved`]; [`Error::Taken`] when either is linked already.
@@ -202,6 +198,8 @@ pub async fn link_sign_on(app: &App, who: &SignedIn, ticket: &str, browser: &str
         .await
         .map_err(|e| Error::taken(e, "a link to that provider", &linking.issuer))?;
     let account = apply(&mut tx, Some(linking.role), who.account().clone(), &linking.issuer).await?.ok_or(SignOnRefusal::NoRole)?;
+    // Those that a password or a passkey began would outlive the provider's word.
+    rows::end_all(&mut tx, who.id()).await?;
     let vouched = Vouched { issuer: &linking.issuer, both_factors: linking.both_factors, session: &linking.session };
     let opened = sessions::open_vouched(app, &mut tx, account, &vouched, visit).await?;
     app.commit(tx, &who.actor(), "account.link_sign_on", who.id(), json!({"issuer": linking.issuer, "staff": linking.role})).await?;

@@ -146,7 +146,12 @@ impl SignOn {
     }
 
     /// The claims of a token, after a look for new keys when it names one nobody knows.
-    pub(super) async fn judge(&self, now: Timestamp, provider: &Provider, judge: impl Fn(&Keys, &Expected<'_>) -> Result<Claims, Unfit>) -> Result<Claims> {
+    pub(super) async fn judge(
+        &self,
+        now: Timestamp,
+        provider: &Provider,
+        judge: impl Fn(&Keys, &Expected<'_>) -> Result<Claims, Unfit>,
+    ) -> Result<Claims> {
         let expected = Expected { issuer: &self.0.terms.issuer, client_id: &self.0.terms.client_id, now };
         let judged = match judge(&*self.keys(now, provider, FRESH).await?, &expected) {
             Err(Unfit::UnknownKey) => judge(&*self.keys(now, provider, AGAIN).await?, &expected),

@@ -106,7 +106,8 @@ impl Operators {
     pub fn sees(&self, url: &str) -> HashMap<String, String> {
         let (endpoint, query) = url.split_once('?').expect("a query");
         assert_eq!(endpoint, format!("{ISSUER}/auth"));
-        let parameters: HashMap<_, _> = query.split('&').filter_map(|pair| pair.split_once('=')).map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+        let parameters: HashMap<_, _> =
+            query.split('&').filter_map(|pair| pair.split_once('=')).map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
         let mut told = self.told.lock().expect("told");
         (told.nonce, told.challenge) = (parameters["nonce"].clone(), parameters["code_challenge"].clone());
         parameters
@@ -133,7 +134,7 @@ impl Operators {
             "/.well-known/openid-configuration" => (200, told.document()),
             "/keys" => (200, json!({"keys": [told.public()]})),
             "/token" => told.redeem(question, now),
-            "/me" if question.authorization == Some("Bearer at") => (200, told.info.clone()),
+            "/me" if question.authorization == Some("Bearer at") && !told.info.is_null() => (200, told.info.clone()),
             _ => (404, Value::Null),
         };
         Ok(Answer { status, body: body.to_string().into_bytes() })
@@ -175,7 +176,8 @@ impl Told {
         if field("code") != "good" || openid::challenge(field("code_verifier")) != self.challenge || field("redirect_uri") != back {
             return (400, json!({"error": "invalid_grant"}));
         }
-        let mut claims = json!({"iss": ISSUER, "aud": "postigo", "iat": now.as_second(), "exp": now.as_second() + 300, "nonce": self.nonce});
+        let mut claims =
+            json!({"iss": ISSUER, "aud": "postigo", "iat": now.as_second(), "exp": now.as_second() + 300, "nonce": self.nonce});
         for (name, value) in self.claims.as_object().expect("an object") {
             claims[name] = value.clone();
         }

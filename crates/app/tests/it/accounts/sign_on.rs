@@ -8,7 +8,7 @@ use store::testkit::TestDb;
 
 use super::{
     operators_provider::{ISSUER, Operators},
-    people::{PASSWORD, People, half, people_with, settings, visit, whole},
+    people::{PASSWORD, People, half, operator, people_with, registration, settings, visit, whole},
 };
 
 const ANA: &str = "ana@operator.example";
@@ -23,6 +23,12 @@ async fn house(test: &TestDb, change: impl FnOnce(&mut Terms)) -> (People, Opera
 }
 
 impl People {
+    /// Signs in by password where staff need no second factor of ours.
+    async fn enter_as_staff(&self, email: &str) -> SignedIn {
+        let app = self.app.clone().with(app::Settings { staff_second_factor: false, ..self.app.settings().clone() });
+        whole(accounts::sign_in(&app, email, PASSWORD, visit()).await.expect("signs in").session)
+    }
+
     async fn begin(&self, operators: &Operators, who: Option<&SignedIn>) -> String {
         let url = accounts::begin_sign_on(&self.app, who, "/console", BROWSER, visit()).await.expect("begins");
         operators.sees(&url)["state"].clone()
@@ -232,11 +238,20 @@ store::on_both_engines! {
         assert_eq!((whole(opened.session).account().staff(), next.as_str()), (Some(Staff::Support), "/console"));
         assert_eq!(why(accounts::link_sign_on(&people.app, &ana, &ticket, BROWSER, visit()).await), SignOnRefusal::State, "once");
         assert_eq!(whole(people.sign_on(&operators).await.expect("signs on").session).id(), ana.id());
+        let by_password = accounts::sign_in(&people.app, ANA, PASSWORD, visit()).await;
+        assert!(matches!(by_password, Err(Error::Account(Refusal::SignOnOnly))), "the role is the provider's to give, each time");
+        operators.says(&json!({"sub": "u-ana-2"}));
+        assert_eq!(why(people.sign_on(&operators).await), SignOnRefusal::AddressTaken, "another person by what it is called");
+        accounts::unlink_sign_on(&people.app, &operator(), ana.id()).await.expect("unlinks");
+        let ana = people.enter_as_staff(ANA).await;
+        let state = people.begin(&operators, None).await;
+        assert!(matches!(people.come_back(&state, Some(&ana)).await, Ok(Arrived::Linking { .. })));
+        assert!(matches!(accounts::unlink_sign_on(&people.app, &operator(), ana.id()).await, Err(Error::Refused(_))));
     }
 
     async fn who_opened_an_account_with_an_address_and_never_showed_it_keeps_nobody_out(test: TestDb) {
         let (people, operators) = house(&test, |_| {}).await;
-        accounts::register(&people.app, super::people::registration(ANA), visit()).await.expect("registers");
+        accounts::register(&people.app, registration(ANA), visit()).await.expect("registers");
         let squatters = people.token(ANA).await;
         people.sign_on(&operators).await.expect("signs on");
         assert!(accounts::verify(&people.app, &squatters, visit()).await.is_err(), "the link is dead");
@@ -272,7 +287,7 @@ store::on_both_engines! {
         let opened = people.sign_on(&operators).await.expect("signs on");
         let who = whole(people.session(&opened).await.expect("live"));
         let id = who.id();
-        accounts::set_password_by(&people.app, &super::people::operator(), id, Some(PASSWORD)).await.expect("sets");
+        accounts::set_password_by(&people.app, &operator(), id, Some(PASSWORD)).await.expect("sets");
         let opened = people.sign_on(&operators).await.expect("signs on");
         let who = whole(people.session(&opened).await.expect("live"));
         people.hands.advance(601);
@@ -312,7 +327,7 @@ store::on_both_engines! {
         let customer = people.sign_in("shop@example.com").await;
         assert!(people.session(&customer).await.is_some(), "customers as ever");
         let id = accounts::find(&people.app, "shop@example.com").await.expect("there").id;
-        accounts::set_staff(&people.app, &super::people::operator(), id, Some(Staff::Viewer)).await.expect("sets");
+        accounts::set_staff(&people.app, &operator(), id, Some(Staff::Viewer)).await.expect("sets");
         assert!(people.session(&customer).await.is_none(), "whoever becomes staff signs on anew");
         people.sign_on(&operators).await.expect("signs on");
     }

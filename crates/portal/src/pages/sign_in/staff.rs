@@ -110,7 +110,9 @@ pub(crate) async fn logout(visit: &Visit<'_>) -> Outcome {
     provider(visit)?;
     let (status, said) = match accounts::sign_on_logout(visit.portal.app(), visit.form.raw("logout_token")).await {
         Ok(_) => (StatusCode::OK, ""),
-        Err(app::Error::Account(accounts::Refusal::SignOn(SignOnRefusal::Token))) => (StatusCode::BAD_REQUEST, r#"{"error":"invalid_request"}"#),
+        Err(app::Error::Account(accounts::Refusal::SignOn(SignOnRefusal::Token))) => {
+            (StatusCode::BAD_REQUEST, r#"{"error":"invalid_request"}"#)
+        }
         Err(app::Error::Account(_)) => (StatusCode::SERVICE_UNAVAILABLE, r#"{"error":"temporarily_unavailable"}"#),
         Err(other) => return Err(other.into()),
     };

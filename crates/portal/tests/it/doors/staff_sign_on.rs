@@ -56,7 +56,12 @@ async fn begun(browser: &mut Browser) -> String {
     let sent = browser.get("/sign-in/staff").await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
     let url = sent.location();
-    assert!(url.starts_with(&format!("{ISSUER}/auth?response_type=code&client_id=postigo&redirect_uri=http%3A%2F%2Fportal.example%2Fsign-in%2Fstaff%2Fcallback&")), "{url}");
+    assert!(
+        url.starts_with(&format!(
+            "{ISSUER}/auth?response_type=code&client_id=postigo&redirect_uri=http%3A%2F%2Fportal.example%2Fsign-in%2Fstaff%2Fcallback&"
+        )),
+        "{url}"
+    );
     assert!(url.contains("&code_challenge_method=S256"), "{url}");
     let (_, state) = url.split_once("&state=").expect("a state");
     state.split('&').next().expect("its end").to_owned()
@@ -108,7 +113,9 @@ async fn who_comes_back_to_nothing_reads_what_to_do_and_nothing_the_provider_wro
 async fn the_password_of_somebody_of_the_staff_is_not_enough_where_only_the_provider_counts() {
     let test = testkit::sqlite().await;
     let desk = desk(&test).await;
-    accounts::create_verified(&desk.app, &Actor::System, "eva@operator.example", "Eva", Some(PASSWORD), None, Some(Staff::Support)).await.expect("makes");
+    accounts::create_verified(&desk.app, &Actor::System, "eva@operator.example", "Eva", Some(PASSWORD), None, Some(Staff::Support))
+        .await
+        .expect("makes");
     let mut eva = desk.browser();
     let refused = eva.post("/sign-in", &[("email", "eva@operator.example"), ("password", PASSWORD)]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
