@@ -1,6 +1,7 @@
 // Staff sign on by a provider that nobody here wrote: in both languages as far as the console, proving it again, leaving; and nobody gets in without a
-// role, a verified address, or by coming back twice. The file it is given names the portal alone.
-import { faults, go, must, open, person, portal, walk } from "../browser.mjs";
+// role, a verified address, or by coming back twice. The file it is given names
+// the portal, and an account with the address of somebody whom the provider knows too.
+import { demo, faults, go, must, open, person, portal, walk } from "../browser.mjs";
 
 /** From the portal's button through the provider's own pages and back. */
 async function signOn(page, name, language) {
@@ -70,8 +71,23 @@ await walk(async (browser) => {
   must((await said(eva)).includes("does not vouch for your e-mail address"), "nor without a verified address");
   found.push(...(await faults(eva, "unverified")));
 
+  // The same address alone opens no account: its holder proves it, and is asked.
+  const { email, password } = demo.portal.account;
+  const bea = await person(browser, { language: "es", width: 360 });
+  await signOn(bea, "bea", "es");
+  must((await said(bea)).includes("no demuestra que seas la misma persona") && !(await session(bea)), "nor with somebody's address");
+  found.push(...(await faults(bea, "address taken")));
+  await go(bea, bea.getByRole("link", { name: "Demostrar que es mía" }));
+  await bea.locator('[autocomplete~="username"]').fill(email);
+  await bea.locator('[autocomplete~="current-password"]').fill(password);
+  await bea.locator("main form button").first().click();
+  await bea.waitForURL((url) => url.pathname === "/sign-in/staff/link");
+  must((await said(bea)).includes(email), "who signs in to that account is asked whether to link both");
+  found.push(...(await faults(bea, "link")));
+  await go(bea, bea.getByRole("button", { name: "Enlazar" }));
+  must(new URL(bea.url()).pathname === "/console", "and is among the staff from then on");
+
   // Somebody cancels at the provider.
-  await open(eva, "/sign-in");
   const fresh = await person(browser, { language: "en" });
   await open(fresh, "/sign-in");
   await go(fresh, fresh.getByRole("link", { name: "Sign in with Casa (staff)" }));

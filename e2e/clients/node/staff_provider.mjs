@@ -1,13 +1,13 @@
 // An OpenID Connect provider that nobody here wrote (`oidc-provider`), for tests of signing on by one.
 //
 // `node staff_provider.mjs PORT PORTAL SECRET` serves http://127.0.0.1:PORT and prints `ready`. Whoever types a name into its page is the person of that
-// name: `ana` administers, `luis` looks and reads English, `nadie` is in no group, `eva` never confirmed her address. Any password will do.
+// name: `ana` administers, `luis` looks and reads English, `bea` looks, `nadie` is in no group, `eva` never confirmed her address. Any password will do.
 import { Provider } from "oidc-provider";
 
 const [port, portal, secret] = process.argv.slice(2);
 const issuer = `http://127.0.0.1:${port}`;
 
-const groups = { ana: ["postigo-admins", "everybody"], luis: ["postigo-viewers"], nadie: ["everybody"], eva: ["postigo-admins"] };
+const groups = { ana: ["postigo-admins", "everybody"], luis: ["postigo-viewers"], bea: ["postigo-viewers"], nadie: ["everybody"], eva: ["postigo-admins"] };
 
 const provider = new Provider(issuer, {
   clients: [

@@ -63,12 +63,15 @@ async fn staff_sign_on_by_a_provider_of_somebody_elses_making() {
     configured(&site, &issuer);
     let _node = site.serve().await;
 
+    let account = site.operator().reads(&["account", "create", "bea@operator.example", "--name", "Bea"]);
+    let account = serde_json::json!({"email": "bea@operator.example", "password": account["password"]});
+
     let json = site.folder().join("journey.json");
-    std::fs::write(&json, serde_json::json!({"portal": {"url": portal}}).to_string()).expect("writes");
+    std::fs::write(&json, serde_json::json!({"portal": {"url": portal, "account": account}}).to_string()).expect("writes");
     let mut node = Command::new("node");
     node.arg("journeys/staff_sign_on.mjs").arg(&json).current_dir(workspace().join("e2e/browser"));
     let outcome = run(&mut node);
     assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
     let seen = outcome.stdout.lines().filter(|line| line.starts_with("ok ")).count();
-    assert!(seen >= 15, "only {seen} things were seen:\n{}\n{}", outcome.stdout, outcome.stderr);
+    assert!(seen >= 20, "only {seen} things were seen:\n{}\n{}", outcome.stdout, outcome.stderr);
 }

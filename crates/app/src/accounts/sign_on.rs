@@ -55,7 +55,7 @@ pub enum SignOnRefusal {
     #[error("the provider does not vouch for your e-mail address: confirm it there first")]
     Unverified,
     /// There is an account with the address, and nobody showed that it is the same person.
-    #[error("there is an account with your address already: sign in to it as ever, prove that it is you, and come back here to link both")]
+    #[error("there is an account with your address already: show that it is yours, as ever, and sign on once more to link both")]
     AddressTaken,
     /// Somebody else signed on than who is signed in here.
     #[error("somebody else signed on at the provider than is signed in here")]

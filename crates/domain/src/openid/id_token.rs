@@ -121,7 +121,8 @@ pub fn read_user_info(document: &[u8], about: &Claims) -> Result<Claims, Unfit> 
     let same_address = about.text("email").is_none_or(|email| said.get("email").and_then(Value::as_str) == Some(email));
     // What was signed comes before what was said; and that an address was verified is said of that address and of no other.
     let said = said.into_iter().filter(|(name, _)| same_address || name != "email_verified");
-    Ok(Claims(said.chain(about.0.clone()).collect()))
+    let signed = about.0.clone().into_iter().filter(|(_, value)| !value.is_null());
+    Ok(Claims(said.chain(signed).collect()))
 }
 
 fn signed(token: &str, keys: &Keys, is_type: impl Fn(&str) -> bool) -> Result<Claims, Unfit> {

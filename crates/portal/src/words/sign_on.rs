@@ -62,8 +62,8 @@ pub(crate) fn sign_on(refusal: SignOnRefusal, provider: &str, language: Language
                 "There is an account with your address already, and the same address does not show that you are the same person.",
             ),
             t(
-                "Entra en esa cuenta como siempre y, antes de diez minutos, vuelve a pulsar el botón de {provider}: te preguntaremos si quieres enlazarlas.",
-                "Sign in to that account as ever and, within ten minutes, press the button of {provider} again: we will ask whether to link both.",
+                "Demuestra aquí que la cuenta es tuya, como siempre. Después te llevamos otra vez a {provider} y te preguntamos si quieres enlazarlas.",
+                "Show here that the account is yours, as ever. Then we take you to {provider} once more and ask whether to link both.",
             ),
         ),
         SignOnRefusal::OtherPerson => (

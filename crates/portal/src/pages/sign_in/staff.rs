@@ -25,6 +25,8 @@ struct Refused<'v> {
     mend: String,
     /// Where to try again, when that may help.
     again: Option<&'static str>,
+    /// What that is called.
+    go_on: &'v str,
 }
 
 #[derive(Template)]
@@ -132,7 +134,9 @@ fn refused(visit: &Visit<'_>, error: app::Error) -> Outcome {
     let (what, mend) = words::sign_on(refusal, button(visit).unwrap_or_default(), visit.language);
     let (status, again) = match refusal {
         SignOnRefusal::Provider => (StatusCode::SERVICE_UNAVAILABLE, Some("/sign-in/staff")),
-        SignOnRefusal::AddressTaken => (StatusCode::FORBIDDEN, Some("/sign-in")),
+        // By way of a proof, and then once more to the provider, whose answer is then asked about.
+        SignOnRefusal::AddressTaken if visit.somebody().is_ok() => (StatusCode::FORBIDDEN, Some("/account/prove?next=/sign-in/staff")),
+        SignOnRefusal::AddressTaken => (StatusCode::FORBIDDEN, Some("/sign-in?next=/sign-in/staff")),
         SignOnRefusal::OtherPerson | SignOnRefusal::NotAsked => (StatusCode::FORBIDDEN, Some("/account/prove")),
         _ => (StatusCode::FORBIDDEN, Some("/sign-in/staff")),
     };
@@ -140,5 +144,9 @@ fn refused(visit: &Visit<'_>, error: app::Error) -> Outcome {
         Ok(_) => visit.t("No se ha hecho", "Not done"),
         Err(_) => visit.t("No has entrado", "You are not signed in"),
     };
-    visit.page_with(status, &Refused { frame: visit.frame(title), what, mend, again })
+    let go_on = match refusal {
+        SignOnRefusal::AddressTaken => visit.t("Demostrar que es mía", "Show that it is mine"),
+        _ => visit.t("Volver a probar", "Try again"),
+    };
+    visit.page_with(status, &Refused { frame: visit.frame(title), what, mend, again, go_on })
 }
