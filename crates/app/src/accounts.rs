@@ -22,6 +22,7 @@ mod register;
 mod second_factor;
 mod sessions;
 mod sign_in;
+mod sign_on;
 mod totp;
 mod tries;
 
@@ -34,7 +35,9 @@ use crate::{Actor, App, Error, Result};
 
 pub use store::accounts::Account;
 
-pub use administration::{Created, create_verified, delete_by, find, remove_second_factor, set_password_by, set_staff, verify_by};
+pub use administration::{
+    Created, create_verified, delete_by, find, remove_second_factor, set_password_by, set_staff, unlink_sign_on, verify_by,
+};
 pub use codes::{codes_left, regenerate_codes};
 pub use email::{change_email, confirm_email};
 pub use erasure::delete;
@@ -53,6 +56,10 @@ pub use second_factor::{Proof, prove, second_factor};
 pub(crate) use sessions::has_session;
 pub use sessions::{end_all_others, end_session, list_sessions, session, session_unused, sign_out};
 pub use sign_in::sign_in;
+pub use sign_on::{
+    Answer, Arrived, Asking, CALLBACK, Line, Linking, Question, Returned, SignOn, SignOnRefusal, Terms, Unreachable, begin_sign_on,
+    finish_sign_on, leave_provider, link_sign_on, linking, proves_by_sign_on, sign_on_logout,
+};
 pub use totp::{Confirmed, Enrolment, confirm_totp, disable_totp, enrol_totp};
 pub(crate) use tries::letter;
 

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::{App, accounts::hashing::Desk, mail};
+use crate::{
+    App,
+    accounts::{SignOn, hashing::Desk},
+    mail,
+};
 
 pub use crate::accounts::hashing::Cost;
 
@@ -13,6 +17,8 @@ pub struct Settings {
     pub portal_url: Arc<str>,
     /// Whether the operator's staff must have a second factor.
     pub staff_second_factor: bool,
+    /// The provider by which staff sign on, where there is one.
+    pub sign_on: Option<SignOn>,
     /// What a mail waits for.
     pub delivery: mail::Delivery,
     /// What hashing a password costs.
@@ -26,6 +32,7 @@ impl Default for Settings {
         Self {
             portal_url: "http://127.0.0.1:8080".into(),
             staff_second_factor: true,
+            sign_on: None,
             delivery: mail::Delivery::Mailbox,
             password_cost: Cost::OWASP,
             password_workers: 2,

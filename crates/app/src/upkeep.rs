@@ -2,7 +2,7 @@
 
 use domain::account::Patience;
 use jiff::SignedDuration;
-use store::{Moment, ceremonies, mail_links, mails, management_answers, sessions, sign_in_tries};
+use store::{Moment, ceremonies, mail_links, mails, management_answers, sessions, sign_in_tries, sign_ons};
 
 use crate::{App, Result, circulars};
 
@@ -32,6 +32,7 @@ pub async fn upkeep(app: &App) -> Result<u64> {
         let slice = mails::prune(&mut tx, oldest_mail).await?
             + sessions::prune(&mut tx, Moment(now)).await?
             + ceremonies::prune(&mut tx, Moment(now)).await?
+            + sign_ons::prune(&mut tx, Moment(now)).await?
             + mail_links::prune(&mut tx, ago(LINKS * 86_400)).await?
             + management_answers::prune(&mut tx, ago(crate::management::KEPT)).await?
             + sign_in_tries::prune(&mut tx, ago(Patience::ACCOUNT.memory)).await?;

@@ -2,6 +2,8 @@
 
 /// A session that nobody uses ends after so many seconds: 12 hours.
 pub const IDLE_SECONDS: i64 = 12 * 3600;
+/// A session that the operator's provider began ends after so many seconds: 8 hours, a day of work. Who left yesterday is out today.
+pub const SIGN_ON_SECONDS: i64 = 8 * 3600;
 /// A session ends after so many seconds however much it is used: 7 days.
 pub const SESSION_SECONDS: i64 = 7 * 86_400;
 /// A session that still awaits its second factor ends after so many seconds: 15 minutes.

@@ -25,6 +25,7 @@ pub mod jws;
 pub mod language;
 pub mod management;
 pub mod openapi;
+pub mod openid;
 pub mod password;
 pub mod plan;
 pub mod public_address;

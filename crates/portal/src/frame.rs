@@ -97,6 +97,12 @@ impl<'v> Frame<'v> {
         self
     }
 
+    /// As nobody sees it: the session of this visit has just ended.
+    pub(crate) fn of_nobody(mut self) -> Self {
+        (self.public, self.somebody, self.staff, self.half) = (true, None, None, false);
+        self
+    }
+
     /// One of two texts.
     pub(crate) fn t<'a>(&self, spanish: &'a str, english: &'a str) -> &'a str {
         self.language.pick(spanish, english)

@@ -27,6 +27,8 @@ pub enum Audience {
     Account,
     /// The operator's people.
     Staff,
+    /// The provider by which they sign on. It has no browser and so no form of ours: what it posts is signed.
+    Provider,
 }
 
 /// What a page function answers in the end.
@@ -89,6 +91,11 @@ routes! {
     Post "/sign-in/second-factor" Anyone pages::sign_in::second_factor::submit;
     Post "/sign-in/second-factor/passkey/begin" Anyone pages::sign_in::second_factor::begin_passkey;
     Post "/sign-in/second-factor/passkey" Anyone pages::sign_in::second_factor::finish_passkey;
+    Get "/sign-in/staff" Anyone pages::sign_in::staff::begin;
+    Get "/sign-in/staff/callback" Anyone pages::sign_in::staff::callback;
+    Get "/sign-in/staff/link" Account pages::sign_in::staff::sure;
+    Post "/sign-in/staff/link" Account pages::sign_in::staff::link;
+    Post "/sign-in/staff/logout" Provider pages::sign_in::staff::logout;
     Post "/sign-out" Anyone pages::sign_out::submit;
     Get "/register" Anyone pages::register::show;
     Post "/register" Anyone pages::register::submit;
@@ -137,6 +144,7 @@ routes! {
     Get "/account/prove" Account pages::account::prove::show;
     Post "/account/prove" Account pages::account::prove::submit;
     Post "/account/prove/passkey" Account pages::account::prove::ask;
+    Get "/account/prove/provider" Account pages::sign_in::staff::prove;
     Get "/account/security" Anyone pages::account::security::show;
     Get "/account/security/app" Anyone pages::account::totp::show;
     Post "/account/security/app" Anyone pages::account::totp::submit;

@@ -6,6 +6,7 @@ mod catalogue;
 mod organisations;
 mod projects;
 mod staff;
+mod sign_on;
 
 pub(crate) use announcements::{kind as announcement_kind, place as announcement_place, stage as announcement_stage};
 use app::{Words, accounts::Refusal};
@@ -21,6 +22,7 @@ pub(crate) use organisations::{
 
 pub(crate) use projects::{cancelled, check, environment, verdict, way};
 pub(crate) use staff::{duty_of_staff, key_state, staff};
+pub(crate) use sign_on::sign_on;
 
 /// Why somebody is not let in, or not let do something with an account.
 pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {
@@ -35,6 +37,11 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {
         Refusal::Unverified => "Aún no has confirmado la dirección: abre el enlace del correo o pide otro.".into(),
         Refusal::Half => "Antes hace falta el segundo factor.".into(),
         Refusal::Ended => "Esta sesión ha terminado: vuelve a entrar.".into(),
+        Refusal::SignOnOnly => "El personal entra aquí con su propio proveedor: usa su botón.".into(),
+        Refusal::SignOn(refusal) => {
+            let (what, mend) = sign_on(*refusal, "El proveedor", language);
+            format!("{what} {mend}")
+        }
         Refusal::Weak(weak) => weak_spanish(weak),
         Refusal::HasTotp => "Ya hay una aplicación de autenticación: quítala antes.".into(),
         Refusal::NoSecondFactor => "No hay segundo factor.".into(),

@@ -2,6 +2,7 @@
 
 mod keys;
 mod mail;
+mod sign_on;
 
 use std::{
     net::SocketAddr,
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use web::address::Network;
 
 pub use mail::Mail;
+pub use sign_on::StaffSignOn;
 
 /// The portal's port; sandbox, production and telemetry have the three after it.
 pub const DEFAULT_PORT: u16 = 8080;
@@ -119,6 +121,9 @@ pub struct Listener {
     /// `[mail] smtp`; absent: no. Of the portal only; the list of keys knows it nowhere else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mailbox: Option<bool>,
+    /// The operator's own provider, by which staff sign on. Of the portal only; the list of keys knows it nowhere else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_sign_on: Option<StaffSignOn>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -169,6 +174,7 @@ impl Listener {
             support_hours: None,
             staff_second_factor: None,
             mailbox: None,
+            staff_sign_on: None,
         }
     }
 
@@ -321,6 +327,9 @@ impl Config {
             bail!(
                 "{name}: [portal] mailbox shows everybody mails with links that open accounts, and is for houses that send none; remove it, or [mail] smtp"
             );
+        }
+        if let Some(named) = self.portal.as_ref().and_then(|portal| portal.staff_sign_on.as_ref()) {
+            named.check().with_context(|| format!("{name}: [portal.staff_sign_on]"))?;
         }
         let mut seen: Vec<(&str, SocketAddr)> = Vec::new();
         for (table, listener) in self.listeners().into_iter().chain(self.carrier.iter().map(|listener| ("carrier", listener))) {

@@ -13,7 +13,7 @@ use crate::{
     config::{Config, Listener},
     house,
     output::Output,
-    paloma, system,
+    paloma, sign_on, system,
 };
 
 /// What was looked at and how it is.
@@ -58,6 +58,7 @@ pub async fn run(config: &Config, output: Output) -> Result<()> {
         Err(error) => findings.bad("event matrix", format!("{error:#}")),
     }
     clock(&mut findings);
+    staff_sign_on(config, &mut findings).await;
     listeners(config, &mut findings);
     let bad = findings.0.iter().filter(|finding| finding.verdict == "bad").count();
     output.many(&findings.0, &["verdict", "check", "detail"], "")?;
@@ -140,6 +141,27 @@ async fn reach(origin: &str) -> Result<()> {
     let connecting = TcpStream::connect((host, port));
     tokio::time::timeout(Duration::from_secs(2), connecting).await.context("no connection within 2 s")??;
     Ok(())
+}
+
+/// Whether staff can sign on by the provider that is named.
+async fn staff_sign_on(config: &Config, findings: &mut Findings) {
+    let check = "[portal.staff_sign_on]";
+    let on = match sign_on::of(config) {
+        Ok(None) => return,
+        Err(error) => return findings.bad(check, format!("{error:#}")),
+        Ok(Some(on)) => on,
+    };
+    let redirect = format!("{}{}", config.portal.as_ref().map(Listener::public_url).unwrap_or_default(), app::accounts::CALLBACK);
+    if domain::openid::is_safe(&redirect) {
+        findings.good(check, format!("the redirect URI to register at the provider is {redirect}"));
+    } else {
+        findings.bad(check, format!("{redirect} is neither https nor of this machine: set [portal] public_url to an https address"));
+    }
+    let issuer = &on.terms().issuer;
+    match on.look().await {
+        Ok(_) => findings.good(check, format!("{issuer} answers, and its metadata are fit for use")),
+        Err(cause) => findings.bad(check, format!("{issuer}: {cause}")),
+    }
 }
 
 /// A clock that stands in the past issues tokens nobody believes.

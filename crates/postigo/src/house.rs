@@ -16,7 +16,7 @@ use domain::{
 };
 use store::Db;
 
-use crate::{config::Config, system};
+use crate::{config::Config, sign_on, system};
 
 /// An open house.
 pub struct House {
@@ -33,7 +33,9 @@ pub async fn open(config: &Config) -> Result<House> {
     db.migrate().await.context("the tables of the database could not be brought to this version")?;
     let entropy = system::entropy();
     let master = Arc::new(master_key(&db, &config.master_key_file, &entropy).await?);
-    let app = App::open(db, Arc::clone(&master), system::clock(), entropy).await?.with(config.settings());
+    let app = App::open(db, Arc::clone(&master), system::clock(), entropy)
+        .await?
+        .with(app::Settings { sign_on: sign_on::of(config)?, ..config.settings() });
     Ok(House { app, master })
 }
 

@@ -14,6 +14,7 @@ mod node;
 mod output;
 mod paloma;
 mod postman;
+mod sign_on;
 mod system;
 mod telemetry;
 mod try_it;

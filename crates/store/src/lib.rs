@@ -60,7 +60,9 @@ pub mod sessions;
 pub mod shipment_lists;
 pub mod shipments;
 pub mod sign_in_tries;
+pub mod sign_ons;
 pub mod signing_keys;
+pub mod staff_identities;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod tx;

@@ -12,13 +12,15 @@ use crate::{
 /// What is read of a session; the table is `s`. Named apart from the account's columns, which stand beside them.
 macro_rules! session_columns {
     () => {
-        "s.id AS session_id, s.half, s.created_at AS session_created_at, s.last_used_at, s.expires_at, s.proved_at, s.address, s.agent"
+        "s.id AS session_id, s.half, s.created_at AS session_created_at, s.last_used_at, s.expires_at, s.proved_at, s.address, s.agent,
+        s.issuer, s.both_factors, s.provider_session"
     };
 }
 
 sql! {
-    INSERT = "INSERT INTO sessions (id, hash, account_id, half, created_at, last_used_at, expires_at, proved_at, address, agent)
-        VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)";
+    INSERT = "INSERT INTO sessions (id, hash, account_id, half, created_at, last_used_at, expires_at, proved_at, address, agent, issuer,
+            both_factors, provider_session)
+        VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12)";
     /// All that a request must know, in one statement. $2: now; $3: since when it must have been used.
     LIVE = concat!("SELECT ", session_columns!(), ", ", columns!(), " FROM sessions s JOIN accounts a ON a.id = s.account_id
         WHERE s.hash = $1 AND s.expires_at > $2 AND s.last_used_at > $3 AND a.deleted_at IS NULL");
@@ -32,6 +34,9 @@ sql! {
     END_BY_HASH = "DELETE FROM sessions WHERE hash = $1 RETURNING account_id";
     END = "DELETE FROM sessions WHERE id = $1 AND account_id = $2";
     END_OTHERS = "DELETE FROM sessions WHERE account_id = $1 AND id <> $2";
+    /// What a provider's word began ends by its word: one of its sessions, or all of a person.
+    END_OF_PROVIDER = "DELETE FROM sessions WHERE account_id = $1 AND issuer = $2 AND ($3 = '' OR provider_session = $3)";
+    OF_PROVIDER_SESSION = "SELECT DISTINCT account_id FROM sessions WHERE issuer = $1 AND provider_session = $2 LIMIT 10";
     END_ALL = "DELETE FROM sessions WHERE account_id = $1";
     /// The ones longest unused make room.
     TRIM = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE account_id = $1 ORDER BY last_used_at DESC, id DESC LIMIT 1000 OFFSET $2)";
@@ -59,6 +64,12 @@ pub struct Session {
     pub address: String,
     /// With what program.
     pub agent: String,
+    /// The provider that began it; empty when it was begun here.
+    pub issuer: String,
+    /// Whether what the provider asked for counts as the second factor too.
+    pub both_factors: bool,
+    /// What the provider calls its own session; empty when it does not say.
+    pub provider_session: String,
 }
 
 /// A session and whose it is.
@@ -79,6 +90,7 @@ pub struct Found {
 pub async fn insert(tx: &mut Tx, account: AccountId, session: &Session, hash: &SecretHash) -> Result<()> {
     on_tx!(tx, on => sqlx::query(INSERT).bind(session.id.to_string()).bind(hash.as_bytes()).bind(account.to_string()).bind(session.half)
         .bind(session.created_at).bind(session.expires_at).bind(session.proved_at).bind(&session.address).bind(&session.agent)
+        .bind(&session.issuer).bind(session.both_factors).bind(&session.provider_session)
         .execute(on).await.map(drop))?;
     on_tx!(tx, on => sqlx::query(TRIM).bind(account.to_string()).bind(MOST_SESSIONS).execute(on).await.map(drop))?;
     Ok(())
@@ -155,6 +167,25 @@ pub async fn end_others(tx: &mut Tx, account: AccountId, keep: SessionId) -> Res
     Ok(
         on_tx!(tx, on => sqlx::query(END_OTHERS).bind(account.to_string()).bind(keep.to_string()).execute(on).await.map(|r| r.rows_affected()))?,
     )
+}
+
+/// Ends the sessions of an account that a provider began: those of one of its own sessions, or all when that is empty; how many.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn end_of_provider(tx: &mut Tx, account: AccountId, issuer: &str, provider_session: &str) -> Result<u64> {
+    Ok(on_tx!(tx, on => sqlx::query(END_OF_PROVIDER).bind(account.to_string()).bind(issuer).bind(provider_session)
+        .execute(on).await.map(|r| r.rows_affected()))?)
+}
+
+/// The accounts with sessions that a provider's session began: one, unless people share a browser.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_provider_session(tx: &mut Tx, issuer: &str, provider_session: &str) -> Result<Vec<AccountId>> {
+    let ids: Vec<String> =
+        on_tx!(tx, on => sqlx::query_scalar(OF_PROVIDER_SESSION).bind(issuer).bind(provider_session).fetch_all(on).await)?;
+    ids.iter().map(|id| Ok(id.parse()?)).collect()
 }
 
 /// Ends all sessions of an account; how many.

@@ -137,7 +137,9 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::shipment_lists::STATEMENTS,
         crate::shipments::STATEMENTS,
         crate::sign_in_tries::STATEMENTS,
+        crate::sign_ons::STATEMENTS,
         crate::signing_keys::STATEMENTS,
+        crate::staff_identities::STATEMENTS,
         #[cfg(feature = "testkit")]
         crate::testkit::STATEMENTS,
         crate::vault::STATEMENTS,

@@ -16,6 +16,7 @@ mod refusals;
 mod revocation;
 mod scenarios;
 mod schemas;
+mod staff_sign_on;
 mod telemetry;
 mod tls;
 mod tokens;

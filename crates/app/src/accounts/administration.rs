@@ -135,6 +135,24 @@ pub async fn remove_second_factor(app: &App, actor: &Actor, id: AccountId) -> Re
     app.commit(tx, actor, "account.remove_second_factor", id, json!({})).await
 }
 
+/// Forgets what the operator's provider calls somebody, who got another name there or leaves it, and ends the sessions. The role stays.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] when nothing is linked; [`Error::StaffOnly`] to staff who may not, and [`Error::NotFound`] to everybody else.
+pub async fn unlink_sign_on(app: &App, actor: &Actor, id: AccountId) -> Result<()> {
+    permission::staff(app, actor, Duty::Administer).await?;
+    let mut tx = app.begin().await?;
+    let account = accounts::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?;
+    if store::staff_identities::remove_all(&mut tx, id).await? == 0 {
+        return Err(Error::refused(
+            format!("{} no está enlazada con ningún proveedor.", account.email),
+            format!("{} is not linked to a provider", account.email),
+        ));
+    }
+    store::sessions::end_all(&mut tx, id).await?;
+    app.commit(tx, actor, "account.unlink_sign_on", id, json!({})).await
+}
+
 /// Deletes an account.
 ///
 /// # Errors

@@ -4,7 +4,7 @@
 //! names accounts by their id only, so nothing in its chain has to be changed, and nobody can tell any more whose id it was.
 
 use serde_json::json;
-use store::{accounts, ceremonies, invitations, mail_links, mails, memberships, passkeys, recovery_codes, sessions};
+use store::{accounts, ceremonies, invitations, mail_links, mails, memberships, passkeys, recovery_codes, sessions, staff_identities};
 
 use super::{
     Refusal, SignedIn,
@@ -38,6 +38,7 @@ pub(super) async fn erase(app: &App, actor: &Actor, id: domain::AccountId) -> Re
     sessions::end_all(&mut tx, id).await?;
     recovery_codes::replace(&mut tx, id, &[]).await?;
     passkeys::remove_all(&mut tx, id).await?;
+    staff_identities::remove_all(&mut tx, id).await?;
     ceremonies::remove_all(&mut tx, id).await?;
     mail_links::remove_all(&mut tx, id).await?;
     tries::forget(app, &mut tx, &At::Password(&account.email)).await?;

@@ -1,7 +1,7 @@
 //! Everything we hold on a person, for the person.
 
 use serde_json::{Value, json};
-use store::{accounts, audit, mail_links, mails, passkeys, recovery_codes, sessions};
+use store::{accounts, audit, mail_links, mails, passkeys, recovery_codes, sessions, staff_identities};
 
 use super::SignedIn;
 use crate::{App, Error, Result};
@@ -26,6 +26,7 @@ pub async fn export(app: &App, who: &SignedIn) -> Result<Value> {
         "organisations": accounts::member_of(db, id).await?,
         "sessions": sessions::of_account(db, id, ever, ever).await?,
         "passkeys": passkeys::of_account(db, id).await?,
+        "provider_identities": staff_identities::of_account(db, id).await?,
         "recovery_codes_left": recovery_codes::left(db, id).await?,
         "accepted_policies": accounts::accepted_policies(db, id).await?,
         "links": mail_links::of_account(db, id).await?,

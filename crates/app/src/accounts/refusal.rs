@@ -2,6 +2,8 @@
 
 use domain::password::Weak;
 
+use super::SignOnRefusal;
+
 /// A rule about accounts says no.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -26,6 +28,12 @@ pub enum Refusal {
     /// The session ended meanwhile.
     #[error("this session has ended: sign in again")]
     Ended,
+    /// Staff who sign on by the operator's provider, and by nothing else.
+    #[error("staff sign on by their own provider here: use its button")]
+    SignOnOnly,
+    /// The word of the operator's provider does not let in.
+    #[error(transparent)]
+    SignOn(#[from] SignOnRefusal),
     /// A new password that would not protect anything.
     #[error(transparent)]
     Weak(#[from] Weak),

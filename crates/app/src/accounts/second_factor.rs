@@ -6,7 +6,9 @@ use store::{Tx, accounts::Account, recovery_codes};
 use super::{
     Half, Needs, Opened, Refusal, SignedIn, Visit, codes,
     hashing::Verdict,
-    sessions, totp,
+    sessions,
+    sign_on::proves_by_sign_on,
+    totp,
     tries::{self, At},
 };
 use crate::{Actor, App, Result};
@@ -19,6 +21,9 @@ pub enum Proof<'a> {
     /// A code of the authenticator app, or a recovery code.
     Code(&'a str),
 }
+
+/// How a proof by the operator's provider is written down.
+pub(super) const BY_PROVIDER: &str = "provider";
 
 /// Makes half a session whole by a code of the authenticator app or a recovery code. The session's value changes.
 ///
@@ -59,6 +64,10 @@ pub async fn prove(app: &App, who: &SignedIn, proof: Proof<'_>, visit: Visit<'_>
 
 /// Notes the proof.
 pub(super) async fn proved(app: &App, mut tx: Tx, who: &SignedIn, by: &str) -> Result<()> {
+    // What the provider began, only the provider proves: who has left the house has no account there any more.
+    if proves_by_sign_on(who) && by != BY_PROVIDER {
+        return Err(Refusal::SignOnOnly.into());
+    }
     if !store::sessions::prove(&mut tx, who.session.id, app.moment()).await? {
         return Err(Refusal::Ended.into());
     }

@@ -3,15 +3,15 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     AccountId, SessionId,
-    account::{HALF_SECONDS, IDLE_SECONDS, NOTE_SECONDS, SESSION_SECONDS},
+    account::{HALF_SECONDS, IDLE_SECONDS, NOTE_SECONDS, SESSION_SECONDS, SIGN_ON_SECONDS},
     secret::{Secret, SecretHash},
 };
 use jiff::SignedDuration;
 use serde_json::json;
-use store::{Moment, Tx, accounts::Account, sessions};
+use store::{Moment, Tx, accounts::Account, sessions, staff_identities};
 use zeroize::Zeroizing;
 
-use super::{Half, Needs, Opened, Refusal, Session, SignedIn, Visit};
+use super::{Half, Needs, Opened, Refusal, Session, SignedIn, Visit, sign_on::Vouched};
 use crate::{Actor, App, Error, Result};
 
 /// Random bytes in a cookie's value or a link.
@@ -113,16 +113,37 @@ pub async fn end_all_others(app: &App, who: &SignedIn) -> Result<u64> {
 /// Begins a session. `strong`: two factors were proved, or one that counts as both.
 pub(super) async fn open(app: &App, tx: &mut Tx, account: Account, strong: bool, visit: Visit<'_>) -> Result<Opened> {
     let half = must_enrol(app, &account) || (account.has_second_factor() && !strong);
+    begin(app, tx, account, half, &Vouched { issuer: "", both_factors: false, session: "" }, visit).await
+}
+
+/// Begins a session by the word of the operator's provider.
+pub(super) async fn open_vouched(app: &App, tx: &mut Tx, account: Account, vouched: &Vouched<'_>, visit: Visit<'_>) -> Result<Opened> {
+    let half = !vouched.both_factors && (must_enrol(app, &account) || account.has_second_factor());
+    begin(app, tx, account, half, vouched, visit).await
+}
+
+async fn begin(app: &App, tx: &mut Tx, account: Account, half: bool, vouched: &Vouched<'_>, visit: Visit<'_>) -> Result<Opened> {
+    // Who has the role by the provider's word has it by that word each time: a password of somebody who left the house opens no console.
+    let is_provider_due = match app.sign_on().filter(|_| vouched.issuer.is_empty() && account.staff().is_some()) {
+        Some(on) => on.terms().only || staff_identities::is_linked(tx, account.id, &on.terms().issuer).await?,
+        None => false,
+    };
+    if is_provider_due {
+        return Err(Refusal::SignOnOnly.into());
+    }
     let (cookie, now) = (draw(app), app.now());
     let session = sessions::Session {
         id: app.uuid().into(),
         half,
         created_at: Moment(now),
         last_used_at: Moment(now),
-        expires_at: Moment(now + SignedDuration::from_secs(if half { HALF_SECONDS } else { SESSION_SECONDS })),
+        expires_at: Moment(now + SignedDuration::from_secs(if half { HALF_SECONDS } else { longest(vouched.issuer) })),
         proved_at: Moment(now),
         address: visit.address.to_canonical().to_string(),
         agent: visit.agent.unwrap_or_default().chars().filter(|c| !c.is_control()).take(AGENT).collect(),
+        issuer: vouched.issuer.to_owned(),
+        both_factors: vouched.both_factors,
+        provider_session: vouched.session.to_owned(),
     };
     sessions::insert(tx, account.id, &session, &hash(app, cookie.expose())).await?;
     let session = classify(app, account, session).ok_or(Refusal::Ended)?;
@@ -132,12 +153,22 @@ pub(super) async fn open(app: &App, tx: &mut Tx, account: Account, strong: bool,
 /// Makes half a session whole, under a new value: the old one is dead.
 pub(super) async fn complete(app: &App, tx: &mut Tx, account: &Account, session: &sessions::Session) -> Result<Opened> {
     let (cookie, now) = (draw(app), app.now());
-    let expires_at = Moment(now + SignedDuration::from_secs(SESSION_SECONDS));
+    let expires_at = Moment(now + SignedDuration::from_secs(longest(&session.issuer)));
     if !sessions::complete(tx, session.id, &hash(app, cookie.expose()), Moment(now), expires_at).await? {
         return Err(Refusal::Ended.into());
     }
     let session = sessions::Session { half: false, last_used_at: Moment(now), expires_at, proved_at: Moment(now), ..session.clone() };
     Ok(Opened { cookie, session: Session::Whole(SignedIn { account: account.clone(), session }) })
+}
+
+/// For how many seconds a session lasts, by who began it.
+const fn longest(issuer: &str) -> i64 {
+    if issuer.is_empty() { SESSION_SECONDS } else { SIGN_ON_SECONDS }
+}
+
+/// Whether this account can be used by a session of the operator's provider only, and this is none.
+fn is_only_for_provider(app: &App, account: &Account, issuer: &str) -> bool {
+    issuer.is_empty() && account.staff().is_some() && app.sign_on().is_some_and(|on| on.terms().only)
 }
 
 /// Whether this account must set up a second factor before it may act.
@@ -147,7 +178,12 @@ fn must_enrol(app: &App, account: &Account) -> bool {
 
 /// What the account may do with this session now. Roles and factors may have changed since it began.
 fn classify(app: &App, account: Account, session: sessions::Session) -> Option<Session> {
-    if must_enrol(app, &account) {
+    // The word of a provider that is none any more counts for nothing, nor does one's own where only the provider's counts.
+    let is_strange = !session.issuer.is_empty() && app.sign_on().is_none_or(|on| on.terms().issuer != session.issuer);
+    if is_strange || is_only_for_provider(app, &account, &session.issuer) {
+        return None;
+    }
+    if must_enrol(app, &account) && !session.both_factors {
         return Some(Session::Half(Half { account, session, needs: Needs::Enrolment }));
     }
     if !session.half {

@@ -2,6 +2,7 @@
 
 pub(crate) mod passkey;
 pub(crate) mod second_factor;
+pub(crate) mod staff;
 
 use app::accounts::{self, Refusal, Session};
 use askama::Template;
@@ -26,6 +27,10 @@ struct SignIn<'v> {
     /// The address, when the password was right and nobody confirmed it yet.
     unverified: Option<String>,
     passkeys: bool,
+    /// What staff call the provider they sign on by, where there is one.
+    provider: Option<&'v str>,
+    /// Where that begins.
+    sign_on: String,
 }
 
 /// Where somebody goes who came from nowhere in particular.
@@ -61,5 +66,6 @@ fn page(visit: &Visit<'_>, status: StatusCode, form: Form, unverified: Option<St
     let passkeys = accounts::passkeys_possible(visit.portal.app());
     let (frame, next) = (visit.frame(visit.t("Entrar", "Sign in")), visit.next(HOME));
     let register = session::on_the_way("/register", &next);
-    visit.page_with(status, &SignIn { frame, form, next, register, unverified, passkeys })
+    let (provider, sign_on) = (staff::button(visit), session::on_the_way("/sign-in/staff", &next));
+    visit.page_with(status, &SignIn { frame, form, next, register, unverified, passkeys, provider, sign_on })
 }

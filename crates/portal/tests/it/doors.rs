@@ -6,6 +6,7 @@ mod mailbox;
 mod recovering;
 mod registering;
 mod signing_in;
+mod staff_sign_on;
 
 use app::{
     accounts::{self, Session, SignedIn},

@@ -87,6 +87,13 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
+    /// Forget what the staff's provider calls it, and end its sessions
+    #[command(after_help = "Example:\n  postigo account unlink-sign-on ana@example.com")]
+    UnlinkSignOn {
+        account: String,
+        #[command(flatten)]
+        plain: Plain,
+    },
     /// Delete an account; what it did stays in the audit log under its id
     #[command(after_help = "Example:\n  postigo account delete ana@example.com")]
     Delete {
@@ -129,6 +136,7 @@ impl Command {
                 let account = accounts::find(app, &account).await?;
                 let mut thing = serde_json::to_value(&account)?;
                 thing["organisations"] = serde_json::to_value(store::accounts::member_of(app.db(), account.id).await?)?;
+                thing["provider_identities"] = serde_json::to_value(store::staff_identities::of_account(app.db(), account.id).await?)?;
                 plain.output().one(&thing)
             }
             Self::Verify { account, plain } => {
@@ -156,6 +164,11 @@ impl Command {
                 let account = accounts::find(app, &account).await?;
                 accounts::remove_second_factor(app, actor, account.id).await?;
                 plain.output().done(&format!("{} signs in by password alone until it sets up a second factor again.", account.email))
+            }
+            Self::UnlinkSignOn { account, plain } => {
+                let account = accounts::find(app, &account).await?;
+                accounts::unlink_sign_on(app, actor, account.id).await?;
+                plain.output().done(&format!("{} is linked to no provider any more; its sessions have ended.", account.email))
             }
             Self::Delete { account, plain } => {
                 let account = accounts::find(app, &account).await?;

@@ -20,6 +20,8 @@ pub enum Kind {
     Truth,
     /// Separated by commas in an environment variable.
     List,
+    /// Texts under names of the operator's choosing; `name=text` separated by commas in an environment variable.
+    Map,
 }
 
 /// Every key.
@@ -43,6 +45,16 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("portal.support_hours", Kind::Text),
     ("portal.staff_second_factor", Kind::Truth),
     ("portal.mailbox", Kind::Truth),
+    ("portal.staff_sign_on.issuer", Kind::Text),
+    ("portal.staff_sign_on.client_id", Kind::Text),
+    ("portal.staff_sign_on.client_secret_file", Kind::Text),
+    ("portal.staff_sign_on.client_secret", Kind::Text),
+    ("portal.staff_sign_on.scopes", Kind::Text),
+    ("portal.staff_sign_on.name", Kind::Text),
+    ("portal.staff_sign_on.role_claim", Kind::Text),
+    ("portal.staff_sign_on.roles", Kind::Map),
+    ("portal.staff_sign_on.only", Kind::Truth),
+    ("portal.staff_sign_on.second_factor", Kind::Truth),
     ("environments.sandbox.listen", Kind::Text),
     ("environments.sandbox.public_url", Kind::Text),
     ("environments.sandbox.certificate", Kind::Text),
@@ -133,6 +145,13 @@ pub fn set(table: &mut Table, variable: &str, value: &str) -> Result<()> {
             Ok(truth) => Value::Boolean(truth),
             Err(_) => bail!("environment variable {variable}: {value:?} is neither true nor false"),
         },
+        Kind::Map => {
+            let pairs = value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| match part.split_once('=') {
+                Some((name, text)) => Ok((name.trim().to_owned(), Value::String(text.trim().to_owned()))),
+                None => bail!("environment variable {variable}: {part:?} is not of the form name=text"),
+            });
+            Value::Table(pairs.collect::<Result<_>>()?)
+        }
         Kind::List => {
             Value::Array(value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| Value::String(part.into())).collect())
         }

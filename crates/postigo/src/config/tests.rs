@@ -177,6 +177,12 @@ fn the_list_of_keys_is_complete() {
     }
     config.portal.as_mut().expect("a listener").staff_second_factor = Some(true);
     config.portal.as_mut().expect("a listener").mailbox = Some(true);
+    config.portal.as_mut().expect("a listener").staff_sign_on = Some(StaffSignOn {
+        client_secret_file: Some("x".into()),
+        client_secret: Some("x".into()),
+        scopes: Some("x".into()),
+        ..StaffSignOn::default()
+    });
     config.mail = Mail { smtp: Some("smtp://localhost".into()), from: Some("a@example.com".into()) };
     let portal = config.portal.as_mut().expect("a portal");
     (portal.support_email, portal.support_phone, portal.support_hours) = (Some("x".into()), Some("x".into()), Some("x".into()));
@@ -184,7 +190,7 @@ fn the_list_of_keys_is_complete() {
         for (key, value) in table {
             let path = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
             match value {
-                toml::Value::Table(inner) => names(&path, inner, into),
+                toml::Value::Table(inner) if keys::KEYS.iter().all(|(key, _)| *key != path) => names(&path, inner, into),
                 _ => into.push(path),
             }
         }
@@ -206,4 +212,44 @@ fn whom_to_turn_to_is_the_portals_to_say() {
     let support = config.expect("reads").portal.expect("a portal").support();
     assert_eq!((support.email.as_str(), support.phone.as_str(), support.hours.as_str()), ("api@example.com", "+34 900", "L-V 9-18"));
     assert!(refused("[telemetry]\nsupport_email = \"x\"", &[]).contains("there is no key telemetry.support_email"));
+}
+
+const SIGN_ON: &str =
+    "[portal.staff_sign_on]\nissuer = \"https://login.example.com\"\nclient_id = \"postigo\"\nname = \"Casa\"\nrole_claim = \"groups\"\n";
+
+#[test]
+fn staff_sign_on_by_the_provider_that_is_named_whole() {
+    let roles = "[portal.staff_sign_on.roles]\n\"postigo admins\" = \"administrator\"\nall = \"viewer\"\n";
+    let secret = [("POSTIGO__PORTAL__STAFF_SIGN_ON__CLIENT_SECRET", "s")];
+    let config = parse(&format!("{SIGN_ON}{roles}"), &secret).expect("reads");
+    let terms = config.portal.and_then(|portal| portal.staff_sign_on).expect("there").terms().expect("terms");
+    assert_eq!((terms.scopes.as_str(), terms.roles.len(), terms.only, terms.second_factor), ("openid profile email", 2, false, false));
+    let by_variable =
+        [secret[0], ("POSTIGO__PORTAL__STAFF_SIGN_ON__ROLES", "a=support, b=viewer"), ("POSTIGO__PORTAL__STAFF_SIGN_ON__ONLY", "true")];
+    let config = parse(SIGN_ON, &by_variable).expect("reads");
+    let named = config.portal.and_then(|portal| portal.staff_sign_on).expect("there");
+    assert!(named.only && named.roles["a"] == "support" && named.roles.len() == 2);
+    assert!(!format!("{named:?}").contains("client_secret"));
+}
+
+#[test]
+fn a_provider_that_lets_nobody_in_or_is_reached_in_clear_is_refused() {
+    let secret = [("POSTIGO__PORTAL__STAFF_SIGN_ON__CLIENT_SECRET", "s")];
+    let roles = "[portal.staff_sign_on.roles]\nall = \"viewer\"\n";
+    for (text, why) in [
+        (SIGN_ON.to_owned(), "roles is missing"),
+        (format!("{SIGN_ON}[portal.staff_sign_on.roles]\nall = \"boss\"\n"), "no role of staff"),
+        (format!("{SIGN_ON}scopes = \"email\"\n{roles}"), "openid"),
+        (format!("{}{roles}", SIGN_ON.replace("https://login", "http://login")), "issuer must look like"),
+        (format!("{}{roles}", SIGN_ON.replace("name = \"Casa\"\n", "")), "name is missing"),
+        (format!("{SIGN_ON}client_secret_file = \"x\"\n{roles}"), "not in both"),
+    ] {
+        assert!(refused(&text, &secret).contains(why), "{text}");
+    }
+    assert!(refused(&format!("{SIGN_ON}{roles}"), &[]).contains("client_secret_file"), "no secret at all");
+    assert!(refused(&format!("{SIGN_ON}isuer = \"x\"\n"), &[]).contains("did you mean portal.staff_sign_on.issuer"));
+    let elsewhere = refused("[telemetry.staff_sign_on]\nissuer = \"x\"\n", &[]);
+    assert!(elsewhere.contains("there is no key telemetry.staff_sign_on"), "{elsewhere}");
+    let pairs = [secret[0], ("POSTIGO__PORTAL__STAFF_SIGN_ON__ROLES", "viewer")];
+    assert!(refused(SIGN_ON, &pairs).contains("name=text"));
 }

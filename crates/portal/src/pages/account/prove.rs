@@ -7,8 +7,8 @@ use http::StatusCode;
 use crate::{
     form::Form,
     frame::Frame,
-    pages::sign_in::passkey::asked,
-    visit::{Outcome, Visit},
+    pages::sign_in::{passkey::asked, staff},
+    visit::{Outcome, Visit, encoded},
 };
 
 #[derive(Template)]
@@ -21,6 +21,10 @@ struct Prove<'v> {
     has_password: bool,
     has_code: bool,
     has_passkey: bool,
+    /// The provider that began the session: nothing else proves it again.
+    provider: Option<&'v str>,
+    /// Where that begins.
+    go_on: String,
 }
 
 /// `GET /account/prove`
@@ -62,15 +66,20 @@ pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
 }
 
 fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
-    let account = visit.somebody()?.account();
+    let who = visit.somebody()?;
+    let account = who.account();
+    let provider = staff::button(visit).filter(|_| accounts::proves_by_sign_on(who));
+    let is_ours = provider.is_none();
     let page = Prove {
         frame: visit.frame(visit.t("Demuestra que eres tú", "Show that it is you")),
         form,
         next: visit.next("/account"),
         email: account.email.as_str(),
-        has_password: account.has_password,
-        has_code: account.has_second_factor(),
-        has_passkey: account.passkeys > 0 && accounts::passkeys_possible(visit.portal.app()),
+        has_password: is_ours && account.has_password,
+        has_code: is_ours && account.has_second_factor(),
+        has_passkey: is_ours && account.passkeys > 0 && accounts::passkeys_possible(visit.portal.app()),
+        provider,
+        go_on: format!("/account/prove/provider?next={}", encoded(&visit.next("/account"))),
     };
     visit.page_with(status, &page)
 }
