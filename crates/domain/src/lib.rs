@@ -4,6 +4,7 @@
 //! so that every rule can be tested as a function of its inputs.
 
 pub mod account;
+pub mod account_token;
 pub mod api;
 pub mod client;
 pub mod clock;
@@ -18,6 +19,7 @@ pub mod email;
 pub mod entropy;
 pub mod environment;
 pub mod event_matrix;
+pub mod holder;
 pub mod ids;
 pub mod journey;
 pub mod jws;
