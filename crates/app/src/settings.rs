@@ -15,6 +15,8 @@ pub struct Settings {
     pub staff_second_factor: bool,
     /// What a mail waits for.
     pub delivery: mail::Delivery,
+    /// What a text message or a call waits for.
+    pub messages: mail::Delivery,
     /// What hashing a password costs.
     pub password_cost: Cost,
     /// How many passwords are hashed at once.
@@ -27,6 +29,7 @@ impl Default for Settings {
             portal_url: "http://127.0.0.1:8080".into(),
             staff_second_factor: true,
             delivery: mail::Delivery::Mailbox,
+            messages: mail::Delivery::Mailbox,
             password_cost: Cost::OWASP,
             password_workers: 2,
         }

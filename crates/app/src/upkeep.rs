@@ -2,9 +2,9 @@
 
 use domain::account::Patience;
 use jiff::SignedDuration;
-use store::{Moment, ceremonies, mail_links, mails, sessions, sign_in_tries};
+use store::{Moment, ceremonies, mail_links, mails, messages, registration_pins, registration_tries, sessions, sign_in_tries};
 
-use crate::{App, Result};
+use crate::{App, Result, registration};
 
 /// Mails are kept for so many days, sent or not.
 const MAILS: i64 = 30;
@@ -29,7 +29,10 @@ pub async fn upkeep(app: &App) -> Result<u64> {
             + sessions::prune(&mut tx, Moment(now)).await?
             + ceremonies::prune(&mut tx, Moment(now)).await?
             + mail_links::prune(&mut tx, ago(LINKS * 86_400)).await?
-            + sign_in_tries::prune(&mut tx, ago(Patience::ACCOUNT.memory)).await?;
+            + sign_in_tries::prune(&mut tx, ago(Patience::ACCOUNT.memory)).await?
+            + registration_tries::prune(&mut tx, ago(registration::LOCK)).await?
+            + registration_pins::prune(&mut tx, ago(registration::SENDING_WINDOW)).await?
+            + messages::prune(&mut tx, oldest_mail).await?;
         tx.commit(now).await?;
         removed += slice;
         if slice == 0 {

@@ -10,13 +10,25 @@ mod spelling;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::{Email, Language};
+use crate::{Email, Language, words::words};
 
 pub use amount::same as same_amount;
 pub use spelling::{name as canonical_name, postal_code as canonical_postal_code, street as canonical_street};
 
 /// How old an invoice may be that proves something, in days.
 pub const INVOICE_DAYS: i32 = 90;
+
+words! {
+    /// How a PIN reaches an account holder.
+    pub enum Channel: "a way to send a PIN" {
+        /// A text message.
+        Sms = "SMS",
+        /// A call that says it.
+        Call = "CALL",
+        /// A mail.
+        Email = "EMAIL",
+    }
+}
 
 /// A postal address with FedEx' members.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,6 +14,7 @@ sql! {
         WHERE registration_tries.failures < $4 OR registration_tries.last_at <= $3
         RETURNING failures";
     LAST = "SELECT last_at FROM registration_tries WHERE key = $1";
+    LOCKED = "SELECT last_at FROM registration_tries WHERE key = $1 AND failures >= $3 AND last_at > $2";
     CLEAR = "DELETE FROM registration_tries WHERE key = $1";
     PRUNE = "DELETE FROM registration_tries WHERE key IN (SELECT key FROM registration_tries WHERE last_at <= $1 ORDER BY last_at LIMIT 2000)";
 }
@@ -40,6 +41,17 @@ pub async fn take(tx: &mut Tx, key: &SecretHash, most: i64, lock: i64, now: Mome
     }
     let last: Option<Moment> = on_tx!(tx, on => sqlx::query_scalar(LAST).bind(key.as_bytes()).fetch_optional(on).await)?;
     Ok(Try::Locked(Moment(*last.unwrap_or(now) + SignedDuration::from_secs(lock))))
+}
+
+/// Until when nobody may try under `key`; `None`: one may. Nothing is counted.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn locked(tx: &mut Tx, key: &SecretHash, most: i64, lock: i64, now: Moment) -> Result<Option<Moment>> {
+    let forgotten = Moment(*now - SignedDuration::from_secs(lock));
+    let last: Option<Moment> = on_tx!(tx, on => sqlx::query_scalar(LOCKED).bind(key.as_bytes()).bind(forgotten).bind(most)
+        .fetch_optional(on).await)?;
+    Ok(last.map(|last| Moment(*last + SignedDuration::from_secs(lock))))
 }
 
 /// Forgets all tries under `key`.
