@@ -153,6 +153,12 @@ impl Registration {
         Ok(Self { app, holders, key: Arc::new(AccountTokenKey::new(&key)), telephones })
     }
 
+    /// The present.
+    #[must_use]
+    pub fn now(&self) -> domain::Timestamp {
+        self.app.now()
+    }
+
     /// Whether the platform may register customers; its organisation, if so.
     async fn admit(&self, by: &Platform) -> Result<Organisation> {
         let db = self.app.db();

@@ -13,6 +13,7 @@ mod node;
 mod output;
 mod paloma;
 mod postman;
+mod registration;
 mod system;
 mod telemetry;
 mod try_it;
