@@ -30,7 +30,7 @@ use store::{
 use crate::{Actor, App, Error, Issued, customer_keys, kept_key};
 
 pub use address::{Options, Outcome};
-pub use source::{HolderService, Holders, Unreachable};
+pub use source::{Found, HolderService, Holders, Unreachable};
 
 /// After so many failures in a row a method is locked.
 pub const MOST_FAILURES: i64 = 5;

@@ -10,6 +10,7 @@ mod house;
 mod listen;
 mod log;
 mod node;
+mod outbound;
 mod output;
 mod paloma;
 mod postman;

@@ -109,6 +109,9 @@ impl Node {
         if let Some(postman) = postman::Postman::of(&config.mail, &house.app)? {
             node.serving.spawn(postman.deliver(stopping.clone()));
         }
+        if let Some(courier) = registration::Courier::of(&config.registration, &house.app)? {
+            node.serving.spawn(courier.deliver(stopping.clone()));
+        }
         node.serving.spawn(postman::keep_house(house.app.clone(), stopping.clone()));
         if let Some(metrics) = metrics {
             let telemetry = Telemetry { directory: node.directory.clone(), lost: node.ledger.lost().clone(), metrics, entropy };

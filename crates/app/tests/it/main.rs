@@ -15,6 +15,7 @@ mod permissions;
 mod production;
 mod projects;
 mod queues;
+mod registration;
 mod secrets;
 mod standing;
 mod strangers;

@@ -4,7 +4,7 @@
 use std::{future::Future, pin::Pin};
 
 use app::{
-    Actor, Error, access, api_credentials, catalogue, clients, contracts, customer_keys, customer_types, invitations, members,
+    Actor, Error, access, api_credentials, catalogue, clients, contracts, customer_keys, customer_types, holders, invitations, members,
     organisations, policies, projects, queues, secrets, signing_keys, tokens, view,
 };
 use domain::{
@@ -17,7 +17,10 @@ use domain::{
 };
 
 use super::stage::{Fresh, Stage};
-use crate::house::{actor, document};
+use crate::{
+    house::{actor, document},
+    registration::holder,
+};
 
 /// What a try becomes.
 type Trying<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
@@ -109,6 +112,10 @@ pub const TABLE: &[Case] = table! {
     // Of the house.
     "catalogue::apply"                       "- ---- ssyy y" |s, f, by| catalogue::apply(s.app(), by, vec![document("labels", "/labels", "LBS"), document("tracking", "/track/{code}", "TPB")], false);
     "catalogue::export"                      "- ---- yyyy y" |s, f, by| catalogue::export(s.app(), by);
+    "holders::list"                          "- ---- sssy y" |s, f, by| holders::list(s.app(), by, Sandbox, "", 10);
+    "holders::find"                          "- ---- sssy y" |s, f, by| { holders::put(s.app(), &actor(), Sandbox, &[holder("1")]).await?; holders::find(s.app(), by, Sandbox, "1") };
+    "holders::put"                           "- ---- sssy y" |s, f, by| { let one = [holder("2")]; async move { holders::put(s.app(), by, Sandbox, &one).await } };
+    "holders::remove"                        "- ---- sssy y" |s, f, by| { holders::put(s.app(), &actor(), Sandbox, &[holder("3")]).await?; holders::remove(s.app(), by, Sandbox, "3") };
     "signing_keys::rotate"                   "- ---- sssy y" |s, f, by| {
         s.house.hands.advance(u64::try_from(ANNOUNCED_FOR).expect("positive"));
         signing_keys::rotate(s.app(), by, Sandbox)
