@@ -9,7 +9,11 @@ use domain::{
 };
 use serde_json::json;
 pub use store::customer_keys::Filter;
-use store::customer_keys::{CustomerKeyRow, Listed};
+use store::{
+    Tx,
+    consents::Consent,
+    customer_keys::{CustomerKeyRow, Listed},
+};
 
 use crate::{
     Actor, App, Bounded, Error, Issued, Result, Rule,
@@ -23,6 +27,8 @@ const MOST: i64 = 1000;
 
 /// How many customer keys a page has at most.
 pub const LISTED: i64 = 200;
+/// How many living customer keys a platform may register for one account: a new one for every time it lost the last, and then some.
+const MOST_FOR_AN_ACCOUNT: i64 = 200;
 
 /// Issues a customer key ("contact your representative", as the guide has it). In production only the operator does: a platform must not be
 /// able to act for a customer who never agreed. In the sandbox the project's members do it for themselves.
@@ -60,6 +66,41 @@ pub async fn create(
             "1 to 32 letters or digits, as in 740561073",
         ));
     }
+    let mut tx = app.begin().await?;
+    projects::hold(&mut tx, project).await?;
+    if hat == Hat::Member && store::customer_keys::count(&mut tx, project, environment).await? >= MOST {
+        return Err(Rule::TooMany(Bounded::CustomerKeys, MOST).into());
+    }
+    let issued = add(app, &mut tx, project, environment, account_number).await?;
+    if hat == Hat::Operator && matches!(actor, Actor::Account(_)) {
+        notice(app, &mut tx, Notice::CustomerKeyIssued { key: &issued.record }).await?;
+    }
+    app.commit(
+        tx,
+        actor,
+        "customer_key.create",
+        &issued.record.id,
+        json!({"project": project, "environment": environment, "account_number": account_number}),
+    )
+    .await?;
+    Ok(issued)
+}
+
+/// Issues a customer key to a platform whose customer agreed: the key stands on the agreement. The caller has made sure of the agreement, and
+/// commits. `None`: the platform has as many keys for this account as one may.
+pub(crate) async fn register(app: &App, tx: &mut Tx, consent: &Consent) -> Result<Option<Issued<CustomerKeyRow>>> {
+    let (project, environment, account_number) = (consent.project_id, consent.environment, consent.account_number.as_str());
+    projects::hold(tx, project).await?;
+    if store::consents::keys(tx, project, environment, account_number).await? >= MOST_FOR_AN_ACCOUNT {
+        return Ok(None);
+    }
+    store::consents::insert(tx, consent).await?;
+    let issued = add(app, tx, project, environment, account_number).await?;
+    store::consents::bears(tx, consent.id, &issued.record.id).await?;
+    Ok(Some(issued))
+}
+
+async fn add(app: &App, tx: &mut Tx, project: ProjectId, environment: Environment, account_number: &str) -> Result<Issued<CustomerKeyRow>> {
     let secret = SecretKind::Child.mint(environment, &app.entropy);
     let record = CustomerKeyRow {
         id: credential::child_key(environment, &app.entropy),
@@ -70,24 +111,8 @@ pub async fn create(
         status: Standing::Active,
         created_at: app.moment(),
     };
-    let mut tx = app.begin().await?;
-    projects::hold(&mut tx, project).await?;
-    if hat == Hat::Member && store::customer_keys::count(&mut tx, project, environment).await? >= MOST {
-        return Err(Rule::TooMany(Bounded::CustomerKeys, MOST).into());
-    }
-    store::customer_keys::insert(&mut tx, &record, &app.hash_key.hash(secret.expose())).await?;
-    notice(app, &mut tx, Notice::CustomerKeyCreated { key: &record }).await?;
-    if hat == Hat::Operator && matches!(actor, Actor::Account(_)) {
-        notice(app, &mut tx, Notice::CustomerKeyIssued { key: &record }).await?;
-    }
-    app.commit(
-        tx,
-        actor,
-        "customer_key.create",
-        &record.id,
-        json!({"project": project, "environment": environment, "account_number": account_number}),
-    )
-    .await?;
+    store::customer_keys::insert(tx, &record, &app.hash_key.hash(secret.expose())).await?;
+    notice(app, tx, Notice::CustomerKeyCreated { key: &record }).await?;
     Ok(Issued { record, secret })
 }
 

@@ -16,10 +16,12 @@ pub mod contracts;
 pub mod customer_keys;
 pub mod customer_types;
 mod error;
+pub mod holders;
 pub mod invitations;
 pub mod mail;
 pub mod management;
 pub mod members;
+pub mod messages;
 pub mod notices;
 pub mod organisations;
 pub mod permission;
@@ -28,6 +30,7 @@ pub mod projects;
 pub mod queues;
 pub mod reason_templates;
 pub mod records;
+pub mod registration;
 mod rule;
 pub mod secrets;
 mod settings;
@@ -175,20 +178,31 @@ impl App {
 }
 
 async fn hash_key(db: &Db, master: &MasterKey, clock: &Clock, entropy: &Entropy) -> Result<HashKey> {
-    let wrapped = match store::vault::get(db, SECRET_HASH_KEY).await? {
+    Ok(HashKey::new(&kept_key(db, master, clock, entropy, SECRET_HASH_KEY, "the key of secrets' hashes").await?))
+}
+
+/// The key of 32 bytes that lies in the vault under `name`; drawn when there is none yet.
+async fn kept_key(
+    db: &Db,
+    master: &MasterKey,
+    clock: &Clock,
+    entropy: &Entropy,
+    name: &'static str,
+    what: &'static str,
+) -> Result<[u8; 32]> {
+    let wrapped = match store::vault::get(db, name).await? {
         Some(wrapped) => wrapped,
         None => {
             let mut tx = db.begin().await?;
-            let fresh = master.wrap(SECRET_HASH_KEY, &entropy.bytes::<32>(), entropy);
-            store::vault::put(&mut tx, SECRET_HASH_KEY, &fresh, Moment(clock.now())).await?;
+            let fresh = master.wrap(name, &entropy.bytes::<32>(), entropy);
+            store::vault::put(&mut tx, name, &fresh, Moment(clock.now())).await?;
             tx.commit(clock.now()).await?;
             // Another node may have been faster: what counts is what is there now.
-            store::vault::get(db, SECRET_HASH_KEY).await?.ok_or(store::Error::Corrupt("no key for the hashes of secrets"))?
+            store::vault::get(db, name).await?.ok_or(store::Error::Corrupt("no key in the vault under its name"))?
         }
     };
-    let bytes = master.unwrap("the key of secrets' hashes", SECRET_HASH_KEY, &wrapped)?;
-    let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(|_| store::Error::Corrupt("a key of the wrong length"))?;
-    Ok(HashKey::new(&bytes))
+    let bytes = master.unwrap(what, name, &wrapped)?;
+    Ok(bytes.as_slice().try_into().map_err(|_| store::Error::Corrupt("a key of the wrong length"))?)
 }
 
 /// What is said to who gives a reason that is too long, or none where none is needed.

@@ -21,6 +21,8 @@ pub struct Settings {
     pub sign_on: Option<SignOn>,
     /// What a mail waits for.
     pub delivery: mail::Delivery,
+    /// What a text message or a call waits for.
+    pub messages: mail::Delivery,
     /// What hashing a password costs.
     pub password_cost: Cost,
     /// How many passwords are hashed at once.
@@ -34,6 +36,7 @@ impl Default for Settings {
             staff_second_factor: true,
             sign_on: None,
             delivery: mail::Delivery::Mailbox,
+            messages: mail::Delivery::Mailbox,
             password_cost: Cost::OWASP,
             password_workers: 2,
         }

@@ -2,9 +2,12 @@
 
 use domain::account::Patience;
 use jiff::SignedDuration;
-use store::{Moment, ceremonies, mail_links, mails, management_answers, sessions, sign_in_tries, sign_ons};
+use store::{
+    Moment, ceremonies, mail_links, mails, management_answers, messages, registration_pins, registration_tries, sessions, sign_in_tries,
+    sign_ons,
+};
 
-use crate::{App, Result, circulars};
+use crate::{App, Result, circulars, registration};
 
 /// Mails are kept for so many days, sent or not.
 const MAILS: i64 = 30;
@@ -35,7 +38,10 @@ pub async fn upkeep(app: &App) -> Result<u64> {
             + sign_ons::prune(&mut tx, Moment(now)).await?
             + mail_links::prune(&mut tx, ago(LINKS * 86_400)).await?
             + management_answers::prune(&mut tx, ago(crate::management::KEPT)).await?
-            + sign_in_tries::prune(&mut tx, ago(Patience::ACCOUNT.memory)).await?;
+            + sign_in_tries::prune(&mut tx, ago(Patience::ACCOUNT.memory)).await?
+            + registration_tries::prune(&mut tx, ago(registration::LOCK)).await?
+            + registration_pins::prune(&mut tx, ago(registration::SENDING_WINDOW)).await?
+            + messages::prune(&mut tx, oldest_mail).await?;
         tx.commit(now).await?;
         removed += slice;
         if slice == 0 {

@@ -13,6 +13,7 @@ mod introspect;
 mod jwks;
 mod metadata;
 mod refusal;
+pub mod registration;
 mod resource_metadata;
 mod respond;
 mod revoke;

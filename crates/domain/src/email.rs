@@ -2,7 +2,7 @@
 
 use std::{fmt, net::IpAddr, str::FromStr, sync::Arc};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The longest address that SMTP carries, in bytes (RFC 5321, section 4.5.3.1.3, without the angle brackets).
 const LONGEST: usize = 254;
@@ -13,7 +13,8 @@ const LONGEST_LOCAL: usize = 64;
 ///
 /// Quoted local parts, comments and address literals are deliberately absent: no mailbox of a customer needs them, and they are what
 /// header injection is made of.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Email(Arc<str>);
 
 /// A text that is no address.

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod announcement;
+pub mod account_token;
 pub mod api;
 pub mod client;
 pub mod clock;
@@ -19,6 +20,7 @@ pub mod email;
 pub mod entropy;
 pub mod environment;
 pub mod event_matrix;
+pub mod holder;
 pub mod ids;
 pub mod journey;
 pub mod jws;

@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 use crate::{
     alone,
     commands::{
-        self, access, account, api_credential, audit, catalogue, client, contract, customer_key, decision, keys, organisation, project,
-        revoke, secret,
+        self, access, account, api_credential, audit, catalogue, client, contract, customer_key, decision, holders, keys, organisation,
+        project, revoke, secret,
     },
     config::Config,
     demo, doctor, house, log, node,
@@ -72,6 +72,9 @@ enum Command {
     /// Child credentials: a project acts for an account number
     #[command(subcommand, after_help = "Example:\n  postigo customer-key list --project 0197…")]
     CustomerKey(customer_key::Command),
+    /// The register of account holders, whom platforms register as their customers
+    #[command(subcommand, after_help = "Example:\n  postigo holders import holders.csv --environment sandbox --dry-run")]
+    Holders(holders::Command),
     /// Stop something everywhere, within a second
     Revoke(revoke::Revoke),
     /// Signing keys
@@ -130,6 +133,7 @@ async fn administration(command: Command, app: &app::App) -> Result<()> {
         Command::Access(command) => command.run(app, actor).await,
         Command::Account(command) => command.run(app, actor).await,
         Command::CustomerKey(command) => command.run(app, actor).await,
+        Command::Holders(command) => command.run(app, actor).await,
         Command::Revoke(command) => command.run(app, actor).await,
         Command::Keys(command) => command.run(app, actor).await,
         Command::Decision(command) => command.run(app).await,

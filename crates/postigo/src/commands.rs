@@ -9,6 +9,7 @@ pub mod client;
 pub mod contract;
 pub mod customer_key;
 pub mod decision;
+pub mod holders;
 pub mod keys;
 pub mod organisation;
 pub mod project;

@@ -3,6 +3,7 @@
 mod keys;
 mod mail;
 mod sign_on;
+mod registration;
 
 use std::{
     net::SocketAddr,
@@ -16,6 +17,7 @@ use web::address::Network;
 
 pub use mail::Mail;
 pub use sign_on::StaffSignOn;
+pub use registration::Registration;
 
 /// The portal's port; sandbox, production and telemetry have the three after it.
 pub const DEFAULT_PORT: u16 = 8080;
@@ -64,6 +66,8 @@ pub struct Config {
     pub carrier: Option<Listener>,
     #[serde(skip_serializing_if = "Mail::is_unset")]
     pub mail: Mail,
+    #[serde(skip_serializing_if = "Registration::is_unset")]
+    pub registration: Registration,
 }
 
 /// The sandbox carrier.
@@ -157,6 +161,7 @@ impl Default for Config {
             telemetry: None,
             carrier: None,
             mail: Mail::default(),
+            registration: Registration::default(),
         }
     }
 }
@@ -306,6 +311,7 @@ impl Config {
         app::Settings {
             portal_url: portal.map_or(standard.portal_url, |portal| portal.public_url().into()),
             staff_second_factor: portal.and_then(|portal| portal.staff_second_factor).unwrap_or(true),
+            messages: if self.registration.messages_url.is_some() { app::mail::Delivery::Smtp } else { app::mail::Delivery::Mailbox },
             delivery: if self.mail.smtp.is_some() { app::mail::Delivery::Smtp } else { app::mail::Delivery::Mailbox },
             ..standard
         }
@@ -323,6 +329,7 @@ impl Config {
         }
         self.trusted_proxies().with_context(|| name.to_owned())?;
         self.mail.check().with_context(|| format!("{name}: [mail]"))?;
+        self.registration.check().with_context(|| format!("{name}: [registration]"))?;
         if self.mail.smtp.is_some() && self.portal.as_ref().is_some_and(Listener::has_mailbox) {
             bail!(
                 "{name}: [portal] mailbox shows everybody mails with links that open accounts, and is for houses that send none; remove it, or [mail] smtp"

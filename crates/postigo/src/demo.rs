@@ -2,6 +2,7 @@
 
 mod call;
 mod credentials;
+mod holders;
 mod seed;
 mod stage;
 mod tour;

@@ -22,7 +22,7 @@ use crate::{
     house::House,
     listen::{self, Bound, Surface},
     paloma::{self, InProcess},
-    postman, system,
+    postman, registration, system,
     telemetry::Telemetry,
     try_it, webhooks,
 };
@@ -70,12 +70,14 @@ impl Node {
         if !config.environments.is_empty() {
             node.serving.spawn(webhooks::run(carrier.clone(), private, stopping.clone())?);
         }
+        let registration = registration::InProcess::open(config, house).await?;
         let mut sandbox = portal::try_it::Line::default();
         let mut management = portal::management::Gate::default();
         for environment in Environment::ALL.iter().copied() {
             let Some(listener) = config.environments.of(environment) else { continue };
-            let paloma = InProcess(carrier.clone());
-            let surface = node.environment(environment, listener, &portal_url, &trusted, config, paloma, (&clock, &entropy), house);
+            let services: [(&str, Arc<dyn gateway::Service>); 2] =
+                [("paloma", Arc::new(InProcess(carrier.clone()))), ("registration", Arc::new(registration.clone()))];
+            let surface = node.environment(environment, listener, &portal_url, &trusted, config, services, (&clock, &entropy), house);
             if environment == Environment::Sandbox {
                 sandbox = portal::try_it::Line::to(Arc::new(try_it::InHouse {
                     authority: surface.authority.clone(),
@@ -121,6 +123,9 @@ impl Node {
         if let Some(postman) = postman::Postman::of(&config.mail, &house.app)? {
             node.serving.spawn(postman.deliver(stopping.clone()));
         }
+        if let Some(courier) = registration::Courier::of(&config.registration, &house.app)? {
+            node.serving.spawn(courier.deliver(stopping.clone()));
+        }
         node.serving.spawn(postman::keep_house(house.app.clone(), stopping.clone()));
         if let Some(metrics) = metrics {
             let telemetry = Telemetry { directory: node.directory.clone(), lost: node.ledger.lost().clone(), metrics, entropy };
@@ -137,14 +142,14 @@ impl Node {
         portal: &Arc<str>,
         trusted: &Arc<[Network]>,
         config: &Config,
-        paloma: InProcess,
+        services: [(&str, Arc<dyn gateway::Service>); 2],
         (clock, entropy): (&Clock, &Entropy),
         house: &House,
     ) -> EnvironmentSurface {
         let issuer: Arc<str> = listener.public_url().into();
         let settings = authority::Settings { environment, issuer: Arc::clone(&issuer), portal: Arc::clone(portal) };
         let authority = Authority::new(self.directory.clone(), self.ledger.clone(), house.app.clone(), entropy.clone(), settings);
-        let services: HashMap<String, Arc<dyn gateway::Service>> = HashMap::from([("paloma".to_owned(), Arc::new(paloma) as _)]);
+        let services = services.into_iter().map(|(name, service)| (name.to_owned(), service)).collect();
         let settings = gateway::Settings { environment, issuer, portal: Arc::clone(portal), decision_sample: config.decision_sample };
         let gateway = Gateway::new(self.directory.clone(), self.ledger.clone(), entropy.clone(), services, settings);
         EnvironmentSurface { authority, gateway, clock: clock.clone(), entropy: entropy.clone(), trusted: Arc::clone(trusted) }

@@ -50,23 +50,29 @@ pub struct InProcess(pub Paloma);
 impl gateway::Service for InProcess {
     fn call(&self, request: Request<Body>) -> Pin<Box<dyn Future<Output = Response> + Send + '_>> {
         Box::pin(async move {
-            let (head, body) = request.into_parts();
-            let id = head.headers.get(&respond::X_REQUEST_ID).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
-            let body = match tokio::time::timeout(PATIENCE, body.read(LIMIT)).await {
-                Ok(Ok(body)) => body,
-                broken => {
-                    let status = match broken {
-                        Ok(Err(ReadError::TooLong)) => StatusCode::PAYLOAD_TOO_LARGE,
-                        Ok(_) => StatusCode::BAD_REQUEST,
-                        Err(_) => StatusCode::REQUEST_TIMEOUT,
-                    };
-                    let refused = json!({"error": "the request body could not be read whole"});
-                    return respond::json(status, &refused, RequestId(id.unwrap_or_default()));
-                }
-            };
-            obeyed(self.0.handle(Request::from_parts(head, body)).await).await
+            match whole(request).await {
+                Ok(request) => obeyed(self.0.handle(request).await).await,
+                Err(refused) => refused,
+            }
         })
     }
+}
+
+/// A request with its whole body in memory, for a service of ours.
+///
+/// # Errors
+/// The answer to one whose body cannot be had.
+pub async fn whole(request: Request<Body>) -> Result<Request<Bytes>, Response> {
+    let (head, body) = request.into_parts();
+    let id = head.headers.get(&respond::X_REQUEST_ID).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
+    let status = match tokio::time::timeout(PATIENCE, body.read(LIMIT)).await {
+        Ok(Ok(body)) => return Ok(Request::from_parts(head, body)),
+        Ok(Err(ReadError::TooLong)) => StatusCode::PAYLOAD_TOO_LARGE,
+        Ok(_) => StatusCode::BAD_REQUEST,
+        Err(_) => StatusCode::REQUEST_TIMEOUT,
+    };
+    let refused = json!({"error": "the request body could not be read whole"});
+    Err(respond::json(status, &refused, RequestId(id.unwrap_or_default())))
 }
 
 /// The answer as the carrier wants it on the wire: late, or broken off.

@@ -13,6 +13,7 @@ mod fleet;
 mod logs;
 mod parcels;
 mod refusals;
+mod registration;
 mod revocation;
 mod scenarios;
 mod schemas;

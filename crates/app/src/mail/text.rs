@@ -191,6 +191,15 @@ pub enum Text<'a> {
         /// Until when; `None`: it is not known.
         ends_at: Option<Timestamp>,
     },
+    /// To the holder of an account number: what it tells a platform when it agrees that this acts for it.
+    RegistrationPin {
+        /// The PIN.
+        pin: &'a Secret,
+        /// The account number.
+        account_number: &'a str,
+        /// The name of the organisation that will act.
+        organisation: &'a str,
+    },
 }
 
 /// What waits beyond the target of a queue.
@@ -261,12 +270,13 @@ impl Text<'_> {
             Self::CustomerKeyCreated { .. } => "customer_key_created",
             Self::PoliciesPublished { .. } => "policies_published",
             Self::Announced { .. } => "announced",
+            Self::RegistrationPin { .. } => "registration_pin",
         }
     }
 
     /// Whether the reader is known to have an account: only then it is greeted by name, because until then the name is what a stranger typed.
     const fn is_for_strangers(&self) -> bool {
-        matches!(self, Self::Verify { .. } | Self::ConfirmAddress { .. } | Self::Invitation { .. } | Self::AlreadyRegistered)
+        matches!(self, Self::Verify { .. } | Self::ConfirmAddress { .. } | Self::Invitation { .. } | Self::AlreadyRegistered | Self::RegistrationPin { .. })
     }
 
     pub(super) fn write(&self, to: &To<'_>, portal: &str) -> Written {

@@ -188,6 +188,15 @@ pub(super) fn spanish(text: &Text<'_>, portal: &str) -> (String, String) {
             ),
         ),
         Text::PoliciesPublished { .. } | Text::Announced { .. } => circulars::spanish(text, portal).unwrap_or_default(),
+        Text::RegistrationPin { pin, account_number, organisation } => (
+            format!("Tu PIN para la cuenta {}", plain(account_number, NAME)),
+            format!(
+                "«{}» pide actuar en nombre de tu cuenta {}. Si estás de acuerdo, escribe en su página este PIN:\n\n{}\n\nSirve una sola vez, durante diez minutos. Si no lo has pedido tú, no se lo des a nadie, tampoco a quien te llame, y avísanos:\n\n{portal}/support",
+                plain(organisation, NAME),
+                plain(account_number, NAME),
+                pin.expose()
+            ),
+        ),
     }
 }
 
@@ -361,6 +370,15 @@ pub(super) fn english(text: &Text<'_>, portal: &str) -> (String, String) {
             ),
         ),
         Text::PoliciesPublished { .. } | Text::Announced { .. } => circulars::english(text, portal).unwrap_or_default(),
+        Text::RegistrationPin { pin, account_number, organisation } => (
+            format!("Your PIN for account {}", plain(account_number, NAME)),
+            format!(
+                "\"{}\" asks to act for your account {}. If you agree, type this PIN on its page:\n\n{}\n\nIt works once, for ten minutes. If you did not ask for it, give it to nobody, not even to somebody who calls you, and tell us:\n\n{portal}/support",
+                plain(organisation, NAME),
+                plain(account_number, NAME),
+                pin.expose()
+            ),
+        ),
     }
 }
 

@@ -22,6 +22,7 @@ mod production;
 mod projects;
 mod publishing;
 mod queues;
+mod registration;
 mod secrets;
 mod standing;
 mod strangers;

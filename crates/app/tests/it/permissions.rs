@@ -34,7 +34,7 @@ const OWN: &[(&str, &str)] = &[
 ];
 
 /// Modules about the account itself and about nobody's in particular, which have tests of their own.
-const ACCOUNT: &[&str] = &["accounts", "mail", "upkeep"];
+const ACCOUNT: &[&str] = &["accounts", "mail", "messages", "upkeep"];
 
 store::on_both_engines! {
     async fn everybody_may_exactly_what_the_table_says(test: TestDb) {

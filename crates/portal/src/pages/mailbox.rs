@@ -2,7 +2,8 @@
 
 use app::{
     mail::{self, Posted},
-    records::Mail,
+    messages,
+    records::{Mail, Message},
 };
 use askama::Template;
 
@@ -22,6 +23,8 @@ const UNSENT: &str = "mailbox";
 struct List<'v> {
     frame: Frame<'v>,
     mails: Vec<Mail>,
+    /// Text messages and calls with what they say, newest first.
+    messages: Vec<(Message, String)>,
 }
 
 #[derive(Template)]
@@ -45,7 +48,10 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
     is_open(visit)?;
     let posted = mail::mailbox(visit.portal.app(), MOST).await?;
     let mails = posted.into_iter().map(|posted| posted.mail).filter(|mail| mail.state == UNSENT).collect();
-    visit.page(&List { frame: visit.frame(visit.t("Buzón", "Mailbox")), mails })
+    let said = messages::mailbox(visit.portal.app(), MOST).await?;
+    let said = said.into_iter().filter(|said| said.message.state == UNSENT);
+    let messages = said.filter_map(|said| Some((said.message, said.text?.expose().to_owned()))).collect();
+    visit.page(&List { frame: visit.frame(visit.t("Buzón", "Mailbox")), mails, messages })
 }
 
 /// `GET /mailbox/{mail}`

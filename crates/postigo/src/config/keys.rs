@@ -73,6 +73,10 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("sandbox.webhook_private_addresses", Kind::Truth),
     ("mail.smtp", Kind::Text),
     ("mail.from", Kind::Text),
+    ("registration.holders_url", Kind::Text),
+    ("registration.holders_token_file", Kind::Text),
+    ("registration.messages_url", Kind::Text),
+    ("registration.messages_token_file", Kind::Text),
 ];
 
 /// Refuses keys that are not in the list, naming file, line and the nearest key there is.

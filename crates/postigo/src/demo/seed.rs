@@ -12,7 +12,10 @@ use domain::{
     secret::Secret,
 };
 
-use super::credentials::{BaseUrl, Credentials, CustomerKey, Environments, Management, Member, Pair, Portal, Project, SignIn, Url};
+use super::{
+    credentials::{BaseUrl, Credentials, CustomerKey, Environments, Management, Member, Pair, Portal, Project, SignIn, Url},
+    holders,
+};
 use crate::{
     commands::catalogue::parse,
     config::{Config, Listener},
@@ -33,12 +36,15 @@ pub const OPERATOR: &str = "Operadora";
 /// Every API of the demo and whether Correos' second credential goes with it.
 const CORREOS: [&str; 5] = ["preregister", "labels", "requests", "tracking", "shop"];
 const FEDEX: [&str; 2] = ["fedex-track", "fedex-ship"];
+/// What platforms and parents have besides: keys for their customers.
+const REGISTRATION: &str = "registration";
 
 /// Fills an empty house.
 pub async fn sow(app: &App, config: &Config) -> Result<Credentials> {
     let mut sower = Sower { app, actor: Actor::System, projects: Vec::new() };
+    let all = carrier::openapi::DOCUMENTS.iter().chain([&authority::registration::DOCUMENT]);
     let documents =
-        carrier::openapi::DOCUMENTS.iter().map(|(file, text)| Ok(Document { file: (*file).to_owned(), content: parse(file, text)? }));
+        all.map(|(file, text)| Ok(Document { file: (*file).to_owned(), content: parse(file, text)? }));
     catalogue::apply(app, &sower.actor, documents.collect::<Result<_>>()?, false).await?;
 
     let everything: Vec<_> = CORREOS.iter().chain(&FEDEX).map(|api| (*api, None)).collect();
@@ -46,9 +52,11 @@ pub async fn sow(app: &App, config: &Config) -> Result<Credentials> {
     sower.contract(shop.0, "54000000", "80000000", "XXX1", ContractStatus::Active).await?;
     sower.production(shop.1, &everything).await?;
 
-    let platform = sower.organisation(PLATFORM, CustomerType::Integrator, "Plataforma", &everything).await?;
+    let mut more = everything.clone();
+    more.push((REGISTRATION, None));
+    let platform = sower.organisation(PLATFORM, CustomerType::Integrator, "Plataforma", &more).await?;
     sower.keys(platform.1, &["700257037", "740561073"]).await?;
-    let parent = sower.organisation(PARENT, CustomerType::ProprietaryParent, "Logística del grupo", &everything).await?;
+    let parent = sower.organisation(PARENT, CustomerType::ProprietaryParent, "Logística del grupo", &more).await?;
     sower.keys(parent.1, &["510087100", "510087283"]).await?;
 
     let some = [("labels", None), ("tracking", None), ("shop", Some("LBS TPB"))];
@@ -57,6 +65,7 @@ pub async fn sow(app: &App, config: &Config) -> Result<Credentials> {
     // Production is never approved at once: this one waits for the operator.
     sower.ask(small.1, Environment::Production, "labels", None, "Imprimir etiquetas en el mostrador desde enero").await?;
 
+    let account_holders = holders::sow(app, &sower.actor).await?;
     let mut accounts = Vec::new();
     for (organisation, (id, _), name, role) in [
         (SHOP, &shop, "Lucía Fernández", Role::Owner),
@@ -79,7 +88,7 @@ pub async fn sow(app: &App, config: &Config) -> Result<Credentials> {
         },
         telemetry: Url { url: url(&config.telemetry) },
         projects: sower.projects,
-        account_holders: Vec::new(),
+        account_holders,
         management,
     })
 }

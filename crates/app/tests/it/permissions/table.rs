@@ -4,7 +4,7 @@
 use std::{future::Future, pin::Pin};
 
 use app::{
-    Actor, Error, access, announcements, api_credentials, approval_rules, audit, catalogue, clients, contracts, customer_keys, customer_types, invitations, members, organisations, policies, projects, queues, reason_templates, secrets, signing_keys, tokens, view,
+    Actor, Error, access, announcements, api_credentials, approval_rules, audit, catalogue, clients, contracts, customer_keys, customer_types, holders, invitations, members, organisations, policies, projects, queues, reason_templates, secrets, signing_keys, tokens, view,
 };
 use domain::{
     CustomerType,
@@ -17,7 +17,10 @@ use domain::{
 };
 
 use super::stage::{Fresh, Stage};
-use crate::house::{actor, document};
+use crate::{
+    house::{actor, document},
+    registration::holder,
+};
 
 /// What a try becomes.
 type Trying<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
@@ -115,6 +118,10 @@ pub const TABLE: &[Case] = table! {
     "view::decision of nobody's request"     "- ---- yyyy y yy" |s, f, by| view::decision(s.app(), by, crate::view::decided(&s.house, None).await);
 
     // Of the house.
+    "holders::list"                          "- ---- sssy y ys" |s, f, by| holders::list(s.app(), by, Sandbox, "", 10);
+    "holders::find"                          "- ---- sssy y ys" |s, f, by| { holders::put(s.app(), &actor(), Sandbox, &[holder("1")]).await?; holders::find(s.app(), by, Sandbox, "1") };
+    "holders::put"                           "- ---- sssy y ys" |s, f, by| { let one = [holder("2")]; async move { holders::put(s.app(), by, Sandbox, &one).await } };
+    "holders::remove"                        "- ---- sssy y ys" |s, f, by| { holders::put(s.app(), &actor(), Sandbox, &[holder("3")]).await?; holders::remove(s.app(), by, Sandbox, "3") };
     "organisations::search"                  "- ---- yyyy y yy" |s, f, by| organisations::search(s.app(), by, &organisations::Search::default());
     "catalogue::apply"                       "- ---- ssyy y ys" |s, f, by| catalogue::apply(s.app(), by, vec![document("labels", "/labels", "LBS"), document("tracking", "/track/{code}", "TPB")], false);
     "catalogue::export"                      "- ---- yyyy y yy" |s, f, by| catalogue::export(s.app(), by);

@@ -1,0 +1,79 @@
+//! The first step: the customer's name and address.
+
+use domain::{
+    account_token::{AccountToken, LIFETIME},
+    holder::{Channel, Holder, PostalAddress, masked_email, masked_phone},
+    secret::Secret,
+};
+use serde_json::json;
+use store::customer_keys::CustomerKeyRow;
+
+use super::{Method, Platform, Refusal, Registration, Result};
+use crate::{Actor, Issued};
+
+/// What comes of a right address.
+pub enum Outcome {
+    /// A key: there is nothing more this customer could prove itself by.
+    Key(Issued<CustomerKeyRow>),
+    /// The customer must prove more.
+    Options(Options),
+}
+
+/// How a customer can go on.
+pub struct Options {
+    /// The account token.
+    pub account_token: Secret,
+    /// Where a PIN goes by mail, masked.
+    pub email: Option<String>,
+    /// Where a PIN goes by telephone, masked.
+    pub phone: Option<String>,
+    /// Whether an invoice will do.
+    pub invoice: bool,
+    /// How a PIN can be sent.
+    pub channels: Vec<Channel>,
+}
+
+impl Registration {
+    /// Looks whether name and address are the account's. An unknown account and a wrong address are one answer, and as much work.
+    ///
+    /// # Errors
+    /// [`Refusal::Mismatch`], [`Refusal::Locked`] and the others.
+    pub async fn by_address(&self, by: &Platform, account_number: &str, customer_name: &str, address: &PostalAddress) -> Result<Outcome> {
+        self.admit(by).await?;
+        let holder = self.holder(by.environment, account_number).await?;
+        let is_known = holder.is_some();
+        let holder = holder.unwrap_or_else(Holder::nobody);
+        let right = holder.is_at(customer_name, address) & is_known;
+
+        let mut tx = self.app.begin().await?;
+        let failures = self.count(&mut tx, by, Method::Address, account_number).await?;
+        if !right {
+            self.wrong(tx, by, Method::Address, account_number, failures).await?;
+            return Err(Refusal::Mismatch.into());
+        }
+        self.right(&mut tx, by, Method::Address, account_number).await?;
+        let channels = self.channels(by.environment, &holder);
+        if channels.is_empty() && holder.invoices.is_empty() {
+            return Ok(Outcome::Key(self.register(tx, by, Method::Address, account_number).await?));
+        }
+        let now = self.app.now().as_second();
+        let token = AccountToken {
+            project: by.project,
+            env: by.environment,
+            account: account_number.to_owned(),
+            iat: now,
+            exp: now + LIFETIME,
+            jti: self.app.uuid(),
+        };
+        let options = Options {
+            account_token: Secret::new(self.key.sign(&token)),
+            email: holder.email.as_ref().map(masked_email),
+            phone: holder.phone.as_deref().map(masked_phone),
+            invoice: !holder.invoices.is_empty(),
+            channels,
+        };
+        let detail = json!({"project": by.project, "environment": by.environment});
+        self.app.commit(tx, &Actor::Client(by.client.clone()), "registration.address", account_number, detail).await?;
+        Ok(Outcome::Options(options))
+    }
+}

@@ -1,0 +1,71 @@
+//! Calls to services of the carrier's own, at addresses that the configuration names.
+
+use std::{path::Path, time::Duration};
+
+use anyhow::{Context as _, Result};
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, StatusCode, header};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper_rustls::HttpsConnector;
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use tokio::time::timeout;
+
+/// The longest answer that is read, in bytes.
+const LONGEST: usize = 256 * 1024;
+
+/// A client for one service.
+pub struct Outbound {
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    bearer: Option<HeaderValue>,
+    patience: Duration,
+}
+
+impl Outbound {
+    /// A client that shows the token in this file, where there is one, and waits no longer than `patience` for a whole answer.
+    ///
+    /// # Errors
+    /// One line with the mend.
+    pub fn new(token_file: Option<&Path>, patience: Duration) -> Result<Self> {
+        let bearer = token_file.map(bearer).transpose()?;
+        let mut connector = HttpConnector::new();
+        connector.enforce_http(false);
+        connector.set_connect_timeout(Some(patience));
+        let tls = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_provider_and_webpki_roots(rustls::crypto::aws_lc_rs::default_provider())
+            .context("TLS cannot be spoken")?
+            .https_or_http()
+            .enable_all_versions()
+            .wrap_connector(connector);
+        Ok(Self { client: Client::builder(TokioExecutor::new()).build(tls), bearer, patience })
+    }
+
+    /// One exchange: status and body, or why there was none.
+    pub async fn exchange(&self, method: Method, url: &str, body: Option<String>) -> Result<(StatusCode, Bytes), String> {
+        let mut request = Request::builder().method(method).uri(url).header(header::USER_AGENT, "Postigo").header(header::ACCEPT, "application/json");
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        if let Some(bearer) = &self.bearer {
+            request = request.header(header::AUTHORIZATION, bearer.clone());
+        }
+        let request = request.body(Full::from(body.unwrap_or_default())).map_err(|error| error.to_string())?;
+        let whole = async {
+            let response = self.client.request(request).await.map_err(|error| error.to_string())?;
+            let (head, body) = response.into_parts();
+            let body = Limited::new(body, LONGEST).collect().await.map_err(|error| error.to_string())?;
+            Ok((head.status, body.to_bytes()))
+        };
+        timeout(self.patience, whole).await.unwrap_or_else(|_| Err(format!("no answer within {} s", self.patience.as_secs_f32())))
+    }
+}
+
+fn bearer(file: &Path) -> Result<HeaderValue> {
+    let token = std::fs::read_to_string(file).with_context(|| format!("cannot read the token in {}", file.display()))?;
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.trim()))
+        .with_context(|| format!("{} holds no token: one line of visible signs", file.display()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}

@@ -1,0 +1,93 @@
+//! How account holders agreed that a platform acts for them.
+
+use domain::{ChildKey, ClientId, Environment, ProjectId};
+use serde::Serialize;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{Db, Moment, Result, Tx};
+
+sql! {
+    INSERT = "INSERT INTO consents (id, project_id, environment, account_number, client_id, method, agreement, address, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    STANDS_ON = "UPDATE customer_keys SET consent_id = $2 WHERE id = $1";
+    OF_KEY = "SELECT c.id, c.project_id, c.environment, c.account_number, c.client_id, c.method, c.agreement, c.address, c.created_at
+        FROM consents c JOIN customer_keys k ON k.consent_id = c.id WHERE k.id = $1";
+    KEYS = "SELECT COUNT(*) FROM customer_keys WHERE project_id = $1 AND environment = $2 AND account_number = $3 AND status <> 'revoked'";
+}
+
+/// An agreement.
+#[derive(Debug, Clone, FromRow, Serialize)]
+pub struct Consent {
+    /// Its id.
+    #[sqlx(try_from = "String")]
+    pub id: ConsentId,
+    /// Who may act.
+    #[sqlx(try_from = "String")]
+    pub project_id: ProjectId,
+    /// Where.
+    #[sqlx(try_from = "String")]
+    pub environment: Environment,
+    /// For whom.
+    pub account_number: String,
+    /// The client that asked.
+    #[sqlx(try_from = "String")]
+    pub client_id: ClientId,
+    /// What the holder proved itself by: `address`, `pin` or `invoice`.
+    pub method: String,
+    /// The version of the agreement that was in force.
+    pub agreement: String,
+    /// The network address of the platform; empty when it is not known.
+    pub address: String,
+    /// When.
+    pub created_at: Moment,
+}
+
+/// The id of an agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct ConsentId(pub Uuid);
+
+impl TryFrom<String> for ConsentId {
+    type Error = uuid::Error;
+    fn try_from(text: String) -> Result<Self, uuid::Error> {
+        text.parse().map(Self)
+    }
+}
+
+/// Adds an agreement.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn insert(tx: &mut Tx, consent: &Consent) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(INSERT).bind(consent.id.0.to_string()).bind(consent.project_id.to_string())
+        .bind(consent.environment.as_str()).bind(&consent.account_number).bind(consent.client_id.as_str()).bind(&consent.method)
+        .bind(&consent.agreement).bind(&consent.address).bind(consent.created_at).execute(on).await.map(drop))?;
+    Ok(())
+}
+
+/// Notes which agreement a customer key stands on.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn bears(tx: &mut Tx, id: ConsentId, key: &ChildKey) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(STANDS_ON).bind(key.as_str()).bind(id.0.to_string()).execute(on).await.map(drop))?;
+    Ok(())
+}
+
+/// The agreement a customer key stands on; `None` when the operator issued it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_key(db: &Db, key: &ChildKey) -> Result<Option<Consent>> {
+    Ok(on_db!(db, on => sqlx::query_as(OF_KEY).bind(key.as_str()).fetch_optional(on).await)?)
+}
+
+/// How many customer keys of a project for one account are not revoked.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn keys(tx: &mut Tx, project: ProjectId, environment: Environment, account_number: &str) -> Result<i64> {
+    Ok(on_tx!(tx, on => sqlx::query_scalar(KEYS).bind(project.to_string()).bind(environment.as_str()).bind(account_number)
+        .fetch_one(on).await)?)
+}
