@@ -1,7 +1,7 @@
 //! Access requests and the grants that come of them: the only source of scopes in tokens (invariant 6).
 
 use domain::{
-    AccessRequestId, ApiName, Environment, GrantId, ProjectId, ScopeSet,
+    AccessRequestId, ApiName, CustomerType, Environment, GrantId, ProjectId, ScopeSet,
     api::Api,
     openapi,
     role::{Duty, Permission},
@@ -64,7 +64,9 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
         .await?
         .ok_or_else(|| Error::not_found("organisation", project.organisation_id))?;
     let api = api(app, &wish.api).await?;
-    let at_once = api.auto_approve.of(wish.environment).approves(organisation.customer_type);
+    let held = store::grants::live(app.db(), project.id, wish.environment).await?;
+    let held = held.iter().find(|grant| grant.api == wish.api).map(|grant| grant.plan.as_str());
+    let at_once = at_once(&api, wish.environment, organisation.customer_type, wish.plan.as_deref(), held);
     if hat == Hat::Member && !at_once && wish.reason.trim().is_empty() {
         return Err(Error::invalid(
             "reason",
@@ -86,6 +88,47 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
     let (outcome, detail) = place(app, &mut tx, &organisation, wish, &api).await?;
     app.commit(tx, actor, "access.request", outcome.request.id, detail).await?;
     Ok(outcome)
+}
+
+/// Whether nobody has to decide: the API approves what such organisations ask for, and either leaves the plan to that rule too or the project holds
+/// that plan already. `plan` is the API's first where none is named.
+#[must_use]
+pub fn at_once(api: &Api, environment: Environment, customer_type: CustomerType, plan: Option<&str>, held: Option<&str>) -> bool {
+    let plan = match plan {
+        Some(name) => api.plan(name),
+        None => api.plans.first(),
+    };
+    let plan_is_free = plan.is_none_or(|plan| plan.approval.is_none() || held == Some(plan.name.as_str()));
+    plan_is_free && api.auto_approve.of(environment).approves(customer_type)
+}
+
+/// Asks for another plan of an API that the project has access to: a request like any other, for the scopes it holds. Approved, its grant takes
+/// the place of this one.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] when the grant has ended; [`Error::Invalid`] for a plan that the API does not offer or that the project
+/// holds, or without a reason where the operator decides.
+pub async fn change_plan(app: &App, actor: &Actor, id: GrantId, plan: &str, reason: &str) -> Result<Outcome> {
+    let grant = store::grants::find(app.db(), id).await?.ok_or_else(|| Error::not_found("grant", id))?;
+    projects::reach_for(app, actor, grant.project_id, Needs::Member(Permission::Develop), ("grant", &id)).await?;
+    if grant.revoked_at.is_some() {
+        return Err(Error::refused("Este acceso ya ha terminado: pídelo de nuevo.", format!("grant {id} has ended: ask for access again")));
+    }
+    if grant.plan == plan {
+        return Err(Error::invalid("plan", "Es el plan que ya tienes: elige otro.", "the project holds this plan already: choose another"));
+    }
+    let offered = api(app, &grant.api).await?.scopes();
+    // What the API does not ask for any more is worth nothing, and nobody can be asked to approve it.
+    let scopes = grant.scopes.intersection(&offered);
+    let wish = Wish {
+        project: grant.project_id,
+        environment: grant.environment,
+        api: grant.api,
+        scopes: Some(scopes),
+        plan: Some(plan.to_owned()),
+        reason: reason.to_owned(),
+    };
+    request(app, actor, wish).await
 }
 
 /// Writes a request and, where the API's rules say so, its approval; with what the audit log shall say.
@@ -122,7 +165,8 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
         decided_by: None,
         decision_reason: None,
     };
-    let at_once = api.auto_approve.of(wish.environment).approves(organisation.customer_type);
+    let held = store::grants::live_of_api(tx, wish.project, wish.environment, &api.name).await?.map(|grant| grant.plan);
+    let at_once = at_once(api, wish.environment, organisation.customer_type, Some(&request.plan), held.as_deref());
     store::access_requests::insert(tx, &request).await?;
     let mut outcome = (None, None);
     if at_once {
@@ -135,7 +179,7 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, organisation: &Organisation, w
         let mint = lacks_credential(tx, &request, api).await?;
         outcome = grant(app, tx, &request, mint).await?;
     }
-    let detail = json!({"project": request.project_id, "environment": request.environment, "api": request.api, "scopes": request.scopes, "plan": request.plan, "status": request.status});
+    let detail = json!({"project": request.project_id, "environment": request.environment, "api": request.api, "scopes": request.scopes, "plan": request.plan, "held_plan": held, "status": request.status});
     Ok((Outcome { request, grant: outcome.0, api_credential: outcome.1 }, detail))
 }
 
@@ -290,5 +334,6 @@ async fn reach(app: &App, actor: &Actor, id: AccessRequestId, needs: Needs) -> R
 pub(crate) async fn api(app: &App, name: &ApiName) -> Result<Api> {
     let row = store::apis::find(app.db(), name).await?.ok_or_else(|| Error::not_found("API", name))?;
     let document = serde_json::from_str(&row.document).map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
-    openapi::read(&document).map_err(|_| store::Error::Corrupt("a catalogue entry with faults").into())
+    let plans = store::plans::named(app.db()).await?;
+    openapi::read(&document, &plans).map_err(|_| store::Error::Corrupt("a catalogue entry with faults").into())
 }

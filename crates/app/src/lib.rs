@@ -18,6 +18,7 @@ pub mod members;
 pub mod notices;
 pub mod organisations;
 pub mod permission;
+pub mod plans;
 pub mod policies;
 pub mod projects;
 pub mod queues;

@@ -11,6 +11,7 @@ pub mod customer_key;
 pub mod decision;
 pub mod keys;
 pub mod organisation;
+pub mod plan;
 pub mod project;
 pub mod revoke;
 pub mod secret;

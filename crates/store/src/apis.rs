@@ -60,3 +60,11 @@ pub async fn find(db: &Db, name: &ApiName) -> Result<Option<ApiRow>> {
 pub async fn all(db: &Db) -> Result<Vec<ApiRow>> {
     Ok(on_db!(db, on => sqlx::query_as(ALL).fetch_all(on).await)?)
 }
+
+/// The whole catalogue, by name, read inside the transaction that is about to change it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn all_in(tx: &mut Tx) -> Result<Vec<ApiRow>> {
+    Ok(on_tx!(tx, on => sqlx::query_as(ALL).fetch_all(on).await)?)
+}

@@ -36,6 +36,7 @@ pub mod memberships;
 mod moment;
 pub mod organisations;
 pub mod passkeys;
+pub mod plans;
 pub mod policy_acceptances;
 pub mod projects;
 pub mod queues;

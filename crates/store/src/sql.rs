@@ -114,6 +114,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::memberships::STATEMENTS,
         crate::organisations::STATEMENTS,
         crate::passkeys::STATEMENTS,
+        crate::plans::STATEMENTS,
         crate::policy_acceptances::STATEMENTS,
         crate::projects::STATEMENTS,
         crate::queues::STATEMENTS,

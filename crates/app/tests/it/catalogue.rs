@@ -7,8 +7,7 @@ use crate::house::{actor, change, document, house};
 store::on_both_engines! {
     async fn what_is_exported_applies_without_a_change(test: TestDb) {
         let house = house(&test).await;
-        let exported = catalogue::export(&house.app, &actor()).await.expect("exports");
-        let documents = exported.into_iter().map(|(file, content)| catalogue::Document { file, content }).collect();
+        let documents = catalogue::export(&house.app, &actor()).await.expect("exports");
         assert_eq!(catalogue::apply(&house.app, &actor(), documents, false).await.expect("applies"), []);
     }
 
@@ -18,7 +17,7 @@ store::on_both_engines! {
         change(&mut labels, "/paths/~1labels/get/security", json!([{"oauth": ["OTHER"]}]));
         let documents = vec![document("requests", "/requests", "RCG"), labels];
         let changes = catalogue::apply(&house.app, &actor(), documents, true).await.expect("compares");
-        let summary: Vec<_> = changes.iter().map(|change| format!("{} {} {}", change.action, change.api, change.detail.join(","))).collect();
+        let summary: Vec<_> = changes.iter().map(|change| format!("{} {} {}", change.action, change.name, change.detail.join(","))).collect();
         assert_eq!(summary, ["add requests + GET /requests,+ POST /requests", "change labels ~ GET /labels: other scopes", "remove tracking "]);
         assert_eq!(catalogue::export(&house.app, &actor()).await.expect("exports").len(), 2);
     }

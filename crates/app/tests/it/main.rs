@@ -12,6 +12,7 @@ mod members;
 mod notices;
 mod organisations;
 mod permissions;
+mod plans;
 mod production;
 mod projects;
 mod queues;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::{Actor, App, access, contracts, customer_keys, customer_types, invitations, organisations, policies};
+use app::{Actor, App, access, contracts, customer_keys, customer_types, invitations, organisations, plans, policies};
 use domain::{
     AccountId, ChildKey, ClientId, ContractId, CustomerType, CustomerTypeRequestId,
     Environment::{self, Production, Sandbox},
@@ -95,6 +95,12 @@ impl Stage {
 
     pub async fn grant(&self, fresh: &Fresh) -> GrantId {
         self.asked(fresh, Sandbox).await.grant.expect("granted").id
+    }
+
+    /// The name of a plan that no API offers.
+    pub async fn plan(&self, fresh: &Fresh) -> String {
+        let plan = plans::put(self.app(), &actor(), crate::house::plan(&format!("p-{}", fresh.secret), 5), None).await.expect("a plan");
+        plan.name
     }
 
     pub async fn contract(&self, fresh: &Fresh) -> ContractId {

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 
 use app::{
     Actor, Error, access, api_credentials, catalogue, clients, contracts, customer_keys, customer_types, invitations, members,
-    organisations, policies, projects, queues, secrets, signing_keys, tokens, view,
+    organisations, plans, policies, projects, queues, secrets, signing_keys, tokens, view,
 };
 use domain::{
     CustomerType,
@@ -97,6 +97,7 @@ pub const TABLE: &[Case] = table! {
     "access::approve"                        "- ssss sysy y" |s, f, by| access::approve(s.app(), by, s.asked(f, Production).await.request.id, None);
     "access::reject"                         "- ssss sysy y" |s, f, by| access::reject(s.app(), by, s.asked(f, Production).await.request.id, "no");
     "access::revoke_grant"                   "- fyyy sysy y" |s, f, by| access::revoke_grant(s.app(), by, s.grant(f).await, None);
+    "access::change_plan"                    "- fyyy ffff y" |s, f, by| access::change_plan(s.app(), by, s.grant(f).await, "starter", "more parcels");
     "view::project"                          "- yyyy yyyy y" |s, f, by| view::project(s.app(), by, f.project);
     "view::customer_keys"                    "- yyyy yyyy y" |s, f, by| view::customer_keys(s.app(), by, f.project, "", 10);
     "view::decisions"                        "- yyyy yyyy y" |s, f, by| view::decisions(s.app(), by, f.project, 10);
@@ -109,6 +110,10 @@ pub const TABLE: &[Case] = table! {
     // Of the house.
     "catalogue::apply"                       "- ---- ssyy y" |s, f, by| catalogue::apply(s.app(), by, vec![document("labels", "/labels", "LBS"), document("tracking", "/track/{code}", "TPB")], false);
     "catalogue::export"                      "- ---- yyyy y" |s, f, by| catalogue::export(s.app(), by);
+    "plans::list"                            "- ---- yyyy y" |s, f, by| plans::list(s.app(), by);
+    "plans::find"                            "- ---- yyyy y" |s, f, by| plans::find(s.app(), by, &s.plan(f).await);
+    "plans::put"                             "- ---- ssyy y" |s, f, by| plans::put(s.app(), by, crate::house::plan(&format!("p-{}", f.secret), 5), None);
+    "plans::remove"                          "- ---- ssyy y" |s, f, by| plans::remove(s.app(), by, &s.plan(f).await);
     "signing_keys::rotate"                   "- ---- sssy y" |s, f, by| {
         s.house.hands.advance(u64::try_from(ANNOUNCED_FOR).expect("positive"));
         signing_keys::rotate(s.app(), by, Sandbox)
