@@ -141,7 +141,7 @@ async fn in_use(app: &App, rows: Vec<PlanRow>) -> Result<Vec<PlanInUse>> {
 /// What is wrong, in the words of a form.
 fn invalid(flaw: Flaw) -> Error {
     let spanish = match flaw {
-        Flaw::Name => "De 1 a 64 caracteres: minúsculas sin acento, cifras y guiones; el primero, una letra.".to_owned(),
+        Flaw::Name => "De 1 a 64 caracteres: minúsculas sin acento, cifras y guiones; el primero, una letra. «new» no vale.".to_owned(),
         Flaw::SpanishTitle | Flaw::EnglishTitle => format!("Escribe de 1 a {LONGEST_TITLE} caracteres, sin saltos de línea."),
         Flaw::Rate => format!("Al menos una petición, en una ventana de entre 1 y {LONGEST_WINDOW} segundos."),
         Flaw::Quota => "Al menos una petición; para que no haya cuota, déjalo vacío.".to_owned(),

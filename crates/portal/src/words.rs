@@ -1,6 +1,7 @@
 //! Words that several pages say, in the reader's language: refusals of accounts, roles, states.
 
 mod organisations;
+mod plans;
 mod projects;
 
 use app::{Words, accounts::Refusal};
@@ -11,6 +12,7 @@ use domain::{
 };
 pub(crate) use organisations::{State, about_customer_type, contract_state, customer_type, decision_reason, duty_of, request_state, rule};
 
+pub(crate) use plans::limits;
 pub(crate) use projects::{cancelled, check, environment, verdict, way};
 
 /// Why somebody is not let in, or not let do something with an account.

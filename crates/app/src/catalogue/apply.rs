@@ -39,8 +39,20 @@ pub async fn apply(app: &App, actor: &Actor, documents: Vec<Document>, dry_run: 
     let present = (held, store::apis::all_in(&mut tx).await?);
     let outcome = compare(&present, &wanted, Vec::new())?;
     make(app, &mut tx, &outcome, &present.0).await?;
-    app.commit(tx, actor, "catalogue.apply", "catalogue", json!({ "changes": outcome.changes })).await?;
+    app.commit(tx, actor, "catalogue.apply", "catalogue", json!({ "changes": told(&outcome.changes) })).await?;
     Ok(outcome.changes)
+}
+
+/// How many changes are kept in the audit log line by line; of more, what changed is kept and not how.
+const TOLD: usize = 50;
+
+fn told(changes: &[Change]) -> Vec<Value> {
+    let brief = changes.len() > TOLD;
+    let line = |change: &Change| match brief {
+        true => json!({"kind": change.kind, "action": change.action, "name": change.name}),
+        false => json!(change),
+    };
+    changes.iter().map(line).collect()
 }
 
 /// What the files come to.

@@ -109,7 +109,7 @@ fn plans<'d>(document: &'d Document, plans: &mut Vec<(HousePlan, &'d str)>, faul
 /// Where a flaw is, and what would be right.
 pub(crate) fn mend(flaw: Flaw) -> (&'static str, String) {
     match flaw {
-        Flaw::Name => ("name", "1 to 64 characters of a-z, 0-9 and -, starting with a letter".to_owned()),
+        Flaw::Name => ("name", "1 to 64 characters of a-z, 0-9 and -, starting with a letter, and not `new`".to_owned()),
         Flaw::SpanishTitle => ("title/es", format!("1 to {LONGEST_TITLE} characters, without line breaks or space around them")),
         Flaw::EnglishTitle => ("title/en", format!("1 to {LONGEST_TITLE} characters, without line breaks or space around them")),
         Flaw::Rate => ("rate", format!("at least one request, in a window of 1 to {LONGEST_WINDOW} seconds")),

@@ -7,6 +7,9 @@ mod contracts;
 mod customer_type;
 mod customer_types;
 mod overview;
+mod plan;
+mod plan_remove;
+mod plans;
 
 use app::{
     Error, Rule, accounts,
@@ -25,6 +28,9 @@ pub(crate) use {
     customer_type::{approve as approve_customer_type, reject as reject_customer_type, show as customer_type},
     customer_types::list as customer_types,
     overview::show,
+    plan::{change as change_plan, create as create_plan, new as new_plan, show as plan},
+    plan_remove::{ask as removing_plan, submit as remove_plan},
+    plans::list as plans,
 };
 
 use crate::{
@@ -44,6 +50,11 @@ fn decides(visit: &Visit<'_>) -> bool {
     visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Decide)))
 }
 
+/// Whether who looks may publish; the use cases ask for themselves.
+fn publishes(visit: &Visit<'_>) -> bool {
+    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Publish)))
+}
+
 /// A number as the queues count: exact up to a thousand.
 fn counted(frame: &Frame<'_>, number: i64) -> String {
     let most = queues::COUNTED;
@@ -61,6 +72,7 @@ async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Fr
         stop("/console/access", visit.t("Acceso", "Access"), counts.access),
         stop("/console/contracts", visit.t("Contratos", "Contracts"), counts.contracts),
         stop("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types),
+        ("/console/plans".to_owned(), visit.t("Planes", "Plans").to_owned()),
     ];
     let rail = Rail::new(visit.t("Consola", "Console"), &visit.path, stops);
     Ok((frame.beside(rail), counts))
