@@ -10,6 +10,7 @@ mod event_matrix;
 mod house;
 mod links;
 mod organisations;
+mod plans;
 mod projects;
 mod routes;
 mod security;

@@ -121,6 +121,8 @@ POST /projects/{project}/access/new in 404 403
 GET /projects/{project}/access/{request} in 404 200
 GET /projects/{project}/access/grants/{grant}/revoke in 404 403
 POST /projects/{project}/access/grants/{grant}/revoke in 404 403
+GET /projects/{project}/access/grants/{grant}/plan in 404 403
+POST /projects/{project}/access/grants/{grant}/plan in 404 403
 GET /projects/{project}/clients/{client}/rotate in 404 403
 POST /projects/{project}/clients/{client}/rotate in 404 403
 GET /projects/{project}/clients/{client}/replace in 404 403
@@ -162,6 +164,13 @@ GET /console/customer-types in 404 404 200
 GET /console/customer-types/{request} in 404 404 200
 POST /console/customer-types/{request}/approve in 404 404 403
 POST /console/customer-types/{request}/reject in 404 404 403
+GET /console/plans in 404 404 200
+GET /console/plans/new in 404 404 403
+POST /console/plans/new in 404 404 403
+GET /console/plans/{plan} in 404 404 200
+POST /console/plans/{plan} in 404 404 403
+GET /console/plans/{plan}/remove in 404 404 403
+POST /console/plans/{plan}/remove in 404 404 403
 ";
 
 /// Who the columns are.
