@@ -67,7 +67,9 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
     if api.is_management() {
         admit_to_management(&organisation, &wish)?;
     }
-    let verdict = approval_rules::verdict(app, actor, &organisation, &api, wish.environment, wish.plan.as_deref()).await?;
+    let held = store::grants::live(app.db(), project.id, wish.environment).await?;
+    let held = held.iter().find(|grant| grant.api == wish.api).map(|grant| grant.plan.as_str());
+    let verdict = approval_rules::verdict(app, actor, &organisation, &api, wish.environment, wish.plan.as_deref(), held).await?;
     if hat == Hat::Member && verdict.is_none() && wish.reason.trim().is_empty() {
         return Err(Error::invalid(
             "reason",
@@ -89,6 +91,47 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
     let (outcome, detail) = place(app, &mut tx, wish, &api, verdict).await?;
     app.commit(tx, actor, "access.request", outcome.request.id, detail).await?;
     Ok(outcome)
+}
+
+/// Whether nobody has to decide: the API approves what such organisations ask for, and either leaves the plan to that rule too or the project holds
+/// that plan already. `plan` is the API's first where none is named.
+#[must_use]
+pub fn at_once(api: &Api, environment: Environment, customer_type: CustomerType, plan: Option<&str>, held: Option<&str>) -> bool {
+    let plan = match plan {
+        Some(name) => api.plan(name),
+        None => api.plans.first(),
+    };
+    let plan_is_free = plan.is_none_or(|plan| plan.approval.is_none() || held == Some(plan.name.as_str()));
+    plan_is_free && api.auto_approve.of(environment).approves(customer_type)
+}
+
+/// Asks for another plan of an API that the project has access to: a request like any other, for the scopes it holds. Approved, its grant takes
+/// the place of this one.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] when the grant has ended; [`Error::Invalid`] for a plan that the API does not offer or that the project
+/// holds, or without a reason where the operator decides.
+pub async fn change_plan(app: &App, actor: &Actor, id: GrantId, plan: &str, reason: &str) -> Result<Outcome> {
+    let grant = store::grants::find(app.db(), id).await?.ok_or_else(|| Error::not_found("grant", id))?;
+    projects::reach_for(app, actor, grant.project_id, Needs::Member(Permission::Develop), ("grant", &id)).await?;
+    if grant.revoked_at.is_some() {
+        return Err(Error::refused("Este acceso ya ha terminado: pídelo de nuevo.", format!("grant {id} has ended: ask for access again")));
+    }
+    if grant.plan == plan {
+        return Err(Error::invalid("plan", "Es el plan que ya tienes: elige otro.", "the project holds this plan already: choose another"));
+    }
+    let offered = api(app, &grant.api).await?.scopes();
+    // What the API does not ask for any more is worth nothing, and nobody can be asked to approve it.
+    let scopes = grant.scopes.intersection(&offered);
+    let wish = Wish {
+        project: grant.project_id,
+        environment: grant.environment,
+        api: grant.api,
+        scopes: Some(scopes),
+        plan: Some(plan.to_owned()),
+        reason: reason.to_owned(),
+    };
+    request(app, actor, wish).await
 }
 
 /// Writes a request and, when it is approved at once, for which reason, its approval; with what the audit log shall say.
@@ -136,7 +179,7 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, wish: Wish, api: &Api, at_once
         let mint = lacks_credential(tx, &request, api).await?;
         outcome = grant(app, tx, &request, mint).await?;
     }
-    let detail = json!({"project": request.project_id, "environment": request.environment, "api": request.api, "scopes": request.scopes, "plan": request.plan, "status": request.status});
+    let detail = json!({"project": request.project_id, "environment": request.environment, "api": request.api, "scopes": request.scopes, "plan": request.plan, "held_plan": held, "status": request.status});
     Ok((Outcome { request, grant: outcome.0, api_credential: outcome.1 }, detail))
 }
 
@@ -332,6 +375,7 @@ pub(crate) async fn offered(app: &App, name: &ApiName, customer_type: CustomerTy
 async fn entry(app: &App, name: &ApiName) -> Result<(Api, api::Status)> {
     let found = store::apis::entry(app.db(), name).await?.ok_or_else(|| Error::not_found("API", name))?;
     let document = serde_json::from_str(&found.row.document).map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
-    let api = openapi::read(&document).map_err(|_| store::Error::Corrupt("a catalogue entry with faults"))?;
+    let plans = store::plans::named(app.db()).await?;
+    let api = openapi::read(&document, &plans).map_err(|_| store::Error::Corrupt("a catalogue entry with faults"))?;
     Ok((api, found.status))
 }

@@ -8,7 +8,7 @@ use domain::{
 };
 use serde_json::json;
 
-use crate::{Actor, App, Error, Result, contracts, name, permission};
+use crate::{Actor, App, Error, Result, access, contracts, name, permission};
 
 /// How many rules there may be: each is looked at for every request.
 const MOST: i64 = 100;
@@ -105,7 +105,8 @@ pub async fn remove(app: &App, actor: &Actor, id: ApprovalRuleId) -> Result<()> 
 
 /// Why a request is approved at once, in words for the log and for the project; `None`: it waits for the operator.
 ///
-/// A rule gives the plan that an API offers first and no other: how much somebody may use is not what it was asked about.
+/// `plan` is the one asked for, `held` the one the project holds. A rule gives the plan that an API offers first and no other: how much somebody
+/// may use is not what it was asked about.
 pub(crate) async fn verdict(
     app: &App,
     actor: &Actor,
@@ -113,12 +114,14 @@ pub(crate) async fn verdict(
     api: &Api,
     environment: Environment,
     plan: Option<&str>,
+    held: Option<&str>,
 ) -> Result<Option<String>> {
-    if api.auto_approve.of(environment).approves(organisation.customer_type) {
+    if access::at_once(api, environment, organisation.customer_type, plan, held) {
         return Ok(Some(format!("{} approves this at once in {environment}", api.name)));
     }
-    let first = api.plans.first().map(|plan| plan.name.as_str());
-    if plan.is_some() && plan != first {
+    let first = api.plans.first();
+    // The program's own API is for the operator alone to open.
+    if api.is_management() || first.is_some_and(|first| !first.approval.is_none() || plan.is_some_and(|plan| plan != first.name)) {
         return Ok(None);
     }
     let rules = store::approval_rules::all(app.db()).await?;

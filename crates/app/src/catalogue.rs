@@ -1,17 +1,23 @@
-//! The catalogue: OpenAPI documents under their names.
+//! The catalogue and what belongs to it, as files: OpenAPI documents under their names, and the plans of the house.
 
 mod apply;
+mod difference;
 mod drafts;
+mod files;
 mod look;
 mod publish;
 mod rules;
 mod single;
 
-use domain::{management, role::Duty};
-use serde_json::Value;
+use domain::{api::Status, management, role::Duty};
+use serde_json::json;
+use store::apis::Entry;
 
-pub use apply::{Change, apply};
+pub use apply::apply;
+pub use difference::Change;
 pub use drafts::{Draft, discard, set_rules, write, write_again};
+pub(crate) use files::mend;
+pub use files::{Document, Kind};
 pub use look::{Compared, Listed, Live, Overview, Seen, Step, changes, compared, holders, listed, overview, version};
 pub use publish::{deprecate, keep, publish, retire};
 pub use rules::Rules;
@@ -19,23 +25,27 @@ pub use single::{find, keep_management, list, put, remove};
 
 use crate::{Actor, App, Result, permission};
 
-/// A document with the name people know it by.
-#[derive(Debug, Clone)]
-pub struct Document {
-    /// The file it came from, for messages.
-    pub file: String,
-    /// The document.
-    pub content: Value,
-}
+/// The file that plans are written to.
+const PLANS: &str = "plans.yaml";
 
-/// Every document of the catalogue, by name: with the addresses of the upstreams, which are for staff only. The
-/// management API's is not among them: the program writes it itself.
+/// Every document of the catalogue, under the name of its file: APIs with the addresses of their upstreams, which are for staff only, and the plans
+/// of the house where it has any. Applied, they change nothing. What is retired is not among them, nor is the management API's, which the program
+/// writes itself.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub async fn export(app: &App, actor: &Actor) -> Result<Vec<(String, Value)>> {
+/// When the database cannot be read, or holds a document that nobody can read.
+pub async fn export(app: &App, actor: &Actor) -> Result<Vec<Document>> {
     permission::staff(app, actor, Duty::See).await?;
-    let rows = store::apis::all(app.db()).await?;
-    let written = rows.into_iter().filter(|row| row.name.as_str() != management::NAME);
-    Ok(written.filter_map(|row| Some((row.name.to_string(), serde_json::from_str(&row.document).ok()?))).collect())
+    let mut documents = Vec::new();
+    let spoken_of = |entry: &Entry| entry.status != Status::Retired && entry.row.name.as_str() != management::NAME;
+    for Entry { row, .. } in store::apis::entries(app.db()).await?.into_iter().filter(spoken_of) {
+        let content =
+            serde_json::from_str(&row.document).map_err(|_| store::Error::Corrupt("a document of the catalogue that is not JSON"))?;
+        documents.push(Document { file: format!("{}.json", row.name), content });
+    }
+    let plans: Vec<_> = store::plans::all(app.db()).await?.into_iter().map(|row| row.plan).collect();
+    if !plans.is_empty() {
+        documents.push(Document { file: PLANS.to_owned(), content: json!({ "plans": plans }) });
+    }
+    Ok(documents)
 }

@@ -25,6 +25,7 @@ pub mod messages;
 pub mod notices;
 pub mod organisations;
 pub mod permission;
+pub mod plans;
 pub mod policies;
 pub mod projects;
 pub mod queues;

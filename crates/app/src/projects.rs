@@ -58,7 +58,7 @@ pub async fn create_with(app: &App, actor: &Actor, organisation: OrganisationId,
     for api in apis {
         if !chosen.iter().any(|(name, ..)| *name == api) {
             let found = access::offered(app, api, owner.customer_type).await?;
-            let verdict = approval_rules::verdict(app, actor, &owner, &found, Environment::Sandbox, None).await?;
+            let verdict = approval_rules::verdict(app, actor, &owner, &found, Environment::Sandbox, None, None).await?;
             chosen.push((api, found, verdict));
         }
     }

@@ -70,8 +70,13 @@ impl Inner {
                 self.forget_everything(*first - 1).await?;
                 self.seq.send_replace(*first - 1);
             }
+            // What was read with the first of several changes to the catalogue has the others in it: they were committed before.
+            let mut reloaded = false;
             for (seq, change) in changes {
+                let again = reloaded && change == Some(Change::Catalogue);
+                reloaded |= matches!(change, None | Some(Change::Catalogue));
                 match change {
+                    Some(_) if again => {}
                     Some(change) => self.act_on(&change, seq).await?,
                     None => self.forget_everything(seq).await?,
                 }
@@ -118,7 +123,8 @@ impl Inner {
     }
 
     async fn reload_catalogue(&self, seq: i64) -> Result<(), OpenError> {
-        let catalogue = Catalogue::load(&self.db, seq).await?;
+        let before = Arc::clone(&self.catalogue.read().unwrap_or_else(PoisonError::into_inner));
+        let catalogue = Catalogue::load(&self.db, seq, Some(&before)).await?;
         *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(catalogue);
         Ok(())
     }

@@ -116,7 +116,7 @@ impl Directory {
             clients: shelves(capacity),
             customer_keys: shelves(capacity),
             api_credentials: shelves(capacity),
-            catalogue: RwLock::new(Arc::new(Catalogue::load(&db, seq).await?)),
+            catalogue: RwLock::new(Arc::new(Catalogue::load(&db, seq, None).await?)),
             announcements: RwLock::new(announcements::load(&db, clock.now()).await?),
             keys: PerEnvironment {
                 sandbox: RwLock::new(Arc::new(Keys::load(&db, &master, Environment::Sandbox).await?)),

@@ -3,6 +3,7 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     ClientId, CustomerType, Entropy,
     contract::Standing,
+    plan::{HousePlan, Rate, Title},
     signing_key::{SigningKey, draw, wrapping_name},
 };
 use store::{
@@ -147,6 +148,43 @@ store::on_both_engines! {
         assert_eq!(jwks["keys"][0]["kid"], "second");
         assert!(jwks["keys"][0].get("d").is_none());
         assert_eq!(world.directory.keys(Environment::Production).jwks(*now)["keys"], serde_json::json!([]));
+    }
+
+    async fn a_plan_of_the_house_that_changes_is_followed_and_other_apis_stay_what_they_are(test: TestDb) {
+        let world = world(&test).await;
+        let plan = |requests| HousePlan {
+            name: "gold".into(),
+            title: Title { es: "Oro".into(), en: "Gold".into() },
+            rate: Some(Rate { requests, window_seconds: 10 }),
+            quota: None,
+        };
+        let now = Moment(world.hands.clock().now());
+        let mut tx = test.db.begin().await.expect("begins");
+        store::plans::insert(&mut tx, &plan(5), now).await.expect("a plan");
+        for (name, plans) in [("labels", serde_json::json!(["gold"])), ("tracking", serde_json::json!([{"name": "gold"}]))] {
+            let document = serde_json::json!({
+                "openapi": "3.1.0", "info": {"title": name, "version": "1"},
+                "paths": {format!("/{name}"): {"get": {"security": [{"oauth": ["LBS"]}]}}},
+                "components": {"securitySchemes": {"oauth": {"type": "oauth2"}}},
+                "x-postigo": {"name": name, "upstreams": {}, "plans": plans}
+            });
+            let row = store::apis::ApiRow { name: name.into(), document: document.to_string(), updated_at: now };
+            store::apis::put(&mut tx, &row).await.expect("an API");
+        }
+        tx.commit(*now).await.expect("commits");
+        world.directory.catch_up().await.expect("reads");
+        let before = world.directory.catalogue();
+        let limit = |catalogue: &Catalogue| catalogue.find("labels").and_then(|api| api.plans[0].rate).map(|rate| rate.requests);
+        assert_eq!(limit(&before), Some(5));
+
+        let mut tx = test.db.begin().await.expect("begins");
+        assert!(store::plans::update(&mut tx, &plan(50), 1, now).await.expect("writes"));
+        tx.commit(*now).await.expect("commits");
+        world.directory.catch_up().await.expect("reads");
+        let after = world.directory.catalogue();
+        assert_eq!(limit(&after), Some(50));
+        let same = |name| Arc::ptr_eq(before.find(name).expect("there"), after.find(name).expect("there"));
+        assert_eq!((same("labels"), same("tracking")), (false, true), "who derived something from an API that did not change keeps it");
     }
 
     async fn a_node_that_missed_pruned_changes_starts_anew(test: TestDb) {

@@ -11,12 +11,13 @@ use serde_json::Value;
 use crate::{
     ApiName, ScopeSet,
     api::{Api, BodySchema, Dialect, Operation, PerEnvironment, Upstream},
-    plan::Plan,
+    plan::Plans,
 };
 use extension::{Extension, Need};
 
 pub mod compare;
 mod extension;
+mod offers;
 pub mod source;
 
 /// Something wrong with a document.
@@ -41,12 +42,12 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "
 /// Paths the environment serves itself.
 const RESERVED: [&str; 4] = ["/oauth2/", "/oauth/", "/api/authorize/", "/.well-known/"];
 
-/// Reads a document.
+/// Reads a document in a house that has these plans for its APIs to name.
 ///
 /// # Errors
 /// Every [`Fault`] found; never an empty list.
-pub fn read(document: &Value) -> Result<Api, Vec<Fault>> {
-    let mut reader = Reader { document, faults: Vec::new() };
+pub fn read(document: &Value, house: &Plans) -> Result<Api, Vec<Fault>> {
+    let mut reader = Reader { document, house, faults: Vec::new() };
     let api = reader.api();
     match api {
         Some(api) if reader.faults.is_empty() => Ok(api),
@@ -54,8 +55,15 @@ pub fn read(document: &Value) -> Result<Api, Vec<Fault>> {
     }
 }
 
+/// The names of the plans of the house that a document offers, without reading the rest of it.
+#[must_use]
+pub fn plans_named(document: &str) -> Vec<String> {
+    offers::named(document)
+}
+
 struct Reader<'a> {
     document: &'a Value,
+    house: &'a Plans,
     faults: Vec<Fault>,
 }
 
@@ -97,13 +105,7 @@ impl Reader<'_> {
                 "must be 1 to 64 characters of a-z, 0-9 and -, starting with a letter",
             );
         }
-        if extension.plans.iter().any(|plan| plan.rate.is_some_and(|rate| rate.requests == 0 || rate.window_seconds == 0)) {
-            self.fault(
-                "/x-postigo/plans",
-                "un ritmo necesita al menos una petición en al menos un segundo",
-                "a rate needs at least one request in at least one second",
-            );
-        }
+        let plans = self.plans(&extension.plans);
         let upstreams = PerEnvironment {
             sandbox: self.upstreams("sandbox", &extension.upstreams.sandbox),
             production: self.upstreams("production", &extension.upstreams.production),
@@ -124,7 +126,7 @@ impl Reader<'_> {
                 sandbox: extension.auto_approve.sandbox.into(),
                 production: extension.auto_approve.production.into(),
             },
-            plans: if extension.plans.is_empty() { vec![unlimited()] } else { extension.plans },
+            plans,
             identity_jwt: extension.identity_jwt,
             validate_requests: extension.validate_requests,
             operations,
@@ -266,7 +268,8 @@ fn upstream(text: &str) -> Option<Upstream> {
     fits.then(|| Upstream::Origin(text.trim_end_matches('/').to_owned()))
 }
 
-fn is_name(text: &str) -> bool {
+/// Whether this can be the name of an API, a service or a plan of the house.
+pub(crate) fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
@@ -274,10 +277,6 @@ fn is_name(text: &str) -> bool {
 
 fn escaped(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
-}
-
-fn unlimited() -> Plan {
-    Plan { name: "unlimited".to_owned(), rate: None, quota: None }
 }
 
 #[cfg(test)]
@@ -304,12 +303,12 @@ mod tests {
     fn faults(change: impl FnOnce(&mut Value)) -> Vec<String> {
         let mut document = document();
         change(&mut document);
-        read(&document).expect_err("a fault").iter().map(ToString::to_string).collect()
+        read(&document, &Plans::default()).expect_err("a fault").iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn a_document_becomes_operations_with_their_scopes() {
-        let api = read(&document()).expect("an API");
+        let api = read(&document(), &Plans::default()).expect("an API");
         assert_eq!(api.operations.len(), 2);
         assert_eq!(api.operations[0].id, "read-label");
         assert_eq!(api.operations[0].scopes.len(), 2);

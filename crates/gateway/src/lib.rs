@@ -112,7 +112,7 @@ impl Gateway {
         services: HashMap<String, Arc<dyn Service>>,
         settings: Settings,
     ) -> Self {
-        let table = Arc::new(Table::compile(directory.catalogue(), settings.environment));
+        let table = Arc::new(Table::compile(directory.catalogue(), settings.environment, None));
         let pool = Pool::new();
         pool.set_patience(patience(&table));
         Self(Arc::new(Inner {
@@ -220,7 +220,7 @@ impl Gateway {
         if Arc::ptr_eq(&table.catalogue, &catalogue) {
             return table;
         }
-        let table = Arc::new(Table::compile(catalogue, self.0.settings.environment));
+        let table = Arc::new(Table::compile(catalogue, self.0.settings.environment, Some(&table)));
         self.0.pool.set_patience(patience(&table));
         *self.0.table.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&table);
         table

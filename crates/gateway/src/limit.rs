@@ -163,6 +163,9 @@ mod tests {
     fn offer(rate: Option<(u32, u32)>, quota: Option<u32>) -> Offer {
         Offer::new(&Plan {
             name: "p".into(),
+            title: domain::plan::Title::default(),
+            approval: domain::plan::Approval::None,
+            of_house: false,
             rate: rate.map(|(requests, window_seconds)| Rate { requests, window_seconds }),
             quota: quota.map(|requests| Quota { requests }),
         })

@@ -9,7 +9,7 @@ use std::{
 
 use directory::Catalogue;
 use domain::{
-    Environment,
+    ApiName, Environment,
     api::{Api, Life, Operation, Status, Upstream},
     decision::Refusal,
 };
@@ -34,6 +34,7 @@ pub(crate) struct Served {
 }
 
 /// That an API ends, as headers.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Ending {
     /// Since when it is deprecated (RFC 9745, section 2.1).
     deprecation: HeaderValue,
@@ -103,10 +104,18 @@ struct Place {
     allow: Arc<str>,
 }
 
+/// The routes of one API, which the next version of the catalogue takes over where the API is the same one.
+struct Compiled {
+    api: Arc<Api>,
+    ending: Option<Ending>,
+    places: Vec<(String, Arc<Place>)>,
+}
+
 /// Every route of one version of the catalogue.
 pub(crate) struct Table {
     pub(crate) catalogue: Arc<Catalogue>,
-    router: matchit::Router<Place>,
+    router: matchit::Router<Arc<Place>>,
+    compiled: HashMap<ApiName, Compiled>,
     /// Where connections may go, with how long they may take, in milliseconds.
     origins: Vec<(Authority, u64)>,
     /// The management API: it has no route here, and is judged by [`Gateway::judge`](crate::Gateway::judge).
@@ -117,25 +126,31 @@ pub(crate) struct Table {
 pub(crate) type Dead = (Option<Arc<Served>>, Refusal);
 
 impl Table {
-    /// Compiles the catalogue. What cannot be routed is logged and left out; nothing here may close what else is served.
-    pub(crate) fn compile(catalogue: Arc<Catalogue>, environment: Environment) -> Self {
+    /// Compiles the catalogue, but for the APIs that are as they were in `before`. What cannot be routed is logged and left out; nothing here may
+    /// close what else is served.
+    pub(crate) fn compile(catalogue: Arc<Catalogue>, environment: Environment, before: Option<&Self>) -> Self {
         let mut router = matchit::Router::new();
         let mut origins = Vec::new();
-        let mut apis: Vec<_> = catalogue.apis.iter().collect();
-        // The database sorts by its own collation; which API wins a path must not depend on it.
-        apis.sort_by(|a, b| a.name.cmp(&b.name));
-        for api in apis {
+        let mut compiled = HashMap::new();
+        // The catalogue is in the order of names: which API wins a path does not depend on a database's collation.
+        for api in &catalogue.apis {
             let ending = catalogue.life(api.name.as_str()).and_then(Ending::of);
-            for (path, place) in places(api, environment, ending) {
+            let known = before.and_then(|before| before.compiled.get(&api.name));
+            let known = known.filter(|known| Arc::ptr_eq(&known.api, api) && known.ending == ending);
+            let places = known.map_or_else(|| places(api, environment, ending.clone()), |known| known.places.clone());
+            if let Some((_, place)) = places.first() {
                 origins
                     .extend(place.served.targets.iter().filter_map(Target::authority).map(|authority| (authority.clone(), api.connect_ms)));
-                if let Err(error) = router.insert(path.as_str(), place) {
+            }
+            for (path, place) in &places {
+                if let Err(error) = router.insert(path.as_str(), Arc::clone(place)) {
                     tracing::error!(api = %api.name, %path, %error, "a path cannot be routed beside those of another API and is left out");
                 }
             }
+            compiled.insert(api.name.clone(), Compiled { api: Arc::clone(api), ending, places });
         }
         let management = catalogue.management.as_ref().map(|api| Arc::new(Served::new(api, environment, None)));
-        Self { catalogue, router, origins, management }
+        Self { catalogue, router, compiled, origins, management }
     }
 
     /// Every origin of the APIs, with how long a connection to it may take, in milliseconds. Some stand there several times.
@@ -179,7 +194,7 @@ impl Place {
 }
 
 /// The paths of an API in the router's spelling. Templates that differ in the names of their parameters alone are one path.
-fn places(api: &Arc<Api>, environment: Environment, ending: Option<Ending>) -> Vec<(String, Place)> {
+fn places(api: &Arc<Api>, environment: Environment, ending: Option<Ending>) -> Vec<(String, Arc<Place>)> {
     let served = Arc::new(Served::new(api, environment, ending));
     let mut order = Vec::new();
     let mut places: HashMap<String, Place> = HashMap::new();
@@ -199,7 +214,7 @@ fn places(api: &Arc<Api>, environment: Environment, ending: Option<Ending>) -> V
     for place in places.values_mut() {
         place.allow = allow(&place.endpoints);
     }
-    order.into_iter().filter_map(|path| places.remove_entry(&path)).collect()
+    order.into_iter().filter_map(|path| places.remove_entry(&path)).map(|(path, place)| (path, Arc::new(place))).collect()
 }
 
 fn allow(endpoints: &[(Method, Arc<Endpoint>)]) -> Arc<str> {

@@ -278,6 +278,9 @@ notices! {
     AccessAsked = "access-asked": "Solicitud enviada. Te escribiremos cuando se resuelva.", "Request sent. We will write to you once it is decided.";
     AccessGranted = "access-granted": "Acceso concedido. Los tokens que pidas desde ahora lo llevan.", "Access granted. Tokens you ask for from now on carry it.";
     AccessTakenBack = "access-taken-back": "Acceso revocado. Sus permisos desaparecen de los tokens en un segundo.", "Access revoked. Its scopes vanish from tokens within a second.";
+    PlanChanged = "plan-changed": "Plan cambiado. El límite nuevo vale en un segundo.", "Plan changed. The new limit holds within a second.";
+    PlanSaved = "plan-saved": "Plan guardado. La pasarela lo aplica en un segundo.", "Plan saved. The gateway follows within a second.";
+    PlanRemoved = "plan-removed": "Plan quitado.", "Plan removed.";
     Approved = "approved": "Aprobado. Vale desde ahora, y se ha escrito a quien lo pidió.", "Approved. It holds from now on, and those who asked are told by mail.";
     Rejected = "rejected": "Rechazado. Quien lo pidió lee tu motivo, también por correo.", "Rejected. Those who asked read your reason, by mail too.";
     ContractChanged = "contract-changed": "Contrato cambiado. Se ha escrito a la organización.", "Contract changed. The organisation is told by mail.";

@@ -40,11 +40,13 @@ struct Read {
 }
 
 impl Shelf {
-    /// The document of that name. Each is read once for a version of the catalogue; those of older versions are let go.
+    /// The document of that name. Each is read once while it stays as it is; those that changed or went are let go.
     pub(crate) fn find(&self, catalogue: &Catalogue, name: &str) -> Option<Arc<Reference>> {
         let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if read.version != catalogue.version {
-            *read = Read { version: catalogue.version, by_name: HashMap::new() };
+            // An API that is the same one as before has the same document.
+            read.by_name.retain(|name, known| catalogue.find(name).is_some_and(|api| Arc::ptr_eq(api, &known.api)));
+            read.version = catalogue.version;
         }
         if let Some(known) = read.by_name.get(name) {
             return Some(Arc::clone(known));

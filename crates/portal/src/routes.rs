@@ -172,6 +172,8 @@ routes! {
     Get "/projects/{project}/access/{request}" Account pages::access::show;
     Get "/projects/{project}/access/grants/{grant}/revoke" Account pages::access::revoking;
     Post "/projects/{project}/access/grants/{grant}/revoke" Account pages::access::revoke;
+    Get "/projects/{project}/access/grants/{grant}/plan" Account pages::access::choosing_plan;
+    Post "/projects/{project}/access/grants/{grant}/plan" Account pages::access::choose_plan;
     Get "/console" Staff pages::console::show;
     Get "/console/access" Staff pages::console::access;
     Get "/console/access/{request}" Staff pages::console::access_request;
@@ -269,6 +271,13 @@ routes! {
     Get "/console/queues/templates/{template}" Staff pages::console::queues::template;
     Post "/console/queues/templates/{template}" Staff pages::console::queues::save_template;
     Post "/console/queues/templates/{template}/remove" Staff pages::console::queues::remove_template;
+    Get "/console/plans" Staff pages::console::plans;
+    Get "/console/plans/new" Staff pages::console::new_plan;
+    Post "/console/plans/new" Staff pages::console::create_plan;
+    Get "/console/plans/{plan}" Staff pages::console::plan;
+    Post "/console/plans/{plan}" Staff pages::console::change_plan;
+    Get "/console/plans/{plan}/remove" Staff pages::console::removing_plan;
+    Post "/console/plans/{plan}/remove" Staff pages::console::remove_plan;
     Get "/projects/{project}" Account pages::projects::show;
     Get "/projects/{project}/clients/{client}/rotate" Account pages::projects::rotating;
     Post "/projects/{project}/clients/{client}/rotate" Account pages::projects::rotate;

@@ -4,6 +4,7 @@ pub(crate) mod audit;
 mod announcements;
 mod catalogue;
 mod organisations;
+mod plans;
 mod projects;
 mod staff;
 mod sign_on;
@@ -20,6 +21,7 @@ pub(crate) use organisations::{
     State, about_customer_type, client_state, contract_state, customer_type, decision_reason, duty_of, key_state, matched, organisation_state, request_state, rule, queue,
 };
 
+pub(crate) use plans::limits;
 pub(crate) use projects::{cancelled, check, environment, verdict, way};
 pub(crate) use staff::{duty_of_staff, key_state, staff};
 pub(crate) use sign_on::sign_on;

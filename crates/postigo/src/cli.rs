@@ -9,6 +9,7 @@ use crate::{
     alone,
     commands::{
         self, access, account, api_credential, audit, catalogue, client, contract, customer_key, decision, holders, keys, organisation,
+        plan,
         project, revoke, secret,
     },
     config::Config,
@@ -35,9 +36,9 @@ enum Command {
     Serve,
     /// Serve the sandbox carrier alone, as an upstream for another gateway or for bare calls
     Carrier(alone::Arguments),
-    /// Make the catalogue equal to the OpenAPI documents in a folder
+    /// Make the catalogue and its plans equal to the documents in a folder
     Apply(catalogue::Apply),
-    /// Write the catalogue's OpenAPI documents to a folder
+    /// Write the catalogue's documents and plans to a folder
     Export(catalogue::Export),
     /// Check configuration, database, keys, clock and listeners, and say how to mend what is wrong
     #[command(after_help = "Example:\n  postigo doctor --config /etc/postigo/postigo.toml")]
@@ -48,6 +49,9 @@ enum Command {
     /// Companies
     #[command(subcommand, alias = "organization", after_help = "Example:\n  postigo organisation list")]
     Organisation(organisation::Command),
+    /// Plans of the house, which APIs offer by name
+    #[command(subcommand, after_help = "Example:\n  postigo plan list")]
+    Plan(plan::Command),
     /// Transport contracts
     #[command(subcommand, after_help = "Example:\n  postigo contract list --status pending")]
     Contract(contract::Command),
@@ -125,6 +129,7 @@ async fn administration(command: Command, app: &app::App) -> Result<()> {
         Command::Apply(command) => command.run(app, actor).await,
         Command::Export(command) => command.run(app, actor).await,
         Command::Organisation(command) => command.run(app, actor).await,
+        Command::Plan(command) => command.run(app, actor).await,
         Command::Contract(command) => command.run(app, actor).await,
         Command::Project(command) => command.run(app, actor).await,
         Command::Client(command) => command.run(app, actor).await,

@@ -12,6 +12,7 @@ pub mod decision;
 pub mod holders;
 pub mod keys;
 pub mod organisation;
+pub mod plan;
 pub mod project;
 pub mod revoke;
 pub mod secret;

@@ -115,9 +115,13 @@ async fn upstreams(db: &Db, findings: &mut Findings) {
         Ok(rows) => rows,
         Err(error) => return findings.bad("catalogue", error.to_string()),
     };
+    let plans = match store::plans::named(db).await {
+        Ok(plans) => plans,
+        Err(error) => return findings.bad("plans", error.to_string()),
+    };
     let mut asked = HashSet::new();
     for row in rows {
-        let Some(api) = serde_json::from_str(&row.document).ok().and_then(|document| openapi::read(&document).ok()) else {
+        let Some(api) = serde_json::from_str(&row.document).ok().and_then(|document| openapi::read(&document, &plans).ok()) else {
             findings.bad("catalogue", format!("the document of {} cannot be read: publish it again with `postigo apply`", row.name));
             continue;
         };

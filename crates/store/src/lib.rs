@@ -51,6 +51,7 @@ mod organisation_words;
 pub mod organisations;
 pub mod passkeys;
 pub mod policies;
+pub mod plans;
 pub mod policy_acceptances;
 pub mod projects;
 pub mod queue_owners;

@@ -124,7 +124,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     crate::organisation_notes::STATEMENTS, crate::organisation_search::STATEMENTS, crate::organisation_words::STATEMENTS, crate::messages::STATEMENTS,
         crate::organisations::STATEMENTS,
         crate::passkeys::STATEMENTS,
-        crate::policies::STATEMENTS,
+    crate::policies::STATEMENTS, crate::plans::STATEMENTS,
         crate::policy_acceptances::STATEMENTS,
         crate::projects::STATEMENTS,
         crate::queue_owners::STATEMENTS,

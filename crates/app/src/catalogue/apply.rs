@@ -1,51 +1,61 @@
 //! The catalogue made equal to files.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use domain::{api::Api, management, openapi, role::Duty};
-use serde::Serialize;
+use domain::{
+    api::{Api, Status},
+    management,
+    plan::{HousePlan, Plans},
+    role::Duty,
+};
 use serde_json::{Value, json};
-use store::{Tx, apis::ApiRow};
+use store::{
+    Tx,
+    apis::{ApiRow, Entry},
+    plans::PlanRow,
+};
 
-use super::Document;
-use crate::{Actor, App, Error, Result, permission};
+use super::{
+    Document,
+    difference::{self, Change},
+    files::{self, Kind, Wanted},
+};
+use crate::{Actor, App, Error, Result, permission, plans};
 
-/// One difference between the catalogue and the files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
-    /// `add`, `change` or `remove`.
-    pub action: &'static str,
-    /// The API's name.
-    pub api: String,
-    /// What is different, operation by operation.
-    pub detail: Vec<String>,
-}
-
-/// Compares the catalogue with `documents` and, unless it is a `dry_run`, makes it equal to them.
+/// Compares the catalogue with `documents` and, unless it is a `dry_run`, makes it equal to them, all or nothing. A kind that no document is of
+/// is left as it is.
 ///
 /// # Errors
 /// [`Error::Faults`] with every fault of every document; nothing is changed then. [`Error::Refused`] when an API that is to go still has
-/// access requests.
+/// access requests, or a plan that is to go is offered by an API that the documents say nothing of.
 pub async fn apply(app: &App, actor: &Actor, documents: Vec<Document>, dry_run: bool) -> Result<Vec<Change>> {
     permission::staff(app, actor, Duty::Publish).await?;
-    let wanted = read(&documents)?;
-    let mut present = store::apis::all(app.db()).await?;
-    present.retain(|row| row.name.as_str() != management::NAME);
-    let changes = difference(&present, &wanted);
-    if dry_run || changes.is_empty() {
-        return Ok(changes);
+    let mut faults = Vec::new();
+    let wanted = files::sort(&documents, &mut faults);
+    // Compared without a lock first: to find that nothing changes, nobody must wait.
+    let present = (store::plans::all(app.db()).await?, spoken_of(store::apis::entries(app.db()).await?, &wanted));
+    let outcome = compare(&present, &wanted, faults)?;
+    if dry_run || outcome.changes.is_empty() {
+        return Ok(outcome.changes);
     }
     let mut tx = app.begin().await?;
-    for change in &changes {
-        if change.action == "remove" {
-            take_away(&mut tx, &change.api).await?;
-        } else if let Some((api, document)) = wanted.iter().find(|(api, _)| api.name.as_str() == change.api) {
-            let row = ApiRow { name: api.name.clone(), document: document.to_string(), updated_at: app.moment() };
-            store::apis::put_by(&mut tx, &row, &actor.to_string(), "").await?;
-        }
-    }
-    app.commit(tx, actor, "catalogue.apply", "catalogue", json!({ "changes": changes })).await?;
-    Ok(changes)
+    // The plans first: whoever has them holds off everybody else who writes documents that name them.
+    let held = store::plans::held(&mut tx).await?;
+    let present = (held, spoken_of(store::apis::entries_held(&mut tx).await?, &wanted));
+    let outcome = compare(&present, &wanted, Vec::new())?;
+    make(app, &mut tx, actor, &outcome, &present.0).await?;
+    app.commit(tx, actor, "catalogue.apply", "catalogue", json!({ "changes": told(&outcome.changes) })).await?;
+    Ok(outcome.changes)
+}
+
+/// The entries that files speak of: not the program's own, and of what is retired only what some file is of.
+fn spoken_of(entries: Vec<Entry>, wanted: &Wanted<'_>) -> Vec<ApiRow> {
+    let names: HashSet<&str> = wanted.documents.iter().flatten().filter_map(|(_, content)| content["x-postigo"]["name"].as_str()).collect();
+    let is_spoken_of = |entry: &Entry| {
+        let name = entry.row.name.as_str();
+        name != management::NAME && (entry.status != Status::Retired || names.contains(name))
+    };
+    entries.into_iter().filter(is_spoken_of).map(|entry| entry.row).collect()
 }
 
 /// Removes an entry that nobody has asked for; `false`: there was none.
@@ -59,89 +69,77 @@ pub(super) async fn take_away(tx: &mut Tx, api: &str) -> Result<bool> {
     })
 }
 
-/// Reads every document and checks them against each other.
-pub(super) fn read(documents: &[Document]) -> Result<Vec<(Api, &Value)>> {
-    let mut faults = Vec::new();
-    let mut wanted: Vec<(Api, &Value)> = Vec::new();
-    let mut paths: HashMap<String, &str> = HashMap::new();
-    let mut names: HashMap<String, &str> = HashMap::new();
-    for document in documents {
-        match openapi::read(&document.content) {
-            Err(found) => faults.extend(found.iter().map(|fault| format!("{}: {fault}", document.file))),
-            Ok(api) if api.is_management() => {
-                faults.push(format!(
-                    "{}: /x-postigo/name: {} is the program's own entry, which it writes itself; choose another name",
-                    document.file,
-                    management::NAME
-                ));
-            }
-            Ok(api) => {
-                if let Some(other) = names.insert(api.name.to_string(), &document.file) {
-                    faults.push(format!("{}: /x-postigo/name: {} is also the name in {other}", document.file, api.name));
-                }
-                for operation in &api.operations {
-                    // A path belongs to one API. Two templates that differ in the names of their parameters only are one path.
-                    let other = paths.insert(shape(&operation.path), &document.file);
-                    if let Some(other) = other.filter(|other| *other != document.file) {
-                        faults.push(format!(
-                            "{}: {} is also a path of {other}; an API has its paths for itself",
-                            document.file, operation.path
-                        ));
-                    }
-                }
-                wanted.push((api, &document.content));
-            }
-        }
-    }
-    if faults.is_empty() { Ok(wanted) } else { Err(Error::Faults(faults)) }
+/// How many changes are kept in the audit log line by line; of more, what changed is kept and not how.
+const TOLD: usize = 50;
+
+fn told(changes: &[Change]) -> Vec<Value> {
+    let brief = changes.len() > TOLD;
+    let line = |change: &Change| match brief {
+        true => json!({"kind": change.kind, "action": change.action, "name": change.name}),
+        false => json!(change),
+    };
+    changes.iter().map(line).collect()
 }
 
-fn shape(path: &str) -> String {
-    path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment }).collect::<Vec<_>>().join("/")
+/// What the files come to.
+struct Outcome<'d> {
+    changes: Vec<Change>,
+    plans: HashMap<String, HousePlan>,
+    apis: HashMap<String, (Api, &'d Value)>,
 }
 
-pub(super) fn difference(present: &[ApiRow], wanted: &[(Api, &Value)]) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for (api, document) in wanted {
-        match present.iter().find(|row| row.name == api.name) {
-            None => {
-                let detail = api.operations.iter().map(|operation| format!("+ {} {}", operation.method, operation.path)).collect();
-                changes.push(Change { action: "add", api: api.name.to_string(), detail });
-            }
-            Some(row) => {
-                let before: Value = serde_json::from_str(&row.document).unwrap_or_default();
-                if before != **document {
-                    changes.push(Change { action: "change", api: api.name.to_string(), detail: compare(&before, api) });
-                }
-            }
-        }
+fn compare<'d>(present: &(Vec<PlanRow>, Vec<ApiRow>), wanted: &Wanted<'d>, mut faults: Vec<String>) -> Result<Outcome<'d>> {
+    let (plan_rows, api_rows) = present;
+    let before: Plans = plan_rows.iter().map(|row| row.plan.clone()).collect();
+    let list: Option<Vec<HousePlan>> = wanted.plans.as_ref().map(|plans| plans.iter().map(|(plan, _)| plan.clone()).collect());
+    let after = list.as_ref().map_or_else(|| before.clone(), |list| list.iter().cloned().collect());
+    let apis = wanted.documents.as_ref().map(|documents| files::apis(documents, &after, &mut faults));
+    if !faults.is_empty() {
+        return Err(Error::Faults(faults));
     }
-    for row in present {
-        if !wanted.iter().any(|(api, _)| api.name == row.name) {
-            changes.push(Change { action: "remove", api: row.name.to_string(), detail: Vec::new() });
-        }
+    let mut changes = list.as_ref().map_or_else(Vec::new, |list| difference::plans(plan_rows, list));
+    match &apis {
+        Some(apis) => changes.extend(difference::apis(api_rows, apis, &before)),
+        None => in_use(&changes, api_rows)?,
     }
-    changes
+    Ok(Outcome {
+        changes,
+        plans: list.into_iter().flatten().map(|plan| (plan.name.clone(), plan)).collect(),
+        apis: apis.into_iter().flatten().map(|(api, document)| (api.name.to_string(), (api, document))).collect(),
+    })
 }
 
-/// What an integrator would notice: operations gone or new, scopes changed.
-fn compare(before: &Value, after: &Api) -> Vec<String> {
-    let before = openapi::read(before).map(|api| api.operations).unwrap_or_default();
-    let mut lines = Vec::new();
-    for old in &before {
-        match after.operations.iter().find(|new| new.method == old.method && new.path == old.path) {
-            None => lines.push(format!("- {} {}", old.method, old.path)),
-            Some(new) if new.scopes != old.scopes => lines.push(format!("~ {} {}: other scopes", old.method, old.path)),
-            Some(_) => {}
+/// Where the files say nothing of APIs, the plans that go must be offered by none of those that are there.
+fn in_use(changes: &[Change], present: &[ApiRow]) -> Result<()> {
+    for change in changes.iter().filter(|change| change.action == "remove") {
+        let offering = plans::offering(present, &change.name);
+        if !offering.is_empty() {
+            return Err(plans::offered(&change.name, &offering));
         }
     }
-    for new in &after.operations {
-        if !before.iter().any(|old| old.method == new.method && old.path == new.path) {
-            lines.push(format!("+ {} {}", new.method, new.path));
+    Ok(())
+}
+
+/// Plans come before the APIs that name them, and go after those that named them.
+async fn make(app: &App, tx: &mut Tx, actor: &Actor, outcome: &Outcome<'_>, present: &[PlanRow]) -> Result<()> {
+    let of =
+        |kind: Kind, gone: bool| outcome.changes.iter().filter(move |change| change.kind == kind && (change.action == "remove") == gone);
+    let versions: HashMap<&str, i64> = present.iter().map(|row| (row.plan.name.as_str(), row.version)).collect();
+    for plan in of(Kind::Plan, false).filter_map(|change| outcome.plans.get(&change.name)) {
+        match versions.get(plan.name.as_str()) {
+            Some(version) => drop(store::plans::update(tx, plan, *version, app.moment()).await?),
+            None => store::plans::insert(tx, plan, app.moment()).await.map_err(|error| Error::taken(error, "plan", &plan.name))?,
         }
     }
-    if lines.is_empty() {
-        lines.push("~ texts, schemas or settings".to_owned());
+    for change in of(Kind::Api, true) {
+        take_away(tx, &change.name).await?;
     }
-    lines
+    for (api, document) in of(Kind::Api, false).filter_map(|change| outcome.apis.get(&change.name)) {
+        let row = ApiRow { name: api.name.clone(), document: document.to_string(), updated_at: app.moment() };
+        store::apis::put_by(tx, &row, &actor.to_string(), "").await?;
+    }
+    for change in of(Kind::Plan, true) {
+        store::plans::remove(tx, &change.name).await?;
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ use domain::{
         compare::shape,
         source::{self, Placed},
     },
+    plan::Plans,
     role::Duty,
 };
 use serde_json::{Value, json};
@@ -45,7 +46,8 @@ pub async fn write(app: &App, actor: &Actor, of: Option<&ApiName>, text: &str) -
         Err(placed) => return Ok(Draft::Faulty(vec![placed])),
     };
     let mut faults = Vec::new();
-    match openapi::read(&document) {
+    let plans = store::plans::named(app.db()).await?;
+    match openapi::read(&document, &plans) {
         Err(found) => faults.extend(found),
         Ok(api) => {
             if let Some(of) = of.filter(|of| **of != api.name) {
@@ -55,7 +57,7 @@ pub async fn write(app: &App, actor: &Actor, of: Option<&ApiName>, text: &str) -
                     spanish: format!("este documento es de {} y el borrador es de {of}; un nombre es para siempre", api.name),
                 });
             }
-            faults.extend(conflicts(&api, &store::apis::entries(app.db()).await?));
+            faults.extend(conflicts(&api, &store::apis::entries(app.db()).await?, &plans));
             if faults.is_empty() {
                 let number = keep(app, actor, &api.name, &document, None).await?;
                 return Ok(Draft::Kept(api.name, number));
@@ -91,7 +93,7 @@ pub async fn set_rules(app: &App, actor: &Actor, api: &ApiName, number: i64, rul
     let mut document = seen.document;
     rules.write(&mut document);
     // What was read once must still be readable: nobody would notice before it is live.
-    if openapi::read(&document).is_err() {
+    if openapi::read(&document, &store::plans::named(app.db()).await?).is_err() {
         return Err(store::Error::Corrupt("rules that make a document unreadable").into());
     }
     keep(app, actor, api, &document, Some(number)).await
@@ -124,10 +126,10 @@ async fn keep(app: &App, actor: &Actor, api: &ApiName, document: &Value, from: O
 }
 
 /// A path belongs to one API: the operations whose paths others have, as faults of this one.
-pub(super) fn conflicts(api: &Api, entries: &[Entry]) -> Vec<Fault> {
+pub(super) fn conflicts(api: &Api, entries: &[Entry], plans: &Plans) -> Vec<Fault> {
     let mut faults = Vec::new();
     for entry in entries.iter().filter(|entry| entry.row.name != api.name && entry.status != Status::Retired) {
-        let Some(other) = serde_json::from_str(&entry.row.document).ok().and_then(|document| openapi::read(&document).ok()) else {
+        let Some(other) = serde_json::from_str(&entry.row.document).ok().and_then(|document| openapi::read(&document, plans).ok()) else {
             continue;
         };
         for operation in &api.operations {

@@ -9,6 +9,7 @@ use domain::{
         self, Fault,
         compare::{self, Difference},
     },
+    plan::{HousePlan, Plans, Title},
     role::Duty,
 };
 use serde::Serialize;
@@ -108,9 +109,9 @@ pub struct Step {
 /// [`Error::NotFound`] for those who are not staff.
 pub async fn listed(app: &App, actor: &Actor) -> Result<Vec<Listed>> {
     permission::staff(app, actor, Duty::See).await?;
-    let mut listed = BTreeMap::new();
+    let (mut listed, plans) = (BTreeMap::new(), store::plans::named(app.db()).await?);
     for entry in store::apis::entries(app.db()).await? {
-        let api = read_text(&entry.row.document).ok().map(|(api, _)| api);
+        let api = read_text(&entry.row.document, &plans).ok().map(|(api, _)| api);
         let row = Listed {
             title: api.as_ref().map_or_else(|| entry.row.name.to_string(), |api| api.title.clone()),
             status: Some(entry.status),
@@ -150,7 +151,8 @@ pub async fn overview(app: &App, actor: &Actor, name: &ApiName) -> Result<Overvi
     if entry.is_none() && versions.is_empty() {
         return Err(Error::not_found("API", name));
     }
-    let live = entry.map(|entry| Ok::<_, Error>(Live { life: entry.life(), api: read_text(&entry.row.document)?.0 })).transpose()?;
+    let plans = store::plans::named(app.db()).await?;
+    let live = entry.map(|entry| Ok::<_, Error>(Live { life: entry.life(), api: read_text(&entry.row.document, &plans)?.0 })).transpose()?;
     Ok(Overview { name: name.clone(), live, versions })
 }
 
@@ -169,22 +171,22 @@ pub async fn version(app: &App, actor: &Actor, name: &ApiName, number: i64) -> R
 /// [`Error::NotFound`].
 pub async fn compared(app: &App, actor: &Actor, name: &ApiName, number: i64) -> Result<Compared> {
     permission::staff(app, actor, Duty::See).await?;
-    let seen = read(app, name, number).await?;
+    let (seen, plans) = (read(app, name, number).await?, store::plans::named(app.db()).await?);
     if seen.version.published_at.is_some() {
         let published = store::api_versions::published(app.db(), name, MOST_VERSIONS).await?;
         let before = published.iter().skip_while(|other| other.version.number != number).nth(1);
-        let differences = before.map(|before| between(&before.document, &seen)).unwrap_or_default();
+        let differences = before.map(|before| between(&before.document, &seen, &plans)).unwrap_or_default();
         let over = before.map_or(0, |before| before.version.number);
         return Ok(Compared { seen, over, differences, reached: 0, holders: Vec::new(), conflicts: Vec::new() });
     }
     let entries = store::apis::entries(app.db()).await?;
     let live = entries.iter().find(|entry| entry.row.name == *name);
-    let differences = differences(live, &seen);
+    let differences = differences(live, &seen, &plans);
     let holders = match live {
-        Some(live) => reached(app, live, &differences).await?,
+        Some(live) => reached(app, live, &differences, &plans).await?,
         None => Vec::new(),
     };
-    let conflicts = conflicts(&seen.api, &entries);
+    let conflicts = conflicts(&seen.api, &entries, &plans);
     Ok(Compared {
         over: live.map_or(0, |live| live.version),
         reached: holders.len(),
@@ -212,13 +214,13 @@ pub async fn holders(app: &App, actor: &Actor, name: &ApiName) -> Result<(usize,
 pub async fn changes(app: &App, name: &ApiName) -> Result<Vec<Step>> {
     // One more than is told, to compare the last one with.
     let published = store::api_versions::published(app.db(), name, MOST_STEPS + 1).await?;
-    let mut steps = Vec::new();
+    let (mut steps, plans) = (Vec::new(), store::plans::named(app.db()).await?);
     for (at, written) in published.iter().enumerate().take(usize::try_from(MOST_STEPS).unwrap_or(0)) {
         let before = published.get(at + 1);
         let differences = match before {
             Some(before) => {
-                let (api, document) = read_text(&written.document)?;
-                between(&before.document, &Seen { version: written.version.clone(), api, document })
+                let (api, document) = read_text(&written.document, &plans)?;
+                between(&before.document, &Seen { version: written.version.clone(), api, document }, &plans)
             }
             None => Vec::new(),
         };
@@ -231,7 +233,7 @@ pub async fn changes(app: &App, name: &ApiName) -> Result<Vec<Step>> {
 pub(super) async fn read(app: &App, name: &ApiName, number: i64) -> Result<Seen> {
     let written = store::api_versions::find(app.db(), name, number).await?;
     let written = written.ok_or_else(|| Error::not_found("version", format_args!("{number} of {name}")))?;
-    let (api, document) = read_text(&written.document)?;
+    let (api, document) = read_text(&written.document, &store::plans::named(app.db()).await?)?;
     Ok(Seen { version: written.version, api, document })
 }
 
@@ -243,24 +245,24 @@ pub(super) async fn known(app: &App, name: &ApiName) -> Result<()> {
 }
 
 /// What a version changes in what is live; nothing, where nothing is.
-pub(super) fn differences(live: Option<&Entry>, seen: &Seen) -> Vec<Difference> {
-    live.map(|live| between(&live.row.document, seen)).unwrap_or_default()
+pub(super) fn differences(live: Option<&Entry>, seen: &Seen, plans: &Plans) -> Vec<Difference> {
+    live.map(|live| between(&live.row.document, seen, plans)).unwrap_or_default()
 }
 
-fn between(before: &str, seen: &Seen) -> Vec<Difference> {
+fn between(before: &str, seen: &Seen, plans: &Plans) -> Vec<Difference> {
     // What an older program wrote and this one cannot read cannot be compared with.
-    let Ok((api, document)) = read_text(before) else { return Vec::new() };
+    let Ok((api, document)) = read_text(before, plans) else { return Vec::new() };
     let old = compare::Document { api: &api, document: &document };
     compare::compare(old, compare::Document { api: &seen.api, document: &seen.document })
 }
 
 /// The grants that open an operation of what is live which a difference breaks.
-async fn reached(app: &App, live: &Entry, differences: &[Difference]) -> Result<Vec<Holder>> {
+async fn reached(app: &App, live: &Entry, differences: &[Difference], plans: &Plans) -> Result<Vec<Holder>> {
     if !differences.iter().any(|difference| difference.kind == compare::Kind::Breaking) {
         return Ok(Vec::new());
     }
     let mut holders = store::api_versions::holders(app.db(), &live.row.name).await?;
-    let Ok((api, _)) = read_text(&live.row.document) else { return Ok(holders) };
+    let Ok((api, _)) = read_text(&live.row.document, plans) else { return Ok(holders) };
     if let Some(broken) = compare::broken_operations(differences, &api) {
         let reaches = |scopes: &ScopeSet| broken.iter().any(|operation| operation.open_to(scopes));
         holders.retain(|holder| reaches(&holder.scopes));
@@ -268,8 +270,15 @@ async fn reached(app: &App, live: &Entry, differences: &[Difference]) -> Result<
     Ok(holders)
 }
 
-fn read_text(text: &str) -> Result<(Api, Value)> {
+fn read_text(text: &str, plans: &Plans) -> Result<(Api, Value)> {
     let document: Value = serde_json::from_str(text).map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
-    let api = openapi::read(&document).map_err(|_| store::Error::Corrupt("a catalogue entry with faults"))?;
+    let api = openapi::read(&document, &known_by(text, plans)).map_err(|_| store::Error::Corrupt("a catalogue entry with faults"))?;
     Ok((api, document))
+}
+
+/// The plans of the house, and those that a document names and the house had once: what was written then is still to be read.
+fn known_by(text: &str, plans: &Plans) -> Plans {
+    let gone = openapi::plans_named(text).into_iter().filter(|name| plans.find(name).is_none());
+    let gone = gone.map(|name| HousePlan { name, title: Title::default(), rate: None, quota: None });
+    plans.iter().cloned().chain(gone).collect()
 }

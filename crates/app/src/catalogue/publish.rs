@@ -3,7 +3,7 @@
 use domain::{
     ApiName, Timestamp,
     api::{Life, Status},
-    openapi::compare::Kind,
+    openapi::{self, compare::Kind},
     role::Duty,
 };
 use serde_json::json;
@@ -22,6 +22,8 @@ pub async fn publish(app: &App, actor: &Actor, name: &ApiName, number: i64, over
     let note = if note.trim().is_empty() { String::new() } else { crate::reason(note, REASON).map_err(as_note)? };
     let seen = look::read(app, name, number).await?;
     let mut tx = app.begin().await?;
+    // The plans first, as everybody does who writes documents that name them.
+    let plans = store::plans::held(&mut tx).await?.into_iter().map(|row| row.plan).collect();
     store::apis::hold(&mut tx).await?;
     let entries = store::apis::entries_held(&mut tx).await?;
     let live = entries.iter().find(|entry| entry.row.name == *name);
@@ -32,11 +34,13 @@ pub async fn publish(app: &App, actor: &Actor, name: &ApiName, number: i64, over
             format!("version {version} was published meanwhile: look again at what changes compared with it"),
         ));
     }
-    let faults = conflicts(&seen.api, &entries);
+    let mut faults = conflicts(&seen.api, &entries, &plans);
+    // A plan that it names may have gone since it was written.
+    faults.extend(openapi::read(&seen.document, &plans).err().into_iter().flatten());
     if !faults.is_empty() {
         return Err(Error::Faults(faults.iter().map(ToString::to_string).collect()));
     }
-    let breaking = look::differences(live, &seen).iter().filter(|difference| difference.kind == Kind::Breaking).count();
+    let breaking = look::differences(live, &seen, &plans).iter().filter(|difference| difference.kind == Kind::Breaking).count();
     if !store::apis::publish(&mut tx, name, number, &note, app.moment()).await? {
         return Err(Error::not_found("draft", format_args!("{number} of {name}")));
     }

@@ -1,13 +1,16 @@
 //! One entry of the catalogue at a time: what the management API does, and the entry that is the management API's own.
 
-use domain::{ApiName, management, role::Duty};
+use domain::{
+    ApiName,
+    api::{Api, Status},
+    management,
+    plan::Plans,
+    role::Duty,
+};
 use serde_json::{Value, json};
 use store::apis::ApiRow;
 
-use super::{
-    Change, Document,
-    apply::{difference, read, take_away},
-};
+use super::{Change, apply::take_away, difference, files};
 use crate::{Actor, App, Error, Result, permission};
 
 /// Every entry, by name: with the addresses of the upstreams, which are for staff only.
@@ -34,10 +37,9 @@ pub async fn find(app: &App, actor: &Actor, name: &ApiName) -> Result<ApiRow> {
 /// [`Error::Faults`] with every fault, those against other documents included; [`Error::Invalid`] when it names itself otherwise.
 pub async fn put(app: &App, actor: &Actor, name: &ApiName, content: Value) -> Result<Option<Change>> {
     permission::staff(app, actor, Duty::Publish).await?;
-    let mut present = store::apis::all(app.db()).await?;
-    present.retain(|row| row.name.as_str() != management::NAME);
-    let own = [Document { file: name.to_string(), content }];
-    let wanted = read(&own)?;
+    let mut tx = app.begin().await?;
+    let plans = store::plans::held(&mut tx).await?.into_iter().map(|row| row.plan).collect();
+    let wanted = read(&[(name.as_str(), &content)], &plans)?;
     if wanted.iter().any(|(api, _)| api.name != *name) {
         return Err(Error::invalid(
             "x-postigo",
@@ -45,18 +47,21 @@ pub async fn put(app: &App, actor: &Actor, name: &ApiName, content: Value) -> Re
             format!("the document must be named {name} in x-postigo.name"),
         ));
     }
-    let mut all = own.to_vec();
-    for row in present.iter().filter(|row| row.name != *name) {
-        let content = serde_json::from_str(&row.document).map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
-        all.push(Document { file: row.name.to_string(), content });
-    }
+    let entries = store::apis::entries_held(&mut tx).await?;
+    let others = entries.iter().filter(|entry| entry.status != Status::Retired && entry.row.name != *name);
+    let others: Vec<(&str, Value)> = others
+        .filter(|entry| entry.row.name.as_str() != management::NAME)
+        .map(|entry| Ok((entry.row.name.as_str(), serde_json::from_str(&entry.row.document)?)))
+        .collect::<std::result::Result<_, serde_json::Error>>()
+        .map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
+    let mut all = vec![(name.as_str(), &content)];
+    all.extend(others.iter().map(|(name, content)| (*name, content)));
     // Its paths must be its own among all others.
-    read(&all)?;
-    present.retain(|row| row.name == *name);
-    let Some(change) = difference(&present, &wanted).into_iter().next() else { return Ok(None) };
-    let mut tx = app.begin().await?;
-    let row = ApiRow { name: name.clone(), document: own[0].content.to_string(), updated_at: app.moment() };
-    store::apis::put(&mut tx, &row).await?;
+    read(&all, &plans)?;
+    let present: Vec<ApiRow> = entries.iter().filter(|entry| entry.row.name == *name).map(|entry| entry.row.clone()).collect();
+    let Some(change) = difference::apis(&present, &wanted, &plans).into_iter().next() else { return Ok(None) };
+    let row = ApiRow { name: name.clone(), document: content.to_string(), updated_at: app.moment() };
+    store::apis::put_by(&mut tx, &row, &actor.to_string(), "").await?;
     app.commit(tx, actor, "catalogue.put", name, json!({ "change": change })).await?;
     Ok(Some(change))
 }
@@ -86,7 +91,7 @@ pub async fn remove(app: &App, actor: &Actor, name: &ApiName) -> Result<()> {
 /// # Errors
 /// [`Error::Faults`] when it is no catalogue entry of that name, which the first test of the portal would have shown.
 pub async fn keep_management(app: &App, document: &Value) -> Result<bool> {
-    let api = domain::openapi::read(document).map_err(|faults| Error::Faults(faults.iter().map(ToString::to_string).collect()))?;
+    let api = domain::openapi::read(document, &Plans::default()).map_err(|faults| Error::Faults(faults.iter().map(ToString::to_string).collect()))?;
     if !api.is_management() {
         return Err(Error::Faults(vec![format!("{} is not the name of the management API", api.name)]));
     }
@@ -101,4 +106,11 @@ pub async fn keep_management(app: &App, document: &Value) -> Result<bool> {
     }
     app.commit(tx, &Actor::System, "catalogue.keep_management", &row.name, json!({"operations": api.operations.len()})).await?;
     Ok(true)
+}
+
+/// Reads documents and checks them against each other.
+fn read<'d>(documents: &[(&'d str, &'d Value)], plans: &Plans) -> Result<Vec<(Api, &'d Value)>> {
+    let mut faults = Vec::new();
+    let read = files::apis(documents, plans, &mut faults);
+    if faults.is_empty() { Ok(read) } else { Err(Error::Faults(faults)) }
 }

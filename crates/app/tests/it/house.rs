@@ -5,6 +5,7 @@ use std::sync::Arc;
 use app::{Actor, App, catalogue, catalogue::Document, organisations, organisations::Founded};
 use domain::{
     AccountId, ApiName, CustomerType, Entropy, Environment, OrganisationId, ProjectId, ScopeSet,
+    plan::{HousePlan, Rate, Title},
     role::{Role, Staff},
     wrapping::MasterKey,
 };
@@ -37,6 +38,16 @@ pub fn document(name: &str, path: &str, scope: &str) -> Document {
             "plans": [{"name": "standard"}, {"name": "starter", "quota": {"requests": 10}}]}
     });
     Document { file: format!("{name}.yaml"), content }
+}
+
+/// A plan of the house with so many requests in ten seconds.
+pub fn plan(name: &str, requests: u32) -> HousePlan {
+    HousePlan {
+        name: name.into(),
+        title: Title { es: format!("Plan {name}"), en: format!("{name} plan") },
+        rate: Some(Rate { requests, window_seconds: 10 }),
+        quota: None,
+    }
 }
 
 pub async fn house(test: &TestDb) -> House {

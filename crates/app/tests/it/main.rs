@@ -18,6 +18,7 @@ mod notices;
 mod organisations;
 mod permissions;
 mod policies;
+mod plans;
 mod production;
 mod projects;
 mod publishing;

@@ -1,11 +1,11 @@
 //! The extension object `x-postigo`, as it is written.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{
     CustomerType,
     api::{AutoApprove, Dialect},
-    plan::Plan,
 };
 
 /// The extension object as written.
@@ -29,7 +29,7 @@ pub(super) struct Extension {
     #[serde(default)]
     pub(super) auto_approve: AutoApproves,
     #[serde(default)]
-    pub(super) plans: Vec<Plan>,
+    pub(super) plans: Vec<Value>,
     #[serde(default)]
     pub(super) identity_jwt: bool,
     #[serde(default)]

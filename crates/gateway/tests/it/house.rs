@@ -177,7 +177,7 @@ fn new_key(master: &MasterKey, entropy: &Entropy, environment: Environment, id: 
 }
 
 pub async fn put_api(db: &Db, document: &Value, now: Moment) {
-    domain::openapi::read(document).expect("an API without faults");
+    domain::openapi::read(document, &domain::plan::Plans::default()).expect("an API without faults");
     let name = document["x-postigo"]["name"].as_str().expect("a name");
     let mut tx = db.begin().await.expect("begins");
     store::apis::put(&mut tx, &ApiRow { name: name.into(), document: document.to_string(), updated_at: now }).await.expect("puts");

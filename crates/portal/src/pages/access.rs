@@ -2,15 +2,17 @@
 
 mod list;
 mod new;
+mod plan;
 mod revoke;
 mod show;
 
 use app::{records::AccessRequest, view::ProjectPage};
-use domain::Environment;
+use domain::{Environment, plan::Plan};
 
 pub(crate) use {
     list::list,
     new::{new, submit as ask},
+    plan::{ask as choosing_plan, submit as choose_plan},
     revoke::{ask as revoking, submit as revoke},
     show::show,
 };
@@ -74,6 +76,15 @@ const fn fate(at_once: bool, language: Language) -> &'static str {
     } else {
         language.pick("lo decide la operadora, y te escribimos", "the operator decides, and we write to you")
     }
+}
+
+/// A plan in a line: what it is called, what it allows and, where `decided`, that the operator gives it.
+fn plan_offered(visit: &Visit<'_>, plan: &Plan, decided: bool) -> String {
+    let limits = words::limits(&visit.frame(""), plan.rate, plan.quota);
+    let title = plan.title.in_language(visit.language);
+    let called = if title.is_empty() { plan.name.clone() } else { format!("{title} ({})", plan.name) };
+    let by = if decided { visit.t(". Lo decide la operadora", ". The operator decides") } else { "" };
+    format!("{called}: {limits}{by}")
 }
 
 /// Whether the project has a live API credential in an environment.

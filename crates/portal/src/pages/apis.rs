@@ -152,6 +152,10 @@ fn products(reference: &Reference, language: Language) -> &'static str {
 /// Plans in words.
 struct Offer {
     name: String,
+    /// What people call it; may be empty.
+    title: String,
+    /// The operator decides who gets it.
+    decided: bool,
     rate: String,
     quota: String,
 }
@@ -161,6 +165,8 @@ fn offers(api: &Api, visit: &Visit<'_>) -> Vec<Offer> {
     let unlimited = || visit.t("sin límite", "no limit").to_owned();
     let offer = |plan: &domain::plan::Plan| Offer {
         name: plan.name.clone(),
+        title: plan.title.in_language(visit.language).to_owned(),
+        decided: !plan.approval.is_none(),
         rate: plan.rate.map_or_else(unlimited, |rate| {
             format!("{} {} {} s", frame.number(rate.requests), visit.t("cada", "every"), rate.window_seconds)
         }),

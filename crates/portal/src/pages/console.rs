@@ -19,6 +19,9 @@ mod overview;
 mod standing;
 pub(crate) mod policies;
 pub(crate) mod queues;
+mod plan;
+mod plan_remove;
+mod plans;
 
 use app::{
     Error, Rule, accounts,
@@ -41,7 +44,7 @@ pub(crate) use {
     organisations::list as organisations,
     keys::{list as keys, retire as retire_key, retiring as retiring_key, rotate as rotate_key},
     overview::show,
-    standing::{ask as ask_to_suspend, resume, suspend},
+    standing::{ask as ask_to_suspend, resume, suspend}, plan::{change as change_plan, create as create_plan, new as new_plan, show as plan}, plan_remove::{ask as removing_plan, submit as remove_plan}, plans::list as plans,
 };
 
 use crate::{
@@ -93,6 +96,11 @@ fn revision(visit: &Visit<'_>) -> i64 {
     visit.form.text("revision").parse().unwrap_or(0)
 }
 
+/// Whether who looks may publish; the use cases ask for themselves.
+fn publishes(visit: &Visit<'_>) -> bool {
+    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Publish)))
+}
+
 /// A number as the queues count: exact up to a thousand.
 fn counted(frame: &Frame<'_>, number: i64) -> String {
     counted_to(frame, number, queues::COUNTED)
@@ -124,6 +132,7 @@ async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Fr
         ("/console/announcements".to_owned(), visit.t("Anuncios", "Announcements").to_owned()),
         ("/console/policies".to_owned(), visit.t("Políticas de uso", "Usage policies").to_owned()),
         ("/console/queues".to_owned(), visit.t("Cómo se trabajan", "How they are worked").to_owned()),
+        ("/console/plans".to_owned(), visit.t("Planes", "Plans").to_owned()),
     ];
     let rail = Rail::new(visit.t("Consola", "Console"), &visit.path, stops);
     Ok((frame.beside(rail), counts))

@@ -31,7 +31,7 @@ fn reference(change: impl FnOnce(&mut Value)) -> Reference {
         "x-postigo": {"name": "labels", "upstreams": {"sandbox": ["service:paloma"]}}
     });
     change(&mut document);
-    let api = openapi::read(&document).expect("an API");
+    let api = openapi::read(&document, &domain::plan::Plans::default()).expect("an API");
     Reference::new(Arc::new(api), document)
 }
 

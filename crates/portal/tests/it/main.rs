@@ -13,6 +13,7 @@ mod links;
 mod management;
 mod organisations;
 mod policies;
+mod plans;
 mod projects;
 mod routes;
 mod security;

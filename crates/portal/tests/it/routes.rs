@@ -128,6 +128,8 @@ POST /projects/{project}/access/new in 404 403
 GET /projects/{project}/access/{request} in 404 200
 GET /projects/{project}/access/grants/{grant}/revoke in 404 403
 POST /projects/{project}/access/grants/{grant}/revoke in 404 403
+GET /projects/{project}/access/grants/{grant}/plan in 404 403
+POST /projects/{project}/access/grants/{grant}/plan in 404 403
 GET /projects/{project}/clients/{client}/rotate in 404 403
 POST /projects/{project}/clients/{client}/rotate in 404 403
 GET /projects/{project}/clients/{client}/replace in 404 403
@@ -212,6 +214,13 @@ POST /console/queues/templates/new in 404 404 403
 GET /console/queues/templates/{template} in 404 404 200
 POST /console/queues/templates/{template} in 404 404 403
 POST /console/queues/templates/{template}/remove in 404 404 403
+GET /console/plans in 404 404 200
+GET /console/plans/new in 404 404 403
+POST /console/plans/new in 404 404 403
+GET /console/plans/{plan} in 404 404 200
+POST /console/plans/{plan} in 404 404 403
+GET /console/plans/{plan}/remove in 404 404 403
+POST /console/plans/{plan}/remove in 404 404 403
 ";
 
 /// Who the columns are.

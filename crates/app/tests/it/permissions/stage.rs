@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use app::{
     Actor, App, access, announcements, approval_rules, catalogue, contracts, customer_keys, customer_types, invitations, organisations,
-    policies, reason_templates,
+    plans, policies, reason_templates,
 };
 use domain::{
     AccountId, AnnouncementId, ApiName, ApprovalRuleId, ChildKey, ClientId, ContractId, CustomerType, CustomerTypeRequestId,
@@ -121,6 +121,12 @@ impl Stage {
 
     pub async fn grant(&self, fresh: &Fresh) -> GrantId {
         self.asked(fresh, Sandbox).await.grant.expect("granted").id
+    }
+
+    /// The name of a plan that no API offers.
+    pub async fn plan(&self, fresh: &Fresh) -> String {
+        let plan = plans::put(self.app(), &actor(), crate::house::plan(&format!("p-{}", fresh.secret), 5), None).await.expect("a plan");
+        plan.name
     }
 
     pub async fn contract(&self, fresh: &Fresh) -> ContractId {

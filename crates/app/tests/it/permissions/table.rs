@@ -4,7 +4,7 @@
 use std::{future::Future, pin::Pin};
 
 use app::{
-    Actor, Error, access, announcements, api_credentials, approval_rules, audit, catalogue, clients, contracts, customer_keys, customer_types, holders, invitations, members, organisations, policies, projects, queues, reason_templates, secrets, signing_keys, tokens, view,
+    Actor, Error, access, announcements, api_credentials, approval_rules, audit, catalogue, clients, contracts, customer_keys, customer_types, holders, invitations, members, organisations, plans, policies, projects, queues, reason_templates, secrets, signing_keys, tokens, view,
 };
 use domain::{
     CustomerType,
@@ -98,6 +98,11 @@ pub const TABLE: &[Case] = table! {
         let issued = api_credentials::create(s.app(), &actor(), f.project, Sandbox).await?;
         async move { api_credentials::revoke(s.app(), by, &issued.record.id).await }
     };
+    "access::change_plan"                    "- fyyy ffff y ys" |s, f, by| access::change_plan(s.app(), by, s.grant(f).await, "starter", "more parcels");
+    "plans::list"                            "- ---- yyyy y yy" |s, f, by| plans::list(s.app(), by);
+    "plans::find"                            "- ---- yyyy y yy" |s, f, by| plans::find(s.app(), by, &s.plan(f).await);
+    "plans::put"                             "- ---- ssyy y ys" |s, f, by| plans::put(s.app(), by, crate::house::plan(&format!("p-{}", f.secret), 5), None);
+    "plans::remove"                          "- ---- ssyy y ys" |s, f, by| plans::remove(s.app(), by, &s.plan(f).await);
     "customer_keys::create in the sandbox"   "- fyyy sysy y ys" |s, f, by| customer_keys::create(s.app(), by, f.project, Sandbox, "740561073");
     "customer_keys::create in production"    "- ssss sysy y ys" |s, f, by| customer_keys::create(s.app(), by, f.project, Production, "740561073");
     "customer_keys::set_status"              "- fyyy sssy y ys" |s, f, by| customer_keys::set_status(s.app(), by, &s.key(f).await, Standing::Revoked);

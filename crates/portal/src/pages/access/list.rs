@@ -50,6 +50,8 @@ struct Granted {
     /// The API also demands an API credential, and there is none.
     lacks_credential: bool,
     may_revoke: bool,
+    /// The API offers another plan.
+    may_change: bool,
 }
 
 /// `GET /projects/{project}/access`
@@ -69,6 +71,8 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
             since: Moment::new(*grant.created_at, visit.language),
             lacks_credential: lacks_credential(visit, &page, grant.api.as_str(), *environment),
             may_revoke: develops || decides,
+            may_change: develops
+                && catalogue.find(grant.api.as_str()).is_some_and(|api| api.plans.iter().any(|plan| plan.name != grant.plan)),
         });
         Quarter { name: words::environment(*environment, visit.language), word: environment.as_str(), grants: granted.collect() }
     });

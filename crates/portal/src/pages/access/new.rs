@@ -9,7 +9,7 @@ use askama::Template;
 use domain::{Environment, ScopeSet, role::Permission};
 use http::StatusCode;
 
-use super::{fate, show::shown};
+use super::{fate, plan_offered, show::shown};
 use crate::{
     failure::Failure,
     form::Form,
@@ -95,7 +95,7 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     let error = match wished {
         None => None,
         Some(wish) => match access::request(visit.portal.app(), &visit.actor()?, wish).await {
-            Ok(became) => return asked(visit, became).await,
+            Ok(became) => return asked(visit, became, Notice::AccessGranted).await,
             Err(error) => Some(error),
         },
     };
@@ -129,7 +129,8 @@ fn wish(visit: &Visit<'_>, page: &ProjectPage, reference: &Reference, form: &mut
     (!form.is_wrong()).then_some(wish)
 }
 
-async fn asked(visit: &Visit<'_>, became: Became) -> Outcome {
+/// What became of a request, with this notice where it was granted at once.
+pub(super) async fn asked(visit: &Visit<'_>, became: Became, granted: Notice) -> Outcome {
     let (project, id) = (became.request.project_id, became.request.id);
     match became.api_credential {
         Some(issued) => {
@@ -138,7 +139,7 @@ async fn asked(visit: &Visit<'_>, became: Became) -> Outcome {
             shown(visit, &page, id, Some(Stamp::issued_api_credential("issued", &issued, visit.language)))
         }
         None => {
-            let notice = if became.grant.is_some() { Notice::AccessGranted } else { Notice::AccessAsked };
+            let notice = if became.grant.is_some() { granted } else { Notice::AccessAsked };
             visit.redirect_with(&format!("/projects/{project}/access/{id}"), notice)
         }
     }
@@ -154,7 +155,7 @@ fn form_page(visit: &Visit<'_>, page: &ProjectPage, reference: &Reference, statu
         let fate = fate(at_once(page, reference, *environment), language);
         (environment.as_str(), format!("{}: {fate}", words::environment(*environment, language)))
     });
-    let plans = reference.api.plans.iter().map(|plan| (plan.name.clone(), format!("{}: {}", plan.name, limits(visit, plan))));
+    let plans = reference.api.plans.iter().map(|plan| (plan.name.clone(), plan_offered(visit, plan, !plan.approval.is_none())));
     let title = match language {
         domain::Language::Spanish => format!("Pedir acceso a {}", reference.title()),
         domain::Language::English => format!("Ask for access to {}", reference.title()),
@@ -169,22 +170,11 @@ fn form_page(visit: &Visit<'_>, page: &ProjectPage, reference: &Reference, statu
             environments: environments.collect(),
             scopes: scopes(visit, page, reference),
             plans: plans.collect(),
-            somebody_decides: Environment::ALL.iter().any(|environment| !at_once(page, reference, *environment)),
+            somebody_decides: Environment::ALL.iter().any(|environment| !at_once(page, reference, *environment))
+                || reference.api.plans.iter().any(|plan| !plan.approval.is_none()),
             api_credential: reference.api.api_credential && may(page, Permission::Develop),
         },
     )
-}
-
-/// How much a plan allows.
-fn limits(visit: &Visit<'_>, plan: &domain::plan::Plan) -> String {
-    let frame = visit.frame("");
-    let rate = plan.rate.map(|rate| {
-        let (number, every) = (frame.number(rate.requests), visit.t("peticiones cada", "requests every"));
-        format!("{number} {every} {} s", rate.window_seconds)
-    });
-    let quota = plan.quota.map(|quota| format!("{} {}", frame.number(quota.requests), visit.t("peticiones al día", "requests a day")));
-    let limits: Vec<_> = rate.into_iter().chain(quota).collect();
-    if limits.is_empty() { visit.t("sin límite", "no limit").to_owned() } else { limits.join(", ") }
 }
 
 /// The scopes of the API with what its document says that each allows.

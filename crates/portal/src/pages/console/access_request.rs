@@ -27,6 +27,9 @@ const SHOWN: usize = 10;
 struct Show<'v> {
     frame: Frame<'v>,
     line: Line,
+    /// The plan that the project holds there now, where another is asked for, and what both allow.
+    from: Option<PlanHeld>,
+    allows: String,
     form: Form,
     care: Option<Care>,
     decides: bool,
@@ -43,6 +46,12 @@ struct Show<'v> {
     contracts: Vec<(String, State)>,
     grants: Vec<Held>,
     before: Vec<Line>,
+}
+
+/// A plan and what it allows; empty where the API does not offer it any more.
+struct PlanHeld {
+    name: String,
+    allows: String,
 }
 
 struct Held {
@@ -91,6 +100,19 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
     let organisation = view::organisation(app, &actor, project.organisation.id).await?;
     let line = Line::new(visit, &request, usize::MAX);
     let (frame, _) = frame(visit, format!("{} · {}", line.title, project.organisation.name)).await?;
+    let catalogue = visit.portal.catalogue();
+    let plans = catalogue.find(request.api.as_str()).map(|api| api.plans.as_slice()).unwrap_or_default();
+    let allows = |name: &str| {
+        let plan = plans.iter().find(|plan| plan.name == name);
+        plan.map_or_else(String::new, |plan| words::limits(&frame, plan.rate, plan.quota))
+    };
+    let live = project
+        .grants
+        .iter()
+        .find(|grant| grant.revoked_at.is_none() && grant.api == request.api && grant.environment == request.environment)
+        .filter(|grant| request.decided_at.is_none() && grant.plan != request.plan);
+    let from = live.map(|grant| PlanHeld { name: grant.plan.clone(), allows: allows(&grant.plan) });
+    let allows = allows(&request.plan);
     let contracts = organisation.contracts.iter().take(SHOWN);
     let grants = project.grants.iter().filter(|grant| grant.revoked_at.is_none()).take(SHOWN * 2);
     let before = project.access_requests.iter().rev().filter(|other| other.id != request.id && other.api == request.api).take(SHOWN);
@@ -99,6 +121,8 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
         status,
         &Show {
             frame,
+            from,
+            allows,
             typed: if line.waits { String::new() } else { typed(&visit.form) },
             by: person(visit, request.decided_by.as_deref()).await,
             line,

@@ -132,7 +132,9 @@ impl Stage {
         let (digest, asset) = asset.split_once('/').expect("a name");
         let mut links = page.split("/apis/labels/").skip(1).filter_map(|rest| rest.split(['"', '?', '#']).next());
         let operation = links.find(|name| !name.starts_with("console") && *name != "openapi.json").expect("an operation");
+        crate::plans::made(&desk, "gold", 5).await;
         let names = vec![
+            ("plan", "gold".into()),
             ("projects request", request.to_string()),
             ("access request", request.to_string()),
             ("customer-types request", customer_type.to_string()),
