@@ -4,8 +4,8 @@
 //! so that every rule can be tested as a function of its inputs.
 
 pub mod account;
-pub mod announcement;
 pub mod account_token;
+pub mod announcement;
 pub mod api;
 pub mod client;
 pub mod clock;

@@ -9,7 +9,8 @@ use jiff::tz::TimeZone;
 
 use crate::{
     assets,
-    cookies::Cookie, bands::{self, Band},
+    bands::{self, Band},
+    cookies::Cookie,
     language::{self, Language},
     visit::{Visit, is_local},
 };

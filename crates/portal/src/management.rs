@@ -299,8 +299,8 @@ fn read(operation: &Operation, headers: &HeaderMap, bytes: &[u8]) -> Result<Valu
         ));
     }
     // The reader gives up at 128 levels, so that depth costs nobody's stack.
-    let value: Value = serde_json::from_slice(bytes)
-        .map_err(|error| unfit(&format!("is not JSON (line {} column {})", error.line(), error.column())))?;
+    let value: Value =
+        serde_json::from_slice(bytes).map_err(|error| unfit(&format!("is not JSON (line {} column {})", error.line(), error.column())))?;
     let wrong = schema::wrong(shape, &value);
     if wrong.is_empty() { Ok(value) } else { Err(Problem::body(wrong)) }
 }

@@ -1,13 +1,13 @@
 //! Words that several pages say, in the reader's language: refusals of accounts, roles, states.
 
-pub(crate) mod audit;
 mod announcements;
+pub(crate) mod audit;
 mod catalogue;
 mod organisations;
 mod plans;
 mod projects;
-mod staff;
 mod sign_on;
+mod staff;
 
 pub(crate) use announcements::{kind as announcement_kind, place as announcement_place, stage as announcement_stage};
 use app::{Words, accounts::Refusal};
@@ -18,13 +18,14 @@ use domain::{
     role::Role,
 };
 pub(crate) use organisations::{
-    State, about_customer_type, client_state, contract_state, customer_type, decision_reason, duty_of, key_state, matched, organisation_state, request_state, rule, queue,
+    State, about_customer_type, client_state, contract_state, customer_type, decision_reason, duty_of, key_state, matched,
+    organisation_state, queue, request_state, rule,
 };
 
 pub(crate) use plans::limits;
 pub(crate) use projects::{cancelled, check, environment, verdict, way};
-pub(crate) use staff::{duty_of_staff, key_state, staff};
 pub(crate) use sign_on::sign_on;
+pub(crate) use staff::{duty_of_staff, key_state, staff};
 
 /// Why somebody is not let in, or not let do something with an account.
 pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {

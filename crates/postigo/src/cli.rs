@@ -9,8 +9,7 @@ use crate::{
     alone,
     commands::{
         self, access, account, api_credential, audit, catalogue, client, contract, customer_key, decision, holders, keys, organisation,
-        plan,
-        project, revoke, secret,
+        plan, project, revoke, secret,
     },
     config::Config,
     demo, doctor, house, log, node,

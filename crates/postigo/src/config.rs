@@ -2,8 +2,8 @@
 
 mod keys;
 mod mail;
-mod sign_on;
 mod registration;
+mod sign_on;
 
 use std::{
     net::SocketAddr,
@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use web::address::Network;
 
 pub use mail::Mail;
-pub use sign_on::StaffSignOn;
 pub use registration::Registration;
+pub use sign_on::StaffSignOn;
 
 /// The portal's port; sandbox, production and telemetry have the three after it.
 pub const DEFAULT_PORT: u16 = 8080;

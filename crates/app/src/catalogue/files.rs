@@ -127,7 +127,10 @@ pub(super) fn apis<'d>(documents: &[(&'d str, &'d Value)], plans: &Plans, faults
         match openapi::read(content, plans) {
             Err(found) => faults.extend(found.iter().map(|fault| format!("{file}: {fault}"))),
             Ok(api) if api.is_management() => {
-                faults.push(format!("{file}: /x-postigo/name: {} is the program's own entry, which it writes itself; choose another name", api.name));
+                faults.push(format!(
+                    "{file}: /x-postigo/name: {} is the program's own entry, which it writes itself; choose another name",
+                    api.name
+                ));
             }
             Ok(api) => {
                 if let Some(other) = names.insert(api.name.to_string(), file) {

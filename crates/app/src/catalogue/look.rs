@@ -152,7 +152,8 @@ pub async fn overview(app: &App, actor: &Actor, name: &ApiName) -> Result<Overvi
         return Err(Error::not_found("API", name));
     }
     let plans = store::plans::named(app.db()).await?;
-    let live = entry.map(|entry| Ok::<_, Error>(Live { life: entry.life(), api: read_text(&entry.row.document, &plans)?.0 })).transpose()?;
+    let live =
+        entry.map(|entry| Ok::<_, Error>(Live { life: entry.life(), api: read_text(&entry.row.document, &plans)?.0 })).transpose()?;
     Ok(Overview { name: name.clone(), live, versions })
 }
 

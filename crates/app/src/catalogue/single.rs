@@ -91,7 +91,8 @@ pub async fn remove(app: &App, actor: &Actor, name: &ApiName) -> Result<()> {
 /// # Errors
 /// [`Error::Faults`] when it is no catalogue entry of that name, which the first test of the portal would have shown.
 pub async fn keep_management(app: &App, document: &Value) -> Result<bool> {
-    let api = domain::openapi::read(document, &Plans::default()).map_err(|faults| Error::Faults(faults.iter().map(ToString::to_string).collect()))?;
+    let api = domain::openapi::read(document, &Plans::default())
+        .map_err(|faults| Error::Faults(faults.iter().map(ToString::to_string).collect()))?;
     if !api.is_management() {
         return Err(Error::Faults(vec![format!("{} is not the name of the management API", api.name)]));
     }

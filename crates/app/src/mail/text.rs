@@ -1,6 +1,8 @@
 //! What mails say. Plain text, in Spanish and English, from typed values.
 
-use domain::{CustomerType, Environment, Language, Timestamp, contract::Standing, role::Role, secret::Secret, announcement::Kind, queue::Queue};
+use domain::{
+    CustomerType, Environment, Language, Timestamp, announcement::Kind, contract::Standing, queue::Queue, role::Role, secret::Secret,
+};
 
 use super::{To, wording};
 
@@ -276,7 +278,14 @@ impl Text<'_> {
 
     /// Whether the reader is known to have an account: only then it is greeted by name, because until then the name is what a stranger typed.
     const fn is_for_strangers(&self) -> bool {
-        matches!(self, Self::Verify { .. } | Self::ConfirmAddress { .. } | Self::Invitation { .. } | Self::AlreadyRegistered | Self::RegistrationPin { .. })
+        matches!(
+            self,
+            Self::Verify { .. }
+                | Self::ConfirmAddress { .. }
+                | Self::Invitation { .. }
+                | Self::AlreadyRegistered
+                | Self::RegistrationPin { .. }
+        )
     }
 
     pub(super) fn write(&self, to: &To<'_>, portal: &str) -> Written {

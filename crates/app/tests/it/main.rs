@@ -2,9 +2,9 @@
 
 mod access;
 mod accounts;
-mod audit;
 mod announcements;
 mod approval_rules;
+mod audit;
 mod catalogue;
 mod contracts;
 mod customer_types;
@@ -17,8 +17,8 @@ mod members;
 mod notices;
 mod organisations;
 mod permissions;
-mod policies;
 mod plans;
+mod policies;
 mod production;
 mod projects;
 mod publishing;

@@ -55,7 +55,8 @@ impl Reader<'_> {
     }
 
     fn inline(&mut self, at: &str, entry: &Value) -> Option<Plan> {
-        let plan = Plan::deserialize(entry).map_err(|error| self.fault(at, format!("no se puede leer: {error}"), error.to_string())).ok()?;
+        let plan =
+            Plan::deserialize(entry).map_err(|error| self.fault(at, format!("no se puede leer: {error}"), error.to_string())).ok()?;
         if plan.rate.is_some_and(|rate| rate.requests == 0 || rate.window_seconds == 0) {
             self.fault(
                 at,

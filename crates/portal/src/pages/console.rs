@@ -3,25 +3,25 @@
 pub(crate) mod acceptances;
 mod access;
 mod access_request;
-mod audit;
 pub(crate) mod announcement;
 pub(crate) mod announcements;
 pub(crate) mod apis;
+mod audit;
 mod care;
 mod contract;
 mod contracts;
 mod customer_type;
 mod customer_types;
+mod keys;
 mod organisation;
 mod organisations;
-mod keys;
 mod overview;
-mod standing;
-pub(crate) mod policies;
-pub(crate) mod queues;
 mod plan;
 mod plan_remove;
 mod plans;
+pub(crate) mod policies;
+pub(crate) mod queues;
+mod standing;
 
 use app::{
     Error, Rule, accounts,
@@ -33,18 +33,22 @@ use http::StatusCode;
 pub(crate) use {
     access::list as access,
     access_request::{approve as approve_access, reject as reject_access, show as access_request},
-    audit::{export as export_audit, list as audit, verify as verify_audit}, care::{leave_access, leave_contract, leave_customer_type, take_access, take_contract, take_customer_type},
+    audit::{export as export_audit, list as audit, verify as verify_audit},
+    care::{leave_access, leave_contract, leave_customer_type, take_access, take_contract, take_customer_type},
     contract::{
         activate as activate_contract, end as end_contract, reject as reject_contract, show as contract, suspend as suspend_contract,
     },
     contracts::list as contracts,
     customer_type::{approve as approve_customer_type, reject as reject_customer_type, show as customer_type},
     customer_types::list as customer_types,
+    keys::{list as keys, retire as retire_key, retiring as retiring_key, rotate as rotate_key},
     organisation::{add_note, link_contract, look, look_away, remove_note, set_customer_type, show as organisation},
     organisations::list as organisations,
-    keys::{list as keys, retire as retire_key, retiring as retiring_key, rotate as rotate_key},
     overview::show,
-    standing::{ask as ask_to_suspend, resume, suspend}, plan::{change as change_plan, create as create_plan, new as new_plan, show as plan}, plan_remove::{ask as removing_plan, submit as remove_plan}, plans::list as plans,
+    plan::{change as change_plan, create as create_plan, new as new_plan, show as plan},
+    plan_remove::{ask as removing_plan, submit as remove_plan},
+    plans::list as plans,
+    standing::{ask as ask_to_suspend, resume, suspend},
 };
 
 use crate::{
@@ -71,12 +75,12 @@ pub(super) fn has_duty(visit: &Visit<'_>, duty: Duty) -> bool {
 
 /// Whether who looks answers for everything; the use cases ask for themselves.
 fn administers(visit: &Visit<'_>) -> bool {
-    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Administer)))
+    has_duty(visit, Duty::Administer)
 }
 
 /// Whether who looks may publish; the use cases ask for themselves.
 fn publishes(visit: &Visit<'_>) -> bool {
-    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Publish)))
+    has_duty(visit, Duty::Publish)
 }
 
 /// The same, as a refusal, for pages that only lead to one.
@@ -96,43 +100,36 @@ fn revision(visit: &Visit<'_>) -> i64 {
     visit.form.text("revision").parse().unwrap_or(0)
 }
 
-/// Whether who looks may publish; the use cases ask for themselves.
-fn publishes(visit: &Visit<'_>) -> bool {
-    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(Duty::Publish)))
-}
-
 /// A number as the queues count: exact up to a thousand.
 fn counted(frame: &Frame<'_>, number: i64) -> String {
-    counted_to(frame, number, queues::COUNTED)
+    counted_to(frame, number, app::queues::COUNTED)
 }
 
 /// A number that was counted exactly up to `most`.
 fn counted_to(frame: &Frame<'_>, number: i64, most: i64) -> String {
-    let most = app::queues::COUNTED;
     let shown = frame.number(u64::try_from(number.min(most)).unwrap_or(0));
     if number > most { format!("> {shown}") } else { shown }
 }
 
 /// The frame of a page of the console, with what waits in the rail.
 pub(super) async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Frame<'v>, Counts), Failure> {
-    let counts = queues::counts(visit.portal.app(), &visit.actor()?).await?;
-async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Frame<'v>, Counts), Failure> {
     let counts = app::queues::counts(visit.portal.app(), &visit.actor()?).await?;
     let frame = visit.frame(title);
     let stop = |path: &str, text: &str, number: i64| (path.to_owned(), format!("{text} ({})", counted(&frame, number)));
+    let plain = |path: &str, text: &str| (path.to_owned(), text.to_owned());
     let stops = vec![
-        ("/console".to_owned(), visit.t("Resumen", "Overview").to_owned()),
-        ("/console/organisations".to_owned(), visit.t("Organizaciones", "Organisations").to_owned()),
+        plain("/console", visit.t("Resumen", "Overview")),
         stop("/console/access", visit.t("Acceso", "Access"), counts.access),
         stop("/console/contracts", visit.t("Contratos", "Contracts"), counts.contracts),
-        ("/console/apis".to_owned(), visit.t("Catálogo", "Catalogue").to_owned()),
         stop("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types),
-        ("/console/keys".to_owned(), visit.t("Claves de firma", "Signing keys").to_owned()),
-        ("/console/audit".to_owned(), visit.t("Registro", "Audit log").to_owned()),
-        ("/console/announcements".to_owned(), visit.t("Anuncios", "Announcements").to_owned()),
-        ("/console/policies".to_owned(), visit.t("Políticas de uso", "Usage policies").to_owned()),
-        ("/console/queues".to_owned(), visit.t("Cómo se trabajan", "How they are worked").to_owned()),
-        ("/console/plans".to_owned(), visit.t("Planes", "Plans").to_owned()),
+        plain("/console/queues", visit.t("Plazos, reglas y plantillas", "Targets, rules and templates")),
+        plain("/console/organisations", visit.t("Organizaciones", "Organisations")),
+        plain("/console/apis", visit.t("Catálogo", "Catalogue")),
+        plain("/console/plans", visit.t("Planes", "Plans")),
+        plain("/console/policies", visit.t("Políticas de uso", "Usage policies")),
+        plain("/console/announcements", visit.t("Anuncios", "Announcements")),
+        plain("/console/keys", visit.t("Claves de firma", "Signing keys")),
+        plain("/console/audit", visit.t("Registro de auditoría", "Audit log")),
     ];
     let rail = Rail::new(visit.t("Consola", "Console"), &visit.path, stops);
     Ok((frame.beside(rail), counts))

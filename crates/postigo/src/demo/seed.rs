@@ -43,8 +43,7 @@ const REGISTRATION: &str = "registration";
 pub async fn sow(app: &App, config: &Config) -> Result<Credentials> {
     let mut sower = Sower { app, actor: Actor::System, projects: Vec::new() };
     let all = carrier::openapi::DOCUMENTS.iter().chain([&authority::registration::DOCUMENT]);
-    let documents =
-        all.map(|(file, text)| Ok(Document { file: (*file).to_owned(), content: parse(file, text)? }));
+    let documents = all.map(|(file, text)| Ok(Document { file: (*file).to_owned(), content: parse(file, text)? }));
     catalogue::apply(app, &sower.actor, documents.collect::<Result<_>>()?, false).await?;
 
     let everything: Vec<_> = CORREOS.iter().chain(&FEDEX).map(|api| (*api, None)).collect();
@@ -234,11 +233,7 @@ impl Sower<'_> {
         let created = clients::create(self.app, &self.actor, project, Environment::Production).await?;
         let asked = self.ask(project, Environment::Production, management::NAME, None, "Demo").await?;
         access::approve(self.app, &self.actor, asked.request.id, Some("Demo")).await?;
-        Ok(Management {
-            client_id: created.client.id.to_string(),
-            client_secret: created.secret.secret.expose().to_owned(),
-            token_url,
-        })
+        Ok(Management { client_id: created.client.id.to_string(), client_secret: created.secret.secret.expose().to_owned(), token_url })
     }
 
     fn known(&mut self, project: ProjectId, environment: Environment) -> Result<&mut Project> {

@@ -23,7 +23,9 @@ pub(crate) fn rail(visit: &Visit<'_>, page: &ProjectPage) -> Rail {
     if customer_keys::acts_for_others(page.organisation.customer_type) {
         stops.insert(3, (format!("{base}/customer-keys"), visit.language.pick("Claves de cliente", "Customer keys")));
     }
-    Rail::new(page.project.name.as_str(), &visit.path, stops).of_organisation(visit, page.organisation.id, page.role.is_some()).saying(policies(visit, page))
+    Rail::new(page.project.name.as_str(), &visit.path, stops)
+        .of_organisation(visit, page.organisation.id, page.role.is_some())
+        .saying(policies(visit, page))
 }
 
 /// That the policies are to be accepted anew, because only an older version was.

@@ -51,8 +51,17 @@ async fn parameters_that_do_not_exist_repeat_or_do_not_fit_are_refused_by_name()
     let office = Office::open(&test).await;
     let token = office.token("").await;
     for query in [
-        "limits=1", "limit=0", "limit=201", "limit=NaN", "limit=", "limit=-1", "limit=1&limit=2", "status=gone", "after=not-an-id",
-        "name=%00", "access_token=x&limit=0",
+        "limits=1",
+        "limit=0",
+        "limit=201",
+        "limit=NaN",
+        "limit=",
+        "limit=-1",
+        "limit=1&limit=2",
+        "status=gone",
+        "after=not-an-id",
+        "name=%00",
+        "access_token=x&limit=0",
     ] {
         let answer = office.ask("GET", &format!("{ORGANISATIONS}?{query}")).bearer(&token).send().await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}: {answer:?}");
@@ -134,7 +143,8 @@ async fn pages_lead_on_until_everything_was_shown_once() {
         let items = page.json()["items"].as_array().cloned().expect("items");
         assert!(items.len() <= 2);
         names.extend(items.iter().map(|item| item["name"].as_str().expect("a name").to_owned()));
-        let Some(next) = page.header("link").strip_prefix(&format!("<{PORTAL}")).and_then(|rest| rest.strip_suffix(">; rel=\"next\"")) else {
+        let Some(next) = page.header("link").strip_prefix(&format!("<{PORTAL}")).and_then(|rest| rest.strip_suffix(">; rel=\"next\""))
+        else {
             assert_eq!(page.json()["next"], Value::Null);
             break;
         };
