@@ -13,6 +13,7 @@ use store::{
     access_requests::{AccessRequest, Status},
     api_credentials::ApiCredentialRow,
     grants::GrantRow,
+    organisations::Organisation,
 };
 
 use crate::{
@@ -120,7 +121,7 @@ pub async fn change_plan(app: &App, actor: &Actor, id: GrantId, plan: &str, reas
     if grant.plan == plan {
         return Err(Error::invalid("plan", "Es el plan que ya tienes: elige otro.", "the project holds this plan already: choose another"));
     }
-    let offered = api(app, &grant.api).await?.scopes();
+    let offered = entry(app, &grant.api).await?.0.scopes();
     // What the API does not ask for any more is worth nothing, and nobody can be asked to approve it.
     let scopes = grant.scopes.intersection(&offered);
     let wish = Wish {
@@ -168,6 +169,7 @@ pub(crate) async fn place(app: &App, tx: &mut Tx, wish: Wish, api: &Api, at_once
         decided_by: None,
         decision_reason: None,
     };
+    let held = store::grants::live_of_api(tx, request.project_id, request.environment, &request.api).await?.map(|grant| grant.plan);
     store::access_requests::insert(tx, &request).await?;
     let mut outcome = (None, None);
     if let Some(reason) = at_once {

@@ -29,8 +29,8 @@ use crate::{
 /// How many organisations that are not closed one account may own.
 pub const MOST: i64 = 20;
 
-/// How many organisations a page has at most.
-pub const PAGE: i64 = 201;
+/// How many organisations a list has at most.
+pub const LISTED: i64 = 201;
 
 /// An organisation with the project it was born with.
 pub struct Founded {
@@ -118,14 +118,14 @@ pub async fn of_account(app: &App, account: AccountId) -> Result<Vec<Membership>
     Ok(store::memberships::of_account(app.db(), account).await?)
 }
 
-/// Organisations in the order of their making, those after `after`, at most `limit` (1 to [`PAGE`]).
+/// Organisations in the order of their making, those after `after`, at most `limit` (1 to [`LISTED`]).
 ///
 /// # Errors
 /// [`Error::NotFound`] for those who are not staff.
 pub async fn list(app: &App, actor: &Actor, filter: &Filter, after: Option<OrganisationId>, limit: i64) -> Result<Vec<Organisation>> {
     permission::staff(app, actor, Duty::See).await?;
     let after = after.map(|id| id.to_string()).unwrap_or_default();
-    Ok(store::organisations::search(app.db(), filter, &after, limit.clamp(1, PAGE)).await?)
+    Ok(store::organisations::search(app.db(), filter, &after, limit.clamp(1, LISTED)).await?)
 }
 
 /// Renames an organisation.

@@ -88,7 +88,8 @@ pub async fn remove(app: &App, actor: &Actor, name: &str) -> Result<()> {
         return Err(Error::not_found("plan", name));
     }
     // After the removal: a document that names it is written under the row's lock, and either is seen here or finds the plan gone.
-    let offering = offering(&store::apis::all_in(&mut tx).await?, name);
+    let rows: Vec<ApiRow> = store::apis::entries_held(&mut tx).await?.into_iter().map(|entry| entry.row).collect();
+    let offering = offering(&rows, name);
     if !offering.is_empty() {
         return Err(offered(name, &offering));
     }

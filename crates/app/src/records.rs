@@ -22,7 +22,6 @@ pub use store::{
     messages::Message,
     organisation_notes::{Note, NoteId},
     organisation_search::{Hit, Matched, Order},
-    organisations::Organisation,
     organisations::{Organisation, Stopped},
     passkeys::Passkey,
     policies::{Policies, Published as PublishedPolicies},

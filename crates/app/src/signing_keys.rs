@@ -93,15 +93,6 @@ pub(crate) async fn ensure(app: &App, environment: Environment) -> Result<()> {
     app.commit(tx, &Actor::System, "signing_key.create", &key.id, json!({"environment": environment})).await
 }
 
-/// The signing keys of an environment, the newest first; what is in them is wrapped.
-///
-/// # Errors
-/// [`Error::NotFound`] for those who are not staff.
-pub async fn list(app: &App, actor: &Actor, environment: Environment) -> Result<Vec<SigningKeyRow>> {
-    permission::staff(app, actor, Duty::See).await?;
-    Ok(store::signing_keys::of_environment(app.db(), environment).await?)
-}
-
 /// Draws a new key. It is published now, signs in ten minutes, when every cache has seen it, and the ones before it verify until the
 /// last token they can have signed is dead.
 ///

@@ -42,7 +42,7 @@ fn shown(key: &SigningKeyRow) -> Result<Value, Problem> {
 pub(crate) async fn list(call: &Call<'_>) -> Outcome {
     let environment = call.word("environment").unwrap_or(Environment::Production);
     let keys = cases::list(call.app(), &call.actor, environment).await?;
-    call.page_of(keys.iter().map(shown).collect::<Result<_, _>>()?, "id")
+    call.page_of(keys.iter().map(|listed| shown(&listed.key)).collect::<Result<_, _>>()?, "id")
 }
 
 /// `POST /signing-keys/rotate`
