@@ -5,6 +5,7 @@ mod drafts;
 mod look;
 mod publish;
 mod rules;
+mod upstreams;
 
 use domain::role::Duty;
 use serde_json::Value;
@@ -14,6 +15,7 @@ pub use drafts::{Draft, discard, set_rules, write, write_again};
 pub use look::{Compared, Listed, Live, Overview, Seen, Step, changes, compared, holders, listed, overview, version};
 pub use publish::{deprecate, keep, publish, retire};
 pub use rules::Rules;
+pub use upstreams::upstream;
 
 use crate::{Actor, App, Result, permission};
 

@@ -23,6 +23,7 @@ mod sheet;
 mod stamp;
 mod streams;
 pub mod try_it;
+pub mod upstreams;
 mod visit;
 mod waits;
 mod words;
@@ -63,6 +64,8 @@ pub struct Settings {
     pub mailbox: bool,
     /// How the console reaches the sandbox.
     pub sandbox: try_it::Line,
+    /// How the origins behind the APIs are tried.
+    pub upstreams: upstreams::Line,
     /// The Event Matrix that is shown and handed out.
     pub matrix: Arc<Matrix>,
     /// Whom people can turn to.
@@ -87,6 +90,7 @@ impl Default for Settings {
             environments: Vec::new(),
             mailbox: false,
             sandbox: try_it::Line::default(),
+            upstreams: upstreams::Line::default(),
             matrix: Matrix::built_in(),
             support: Support::default(),
         }

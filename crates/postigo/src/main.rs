@@ -16,6 +16,7 @@ mod postman;
 mod system;
 mod telemetry;
 mod try_it;
+mod upstreams;
 mod webhooks;
 
 use std::process::ExitCode;

@@ -22,7 +22,7 @@ use crate::{
     paloma::{self, InProcess},
     postman, system,
     telemetry::Telemetry,
-    try_it, webhooks,
+    try_it, upstreams, webhooks,
 };
 
 /// A node whose sockets are bound and whose surfaces are ready.
@@ -91,6 +91,7 @@ impl Node {
                 public_url: portal_url.to_string(),
                 environments: environments.collect(),
                 sandbox,
+                upstreams: portal::upstreams::Line::to(Arc::new(upstreams::Caller::new()?)),
                 mailbox: config.portal.as_ref().is_some_and(Listener::has_mailbox),
                 matrix: Arc::clone(&matrix),
                 support: config.portal.as_ref().map(Listener::support).unwrap_or_default(),

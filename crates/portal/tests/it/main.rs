@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod apis;
+mod catalogue;
 mod console;
 mod desk;
 mod doors;

@@ -114,6 +114,7 @@ pub const TABLE: &[Case] = table! {
     "catalogue::version"                     "- ---- yyyy y" |s, f, by| catalogue::version(s.app(), by, &"labels".into(), 1);
     "catalogue::compared"                    "- ---- yyyy y" |s, f, by| catalogue::compared(s.app(), by, &"labels".into(), 1);
     "catalogue::holders"                     "- ---- yyyy y" |s, f, by| catalogue::holders(s.app(), by, &"labels".into());
+    "catalogue::upstream which is not there" "- ---- ss-- -" |s, f, by| catalogue::upstream(s.app(), by, &"labels".into(), Sandbox, 7, "/");
     "catalogue::write"                       "- ---- ssyy y" |s, f, by| catalogue::write(s.app(), by, None, "openapi: 3.1.0");
     "catalogue::write_again"                 "- ---- ssyy y" |s, f, by| catalogue::write_again(s.app(), by, &s.api(f).await, 1);
     "catalogue::set_rules"                   "- ---- ssyy y" |s, f, by| {

@@ -129,12 +129,14 @@ impl Stage {
         let asset = after("/assets/");
         let (digest, asset) = asset.split_once('/').expect("a name");
         let mut links = page.split("/apis/labels/").skip(1).filter_map(|rest| rest.split(['"', '?', '#']).next());
-        let operation = links.find(|name| !name.starts_with("console") && *name != "openapi.json").expect("an operation");
+        let operation = links.find(|name| !["console", "openapi.json", "changes"].contains(name)).expect("an operation");
         let names = vec![
             ("projects request", request.to_string()),
             ("access request", request.to_string()),
             ("customer-types request", customer_type.to_string()),
             ("apis name", "labels".into()),
+            ("api", "labels".into()),
+            ("number", "1".into()),
             ("guides name", "sandbox".into()),
             ("assets name", asset.to_owned()),
             ("digest", digest.to_owned()),
