@@ -8,6 +8,7 @@ mod look;
 mod publish;
 mod rules;
 mod single;
+mod upstreams;
 
 use domain::{api::Status, management, role::Duty};
 use serde_json::json;
@@ -22,6 +23,7 @@ pub use look::{Compared, Listed, Live, Overview, Seen, Step, changes, compared, 
 pub use publish::{deprecate, keep, publish, retire};
 pub use rules::Rules;
 pub use single::{find, keep_management, list, put, remove};
+pub use upstreams::upstream;
 
 use crate::{Actor, App, Result, permission};
 

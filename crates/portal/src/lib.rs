@@ -28,6 +28,7 @@ mod stamp;
 mod streams;
 mod told;
 pub mod try_it;
+pub mod upstreams;
 mod visit;
 mod waits;
 mod words;
@@ -70,6 +71,8 @@ pub struct Settings {
     pub sandbox: try_it::Line,
     /// Who judges the tokens of the management API.
     pub management: management::Gate,
+    /// How the origins behind the APIs are tried.
+    pub upstreams: upstreams::Line,
     /// The Event Matrix that is shown and handed out.
     pub matrix: Arc<Matrix>,
     /// Whom people can turn to.
@@ -95,6 +98,7 @@ impl Default for Settings {
             mailbox: false,
             sandbox: try_it::Line::default(),
             management: management::Gate::default(),
+            upstreams: upstreams::Line::default(),
             matrix: Matrix::built_in(),
             support: Support::default(),
         }

@@ -20,6 +20,7 @@ mod sign_on;
 mod system;
 mod telemetry;
 mod try_it;
+mod upstreams;
 mod webhooks;
 
 use std::process::ExitCode;

@@ -24,7 +24,7 @@ use crate::{
     paloma::{self, InProcess},
     postman, registration, system,
     telemetry::Telemetry,
-    try_it, webhooks,
+    try_it, upstreams, webhooks,
 };
 
 /// A node whose sockets are bound and whose surfaces are ready.
@@ -107,6 +107,7 @@ impl Node {
                 environments: environments.collect(),
                 sandbox,
                 management,
+                upstreams: portal::upstreams::Line::to(Arc::new(upstreams::Caller::new()?)),
                 mailbox: config.portal.as_ref().is_some_and(Listener::has_mailbox),
                 matrix: Arc::clone(&matrix),
                 support: config.portal.as_ref().map(Listener::support).unwrap_or_default(),

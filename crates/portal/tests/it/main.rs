@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod announcements;
 mod apis;
+mod catalogue;
 mod console;
 mod desk;
 mod doors;

@@ -17,6 +17,7 @@ GET / 200 200 200
 GET /apis 200 200 200
 GET /apis/{name} 200 200 200
 GET /apis/{name}/openapi.json 200 200 200
+GET /apis/{name}/changes 200 200 200
 GET /apis/{name}/console in 200 200
 GET /apis/{name}/console/frame?project={project} in 404 403
 GET /apis/{name}/{operation} 200 200 200
@@ -167,6 +168,27 @@ POST /console/contracts/{contract}/activate in 404 404 403
 POST /console/contracts/{contract}/reject in 404 404 403
 POST /console/contracts/{contract}/suspend in 404 404 403
 POST /console/contracts/{contract}/end in 404 404 403
+GET /console/apis in 404 404 200
+GET /console/apis/new in 404 404 403
+POST /console/apis/new in 404 404 403
+GET /console/apis/{api} in 404 404 200
+GET /console/apis/{api}/new in 404 404 403
+POST /console/apis/{api}/new in 404 404 403
+GET /console/apis/{api}/drafts/{number} in 404 404 200
+POST /console/apis/{api}/drafts/{number}/publish in 404 404 403
+GET /console/apis/{api}/drafts/{number}/discard in 404 404 403
+POST /console/apis/{api}/drafts/{number}/discard in 404 404 403
+POST /console/apis/{api}/drafts/{number}/again in 404 404 403
+GET /console/apis/{api}/drafts/{number}/preview in 404 404 200
+GET /console/apis/{api}/drafts/{number}/preview/{operation} in 404 404 200
+POST /console/apis/{api}/upstreams in 404 404 403
+GET /console/apis/{api}/rules in 404 404 403
+POST /console/apis/{api}/rules in 404 404 403
+GET /console/apis/{api}/deprecate in 404 404 403
+POST /console/apis/{api}/deprecate in 404 404 403
+POST /console/apis/{api}/keep in 404 404 403
+GET /console/apis/{api}/retire in 404 404 403
+POST /console/apis/{api}/retire in 404 404 403
 GET /console/customer-types in 404 404 200
 GET /console/customer-types/{request} in 404 404 200
 POST /console/customer-types/{request}/approve in 404 404 403

@@ -20,7 +20,7 @@ pub(crate) use {
     new::{create, new},
     preview::{operation as preview_operation, show as preview},
     rules::{set as set_rules, show as rules},
-    show::show,
+    show::{show, try_upstream},
 };
 
 use super::{frame, person};

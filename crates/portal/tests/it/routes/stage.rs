@@ -131,7 +131,7 @@ impl Stage {
         let asset = after("/assets/");
         let (digest, asset) = asset.split_once('/').expect("a name");
         let mut links = page.split("/apis/labels/").skip(1).filter_map(|rest| rest.split(['"', '?', '#']).next());
-        let operation = links.find(|name| !name.starts_with("console") && *name != "openapi.json").expect("an operation");
+        let operation = links.find(|name| !["console", "openapi.json", "changes"].contains(name)).expect("an operation");
         crate::plans::made(&desk, "gold", 5).await;
         let names = vec![
             ("plan", "gold".into()),
@@ -139,6 +139,8 @@ impl Stage {
             ("access request", request.to_string()),
             ("customer-types request", customer_type.to_string()),
             ("apis name", "labels".into()),
+            ("api", "labels".into()),
+            ("number", "1".into()),
             ("guides name", "sandbox".into()),
             ("assets name", asset.to_owned()),
             ("digest", digest.to_owned()),

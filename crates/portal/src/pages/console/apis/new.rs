@@ -2,7 +2,10 @@
 
 use app::catalogue::{self, Draft};
 use askama::Template;
-use domain::{ApiName, openapi::source::Placed};
+use domain::{
+    ApiName,
+    openapi::source::{self, Placed},
+};
 use http::StatusCode;
 
 use super::{frame, must_publish};
@@ -50,9 +53,12 @@ pub(crate) async fn new(visit: &Visit<'_>) -> Outcome {
 
 /// `POST` to the same: the file where one was chosen, else what was pasted.
 pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
-    let text = if visit.form.raw("file").is_empty() { visit.form.raw("text") } else { visit.form.raw("file") };
+    let is_pasted = visit.form.raw("file").is_empty();
+    let text = visit.form.raw(if is_pasted { "text" } else { "file" });
     let of = of(visit);
-    let mut form = Form::with(&[("text", text)]);
+    // A file that is too long is not lost: it is where it came from.
+    let is_kept = is_pasted || text.len() <= source::LONGEST;
+    let mut form = if is_kept { Form::with(&[("text", text)]) } else { Form::new() };
     match catalogue::write(visit.portal.app(), &visit.actor()?, of.as_ref(), text).await {
         Ok(Draft::Kept(api, number)) => visit.redirect_with(&format!("/console/apis/{api}/drafts/{number}"), Notice::Drafted),
         Ok(Draft::Faulty(faults)) => page(visit, StatusCode::UNPROCESSABLE_ENTITY, form, faults, text).await,
