@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{api::Api, openapi, plan::Plans};
+use domain::{
+    Environment, ScopeSet,
+    api::{Api, PerEnvironment},
+    openapi,
+    plan::Plans,
+};
 use serde_json::Value;
 use store::{Db, apis::ApiRow};
 
@@ -15,6 +20,8 @@ pub struct Catalogue {
     pub apis: Vec<Arc<Api>>,
     /// Their OpenAPI documents, as JSON text, in the same order.
     pub documents: Vec<Arc<str>>,
+    /// Every scope that some operation asks for, of the APIs that each environment serves.
+    pub scopes: PerEnvironment<ScopeSet>,
 }
 
 impl Catalogue {
@@ -37,8 +44,9 @@ impl Catalogue {
         }
         // The database sorts by its own collation, which is not that of a search.
         read.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
-        let (apis, documents) = read.into_iter().unzip();
-        Ok(Self { version, apis, documents })
+        let (apis, documents): (Vec<Arc<Api>>, Vec<_>) = read.into_iter().unzip();
+        let scopes = PerEnvironment { sandbox: scopes(&apis, Environment::Sandbox), production: scopes(&apis, Environment::Production) };
+        Ok(Self { version, apis, documents, scopes })
     }
 
     /// The API of that name.
@@ -70,6 +78,11 @@ async fn rows(db: &Db) -> Result<(Plans, Vec<ApiRow>), store::Error> {
         }
         plans = now;
     }
+}
+
+fn scopes(apis: &[Arc<Api>], environment: Environment) -> ScopeSet {
+    let here = apis.iter().filter(|api| !api.upstreams.of(environment).is_empty());
+    here.flat_map(|api| &api.operations).flat_map(|operation| &operation.scopes).flat_map(|set| set.iter().cloned()).collect()
 }
 
 fn parse(document: &str, plans: &Plans) -> Result<Api, String> {
