@@ -1,6 +1,6 @@
 //! Authorization server metadata (RFC 8414): what is true of this server, and nothing else. What is not listed is not supported.
 
-use domain::{ScopeSet, client::GrantType};
+use domain::client::GrantType;
 use http::Method;
 use serde_json::json;
 use web::{Response, Visit};
@@ -37,8 +37,5 @@ pub(crate) fn answer(house: &House, method: &Method, visit: &Visit) -> Response 
 
 /// Every scope that some API of this environment asks for.
 pub(crate) fn scopes(house: &House) -> Vec<String> {
-    let catalogue = house.directory.catalogue();
-    let here = catalogue.apis.iter().filter(|api| !api.upstreams.of(house.settings.environment).is_empty());
-    let all: ScopeSet = here.flat_map(|api| &api.operations).flat_map(|op| &op.scopes).flat_map(|set| set.iter().cloned()).collect();
-    all.iter().map(ToString::to_string).collect()
+    house.directory.catalogue().scopes.of(house.settings.environment).iter().map(ToString::to_string).collect()
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    ApiName,
-    api::{Api, Life, Status},
+    ApiName, Environment, ScopeSet,
+    api::{Api, Life, PerEnvironment, Status},
     openapi,
     plan::Plans,
 };
@@ -26,6 +26,8 @@ pub struct Catalogue {
     pub retired: Vec<(ApiName, Life)>,
     /// The management API, which stands among no others: it is neither routed nor listed.
     pub management: Option<Arc<Api>>,
+    /// Every scope that some operation asks for, of the APIs that each environment serves.
+    pub scopes: PerEnvironment<ScopeSet>,
 }
 
 impl Catalogue {
@@ -54,13 +56,14 @@ impl Catalogue {
         }
         // The database sorts by its own collation, which is not that of a search.
         read.sort_by(|(a, ..), (b, ..)| a.name.cmp(&b.name));
-        let mut catalogue = Self { version, apis: Vec::new(), documents: Vec::new(), lives: Vec::new(), retired, management };
+        let (mut apis, mut documents, mut lives) = (Vec::new(), Vec::new(), Vec::new());
         for (api, document, life) in read {
-            catalogue.apis.push(api);
-            catalogue.documents.push(document);
-            catalogue.lives.push(life);
+            apis.push(api);
+            documents.push(document);
+            lives.push(life);
         }
-        Ok(catalogue)
+        let scopes = PerEnvironment { sandbox: scopes(&apis, Environment::Sandbox), production: scopes(&apis, Environment::Production) };
+        Ok(Self { version, apis, documents, lives, retired, management, scopes })
     }
 
     /// The API of that name, the management API too.
@@ -103,6 +106,11 @@ async fn entries(db: &Db) -> Result<(Plans, Vec<Entry>), store::Error> {
         }
         plans = now;
     }
+}
+
+fn scopes(apis: &[Arc<Api>], environment: Environment) -> ScopeSet {
+    let here = apis.iter().filter(|api| !api.upstreams.of(environment).is_empty());
+    here.flat_map(|api| &api.operations).flat_map(|operation| &operation.scopes).flat_map(|set| set.iter().cloned()).collect()
 }
 
 fn parse(document: &str, plans: &Plans) -> Result<Api, String> {

@@ -251,7 +251,42 @@ pub(crate) fn allow_value(allow: &str) -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
-    use super::template;
+    use std::sync::Arc;
+
+    use directory::Catalogue;
+    use domain::{
+        Environment,
+        api::{Api, PerEnvironment},
+        plan::Plans,
+    };
+
+    use super::{Table, template};
+
+    fn catalogue(apis: Vec<Arc<Api>>) -> Arc<Catalogue> {
+        Arc::new(Catalogue { version: 1, documents: vec!["{}".into(); apis.len()], apis, scopes: PerEnvironment::default() })
+    }
+
+    fn api(name: &str) -> Arc<Api> {
+        let document = serde_json::json!({
+            "openapi": "3.1.0", "info": {"title": name, "version": "1"},
+            "paths": {format!("/{name}"): {"get": {"security": [{"oauth": ["A"]}]}}},
+            "components": {"securitySchemes": {"oauth": {"type": "oauth2"}}},
+            "x-postigo": {"name": name, "upstreams": {"sandbox": ["service:paloma"]}}
+        });
+        Arc::new(domain::openapi::read(&document, &Plans::default()).expect("an API"))
+    }
+
+    #[test]
+    fn the_routes_of_an_api_that_did_not_change_are_taken_over() {
+        let (same, old, new) = (api("same"), api("other"), api("other"));
+        let before = Table::compile(catalogue(vec![Arc::clone(&old), Arc::clone(&same)]), Environment::Sandbox, None);
+        let after = Table::compile(catalogue(vec![new, same]), Environment::Sandbox, Some(&before));
+        let place = |table: &Table, path: &str| Arc::clone(table.router.at(path).expect("a route").value);
+        assert!(Arc::ptr_eq(&place(&before, "/same"), &place(&after, "/same")));
+        assert!(!Arc::ptr_eq(&place(&before, "/other"), &place(&after, "/other")));
+        let gone = Table::compile(catalogue(vec![old]), Environment::Sandbox, Some(&after));
+        assert!(gone.router.at("/same").is_err() && gone.router.at("/other").is_ok());
+    }
 
     #[test]
     fn templates_of_one_shape_are_one_route() {
