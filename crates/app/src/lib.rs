@@ -24,9 +24,11 @@ pub mod projects;
 pub mod queues;
 pub mod records;
 mod rule;
+pub mod secret_review;
 pub mod secrets;
 mod settings;
 pub mod signing_keys;
+pub mod staff;
 pub mod tokens;
 pub mod try_it;
 mod upkeep;
@@ -47,7 +49,7 @@ pub use error::Error;
 pub use rule::{Bounded, Rule};
 pub use settings::{Cost, Settings};
 pub use upkeep::upkeep;
-pub use words::{Words, role_spanish};
+pub use words::{Words, role_spanish, staff_spanish};
 
 /// What every use case answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

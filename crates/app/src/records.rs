@@ -17,5 +17,7 @@ pub use store::{
     passkeys::Passkey,
     policy_acceptances::Acceptance,
     projects::{Project, ProjectOfAccount},
+    secret_review::{Quiet as QuietProject, Reviewed as ReviewedSecret},
     sessions::Session as SessionRow,
+    staff::{Person as StaffPerson, StaffInvitation},
 };

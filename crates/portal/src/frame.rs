@@ -240,6 +240,7 @@ notices! {
     // Of the operator's keys and staff.
     KeyAnnounced = "key-announced": "Clave anunciada. Firma dentro de diez minutos; la anterior sigue verificando lo que firmó.", "Key announced. It signs in ten minutes; the one before goes on verifying what it signed.";
     KeyRetired = "key-retired": "Clave retirada. Lo que firmó deja de valer en un segundo.", "Key retired. What it signed stops within a second.";
+    StaffRemoved = "staff-removed": "Ya no es del equipo. Sus sesiones se han cerrado.", "They are no longer of the staff. Their sessions have ended.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
     Verified = "verified": "Tu dirección está confirmada. Ya puedes entrar.", "Your address is confirmed. You can sign in now.";
     PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";

@@ -42,11 +42,13 @@ pub mod projects;
 pub mod queues;
 pub mod recovery_codes;
 pub mod revoked_tokens;
+pub mod secret_review;
 pub mod sessions;
 pub mod shipment_lists;
 pub mod shipments;
 pub mod sign_in_tries;
 pub mod signing_keys;
+pub mod staff;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod tx;

@@ -120,11 +120,13 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::queues::STATEMENTS,
         crate::recovery_codes::STATEMENTS,
         crate::revoked_tokens::STATEMENTS,
+        crate::secret_review::STATEMENTS,
         crate::sessions::STATEMENTS,
         crate::shipment_lists::STATEMENTS,
         crate::shipments::STATEMENTS,
         crate::sign_in_tries::STATEMENTS,
         crate::signing_keys::STATEMENTS,
+        crate::staff::STATEMENTS,
         #[cfg(feature = "testkit")]
         crate::testkit::STATEMENTS,
         crate::vault::STATEMENTS,

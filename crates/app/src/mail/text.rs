@@ -1,6 +1,10 @@
 //! What mails say. Plain text, in Spanish and English, from typed values.
 
-use domain::{CustomerType, Environment, Language, Timestamp, role::Role, secret::Secret};
+use domain::{
+    CustomerType, Environment, Language, Timestamp,
+    role::{Role, Staff},
+    secret::Secret,
+};
 
 use super::{To, wording};
 
@@ -42,6 +46,15 @@ pub enum Text<'a> {
         inviter: &'a str,
         /// The role offered.
         role: Role,
+        /// The link.
+        link: &'a Secret,
+    },
+    /// To somebody whom the operator wants on its staff.
+    StaffInvitation {
+        /// Who invites.
+        inviter: &'a str,
+        /// The role offered.
+        role: Staff,
         /// The link.
         link: &'a Secret,
     },
@@ -179,6 +192,7 @@ impl Text<'_> {
             Self::SecondFactorRemoved => "second_factor_removed",
             Self::AccountDeleted => "account_deleted",
             Self::Invitation { .. } => "invitation",
+            Self::StaffInvitation { .. } => "staff_invitation",
             Self::AccessDecided { .. } => "access_decided",
             Self::ContractDecided { .. } => "contract_decided",
             Self::CustomerTypeDecided { .. } => "customer_type_decided",
@@ -191,7 +205,10 @@ impl Text<'_> {
 
     /// Whether the reader is known to have an account: only then it is greeted by name, because until then the name is what a stranger typed.
     const fn is_for_strangers(&self) -> bool {
-        matches!(self, Self::Verify { .. } | Self::ConfirmAddress { .. } | Self::Invitation { .. } | Self::AlreadyRegistered)
+        matches!(
+            self,
+            Self::Verify { .. } | Self::ConfirmAddress { .. } | Self::Invitation { .. } | Self::StaffInvitation { .. } | Self::AlreadyRegistered
+        )
     }
 
     pub(super) fn write(&self, to: &To<'_>, portal: &str) -> Written {

@@ -22,6 +22,8 @@ const OWN: &[(&str, &str)] = &[
     ("try_it::projects_for", "by an account for itself"),
     ("try_it::ticket", "with the whole session, tried in try_it.rs"),
     ("try_it::redeem", "whoever holds the ticket, tried in try_it.rs"),
+    ("staff::open", "whoever holds the link may read what it is for"),
+    ("staff::accept", "by an account for itself, with the link"),
     ("permission::member", "it is the question"),
     ("permission::staff", "it is the question"),
 ];

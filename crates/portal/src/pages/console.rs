@@ -9,6 +9,8 @@ mod customer_type;
 mod customer_types;
 mod keys;
 mod overview;
+mod secrets;
+mod staff;
 
 use app::{
     Error, Rule, accounts,
@@ -29,6 +31,11 @@ pub(crate) use {
     customer_types::list as customer_types,
     keys::{list as keys, retire as retire_key, retiring as retiring_key, rotate as rotate_key},
     overview::show,
+    secrets::list as secrets,
+    staff::{
+        invite as invite_staff, inviting as inviting_staff, list as staff, remove as remove_staff, removing as removing_staff,
+        set_role as set_staff_role, show as staff_person, withdraw as withdraw_staff,
+    },
 };
 
 use crate::{
@@ -70,6 +77,8 @@ async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) -> Result<(Fr
         stop("/console/access", visit.t("Acceso", "Access"), counts.access),
         stop("/console/contracts", visit.t("Contratos", "Contracts"), counts.contracts),
         stop("/console/customer-types", visit.t("Tipos de cliente", "Customer types"), counts.customer_types),
+        ("/console/staff".to_owned(), visit.t("Equipo", "Staff").to_owned()),
+        ("/console/secrets".to_owned(), visit.t("Claves secretas", "Secrets").to_owned()),
         ("/console/keys".to_owned(), visit.t("Claves de firma", "Signing keys").to_owned()),
         ("/console/audit".to_owned(), visit.t("Registro", "Audit log").to_owned()),
     ];

@@ -9,6 +9,7 @@ mod doors;
 mod event_matrix;
 mod house;
 mod links;
+mod operator;
 mod organisations;
 mod projects;
 mod routes;
