@@ -128,7 +128,8 @@ pub async fn retire(app: &App, actor: &Actor, id: &KeyId) -> Result<Ended> {
     for environment in Environment::ALL {
         keys.extend(read(app, *environment).await?);
     }
-    let Listed { key, state } = keys.iter().find(|listed| listed.key.id == *id).cloned().ok_or_else(|| Error::not_found("signing key", id))?;
+    let Listed { key, state } =
+        keys.iter().find(|listed| listed.key.id == *id).cloned().ok_or_else(|| Error::not_found("signing key", id))?;
     // A little earlier than now: clocks of nodes differ, and one that is behind must not sign with it once more.
     let at = Moment(app.now() - SignedDuration::from_secs(LEEWAY));
     if state == State::Retired || !store::signing_keys::retire(&mut tx, &key, at).await? {

@@ -113,8 +113,7 @@ impl Filter {
     /// The statement for the narrowest of what is wanted. People do less than there is of an action; the program itself does more.
     fn pick(&self, [subject, actor, action, noun, all]: [&'static str; 5]) -> &'static str {
         let person = if self.actor == "system" { "" } else { self.actor.as_str() };
-        let wanted =
-            [(self.subject.as_str(), subject), (person, actor), (&self.action, action), (&self.noun, noun), (&self.actor, actor)];
+        let wanted = [(self.subject.as_str(), subject), (person, actor), (&self.action, action), (&self.noun, noun), (&self.actor, actor)];
         wanted.into_iter().find(|(text, _)| !text.is_empty()).map_or(all, |(_, statement)| statement)
     }
 }

@@ -207,7 +207,11 @@ impl Text<'_> {
     const fn is_for_strangers(&self) -> bool {
         matches!(
             self,
-            Self::Verify { .. } | Self::ConfirmAddress { .. } | Self::Invitation { .. } | Self::StaffInvitation { .. } | Self::AlreadyRegistered
+            Self::Verify { .. }
+                | Self::ConfirmAddress { .. }
+                | Self::Invitation { .. }
+                | Self::StaffInvitation { .. }
+                | Self::AlreadyRegistered
         )
     }
 

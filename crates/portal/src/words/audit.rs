@@ -117,9 +117,9 @@ pub(crate) fn choices(language: Language) -> Vec<(&'static str, String)> {
         let actions = ACTIONS.iter().filter(move |(action, ..)| action.split_once('.').is_some_and(|(known, _)| known == noun));
         actions.map(move |(action, spanish, english)| (*action, format!("· {}", language.pick(spanish, english))))
     };
-    let nouns = NOUNS.iter().flat_map(|(noun, spanish, english)| {
-        std::iter::once((*noun, language.pick(spanish, english).to_owned())).chain(of(noun))
-    });
+    let nouns = NOUNS
+        .iter()
+        .flat_map(|(noun, spanish, english)| std::iter::once((*noun, language.pick(spanish, english).to_owned())).chain(of(noun)));
     std::iter::once(("", language.pick("todo", "everything").to_owned())).chain(nouns).collect()
 }
 

@@ -24,9 +24,15 @@ pub(crate) const fn staff(role: Staff, language: Language) -> &'static str {
 pub(crate) const fn duty_of_staff(role: Staff, language: Language) -> &'static str {
     match role {
         Staff::Viewer => language.pick("Mira todo y no decide nada.", "Looks at everything and decides nothing."),
-        Staff::Support => language.pick("Mira todo y resuelve lo que espera en las colas.", "Looks at everything and decides what waits in the queues."),
-        Staff::Publisher => language.pick("Mira todo y publica API, planes y políticas.", "Looks at everything and publishes APIs, plans and policies."),
-        Staff::Administrator => language
-            .pick("Todo: también organizaciones, claves de firma y el propio equipo.", "Everything: organisations, signing keys and the staff itself too."),
+        Staff::Support => {
+            language.pick("Mira todo y resuelve lo que espera en las colas.", "Looks at everything and decides what waits in the queues.")
+        }
+        Staff::Publisher => {
+            language.pick("Mira todo y publica API, planes y políticas.", "Looks at everything and publishes APIs, plans and policies.")
+        }
+        Staff::Administrator => language.pick(
+            "Todo: también organizaciones, claves de firma y el propio equipo.",
+            "Everything: organisations, signing keys and the staff itself too.",
+        ),
     }
 }

@@ -113,7 +113,10 @@ async fn who_is_invited_accepts_behind_the_link_and_is_staff() {
     assert_eq!(sent.location(), "/console/staff?done=invited");
     assert!(ada.get("/console/staff").await.page.contains("sara@people.example"));
     let letter = mail::mailbox(&desk.app, 1).await.expect("reads").remove(0).text.expect("kept");
-    let path = letter.expose().split_whitespace().find_map(|word| word.split_once("/staff/accept").map(|(_, rest)| format!("/staff/accept{rest}")));
+    let path = letter
+        .expose()
+        .split_whitespace()
+        .find_map(|word| word.split_once("/staff/accept").map(|(_, rest)| format!("/staff/accept{rest}")));
     let (path, token) = path.as_deref().and_then(|path| path.split_once("?token=").map(|(_, token)| (path, token))).expect("a link");
 
     assert!(desk.browser().get(path).await.page.contains("/sign-in?next=%2Fstaff%2Faccept"));
@@ -148,7 +151,11 @@ async fn who_is_removed_is_signed_out_and_the_last_administrator_stays() {
     assert_eq!(ada.get(&format!("/console/staff/{other}")).await.status, StatusCode::NOT_FOUND);
     let mut olga = desk.signed_in("olga@people.example", None).await;
     let stranger = olga.account.expect("signed in");
-    assert_eq!(ada.post(&format!("/console/staff/{stranger}"), &[("role", "viewer")]).await.status, StatusCode::NOT_FOUND, "others are invited");
+    assert_eq!(
+        ada.post(&format!("/console/staff/{stranger}"), &[("role", "viewer")]).await.status,
+        StatusCode::NOT_FOUND,
+        "others are invited"
+    );
     assert_eq!(olga.get("/console/staff").await.status, StatusCode::NOT_FOUND);
 }
 

@@ -90,7 +90,9 @@ impl Command {
                 match verified.broken {
                     None => plain.output().done(&format!("{} entries, none changed or missing.", verified.entries)),
                     Some(seq) => {
-                        bail!("the audit log does not fit together from entry {seq} on: somebody changed or removed entries in the database")
+                        bail!(
+                            "the audit log does not fit together from entry {seq} on: somebody changed or removed entries in the database"
+                        )
                     }
                 }
             }

@@ -59,7 +59,9 @@ impl Command {
                 plain.output().done(&format!("Key {} is announced and signs from {} on.", key.id, key.activates_at))
             }
             Self::Retire { now: false, .. } => {
-                bail!("every token the key signed would stop at once: add --now if that is meant, or replace the key with `postigo keys rotate`")
+                bail!(
+                    "every token the key signed would stop at once: add --now if that is meant, or replace the key with `postigo keys rotate`"
+                )
             }
             Self::Retire { key, now: true, plain } => {
                 let ended = signing_keys::retire(app, actor, &KeyId::from(key)).await?;
