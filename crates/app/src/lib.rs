@@ -33,9 +33,11 @@ pub mod reason_templates;
 pub mod records;
 pub mod registration;
 mod rule;
+pub mod secret_review;
 pub mod secrets;
 mod settings;
 pub mod signing_keys;
+pub mod staff;
 pub mod tokens;
 pub mod try_it;
 mod upkeep;
@@ -57,7 +59,7 @@ pub use error::Error;
 pub use rule::{Bounded, Rule};
 pub use settings::{Cost, Settings};
 pub use upkeep::upkeep;
-pub use words::{Words, role_spanish};
+pub use words::{Words, role_spanish, staff_spanish};
 
 /// What every use case answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -52,8 +52,15 @@ pub struct Query {
 pub struct Cursor(After);
 
 impl Cursor {
-    fn new(at: Moment, id: impl ToString) -> Self {
+    pub(crate) fn new(at: Moment, id: impl ToString) -> Self {
         Self(After(at, id.to_string()))
+    }
+}
+
+impl Cursor {
+    /// Its moment and id.
+    pub(crate) fn place(&self) -> (Moment, &str) {
+        (self.0.0, &self.0.1)
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use domain::{Language, role::Role};
+use domain::{
+    Language,
+    role::{Role, Staff},
+};
 
 /// A text in Spanish and in English. As text it is the English one, which is what the command line and the log show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +32,17 @@ impl Words {
 impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.english)
+    }
+}
+
+/// A role among the staff in Spanish: the area somebody looks after, so that it fits everybody.
+#[must_use]
+pub const fn staff_spanish(role: Staff) -> &'static str {
+    match role {
+        Staff::Viewer => "lectura",
+        Staff::Support => "soporte",
+        Staff::Publisher => "publicación",
+        Staff::Administrator => "administración",
     }
 }
 

@@ -308,6 +308,7 @@ notices! {
     Retired = "retired": "Retirada. Las pasarelas dejan de servirla en un segundo.", "Retired. The gateways stop serving it within a second.";
     PutBack = "put-back": "Hecho: puede encargarse otra persona.", "Done: somebody else can take care of it.";
     Removed = "removed": "Quitado.", "Removed.";
+    StaffRemoved = "staff-removed": "Ya no es del equipo. Sus sesiones se han cerrado.", "They are no longer of the staff. Their sessions have ended.";
     SignedOut = "signed-out": "Has salido. Hasta pronto.", "You are signed out. See you soon.";
     Verified = "verified": "Tu dirección está confirmada. Ya puedes entrar.", "Your address is confirmed. You can sign in now.";
     PasswordSet = "password-set": "La contraseña nueva ya vale. Entra con ella.", "The new password works from now on. Sign in with it.";

@@ -19,6 +19,7 @@ pub(crate) mod recover;
 pub(crate) mod register;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod staff_invitation;
 pub(crate) mod status;
 pub(crate) mod support;
 pub(crate) mod verify;

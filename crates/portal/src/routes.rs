@@ -215,6 +215,7 @@ routes! {
     Get "/console/audit" Staff pages::console::audit;
     Post "/console/audit/verify" Staff pages::console::verify_audit;
     Post "/console/audit/export" Staff pages::console::export_audit;
+    Get "/console/secrets" Staff pages::console::secrets;
     Get "/console/keys" Staff pages::console::keys;
     Post "/console/keys/{environment}/rotate" Staff pages::console::rotate_key;
     Get "/console/keys/{key}/retire" Staff pages::console::retiring_key;
@@ -279,6 +280,16 @@ routes! {
     Post "/console/plans/{plan}" Staff pages::console::change_plan;
     Get "/console/plans/{plan}/remove" Staff pages::console::removing_plan;
     Post "/console/plans/{plan}/remove" Staff pages::console::remove_plan;
+    Get "/console/staff" Staff pages::console::staff;
+    Get "/console/staff/invite" Staff pages::console::inviting_staff;
+    Post "/console/staff/invite" Staff pages::console::invite_staff;
+    Post "/console/staff/invitations/{invitation}/withdraw" Staff pages::console::withdraw_staff;
+    Get "/console/staff/{account}" Staff pages::console::staff_person;
+    Post "/console/staff/{account}" Staff pages::console::set_staff_role;
+    Get "/console/staff/{account}/remove" Staff pages::console::removing_staff;
+    Post "/console/staff/{account}/remove" Staff pages::console::remove_staff;
+    Get "/staff/accept" Anyone pages::staff_invitation::show;
+    Post "/staff/accept" Anyone pages::staff_invitation::accept;
     Get "/projects/{project}" Account pages::projects::show;
     Get "/projects/{project}/clients/{client}/rotate" Account pages::projects::rotating;
     Post "/projects/{project}/clients/{client}/rotate" Account pages::projects::rotate;

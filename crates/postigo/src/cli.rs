@@ -141,7 +141,7 @@ async fn administration(command: Command, app: &app::App) -> Result<()> {
         Command::Revoke(command) => command.run(app, actor).await,
         Command::Keys(command) => command.run(app, actor).await,
         Command::Decision(command) => command.run(app).await,
-        Command::Audit(command) => command.run(app).await,
+        Command::Audit(command) => command.run(app, actor).await,
         Command::Demo(_) | Command::Serve | Command::Carrier(_) | Command::Doctor(_) | Command::Migrate(_) => Ok(()),
     }
 }

@@ -9,7 +9,7 @@ use sqlx::FromRow;
 
 use crate::{Db, Moment, Result, audit::Recorded};
 
-/// A page. What is wanted is `$1` subject, `$2` actor, `$3` action, `$4` noun with its dot, each empty for any; `$5` and `$6` are the numbers
+/// What is read for a page, and from where. What is wanted is `$1` subject, `$2` actor, `$3` action, `$4` noun with its dot, each empty for any; `$5` and `$6` are the numbers
 /// between which, `$7` and `$8` the moments. Nothing but `$narrow` may be found by an index, and nothing else be taken for rare, which `CASE` sees to.
 macro_rules! page {
     (told, $narrow:expr, $order:literal) => {
@@ -27,7 +27,7 @@ macro_rules! page {
     };
     ($names:literal, $joins:literal, $narrow:expr, $order:literal) => {
         concat!(
-            "SELECT e.seq, e.at, e.actor, e.action, e.subject, e.detail, e.digest",
+            "e.seq, e.at, e.actor, e.action, e.subject, e.detail, e.digest",
             $names,
             " FROM audit e",
             $joins,
@@ -59,24 +59,24 @@ macro_rules! postgres {
 }
 
 sql! {
-    ALL = page!(told, "e.seq < $5 AND e.seq >= $6", "");
-    PLAIN_ALL = page!(plain, "e.seq < $5 AND e.seq >= $6", "");
-    OF_SUBJECT_SQLITE = page!(told, sqlite!("e.subject", "$1"), "");
-    OF_SUBJECT_POSTGRES = page!(told, postgres!("e.subject", "$1"), "e.subject DESC, ");
-    OF_ACTOR_SQLITE = page!(told, sqlite!("e.actor", "$2"), "");
-    OF_ACTOR_POSTGRES = page!(told, postgres!("e.actor", "$2"), "e.actor DESC, ");
-    OF_ACTION_SQLITE = page!(told, sqlite!("e.action", "$3"), "");
-    OF_ACTION_POSTGRES = page!(told, postgres!("e.action", "$3"), "e.action DESC, ");
-    OF_NOUN_SQLITE = page!(told, sqlite!("rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_')", "$4"), "");
-    OF_NOUN_POSTGRES = page!(told, postgres!("rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_')", "$4"), "rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_') DESC, ");
-    PLAIN_OF_SUBJECT_SQLITE = page!(plain, sqlite!("e.subject", "$1"), "");
-    PLAIN_OF_SUBJECT_POSTGRES = page!(plain, postgres!("e.subject", "$1"), "e.subject DESC, ");
-    PLAIN_OF_ACTOR_SQLITE = page!(plain, sqlite!("e.actor", "$2"), "");
-    PLAIN_OF_ACTOR_POSTGRES = page!(plain, postgres!("e.actor", "$2"), "e.actor DESC, ");
-    PLAIN_OF_ACTION_SQLITE = page!(plain, sqlite!("e.action", "$3"), "");
-    PLAIN_OF_ACTION_POSTGRES = page!(plain, postgres!("e.action", "$3"), "e.action DESC, ");
-    PLAIN_OF_NOUN_SQLITE = page!(plain, sqlite!("rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_')", "$4"), "");
-    PLAIN_OF_NOUN_POSTGRES = page!(plain, postgres!("rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_')", "$4"), "rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_') DESC, ");
+    ALL = concat!("SELECT ", page!(told, "e.seq < $5 AND e.seq >= $6", ""));
+    PLAIN_ALL = concat!("SELECT ", page!(plain, "e.seq < $5 AND e.seq >= $6", ""));
+    OF_SUBJECT_SQLITE = concat!("SELECT ", page!(told, sqlite!("e.subject", "$1"), ""));
+    OF_SUBJECT_POSTGRES = concat!("SELECT ", page!(told, postgres!("e.subject", "$1"), "e.subject DESC, "));
+    OF_ACTOR_SQLITE = concat!("SELECT ", page!(told, sqlite!("e.actor", "$2"), ""));
+    OF_ACTOR_POSTGRES = concat!("SELECT ", page!(told, postgres!("e.actor", "$2"), "e.actor DESC, "));
+    OF_ACTION_SQLITE = concat!("SELECT ", page!(told, sqlite!("e.action", "$3"), ""));
+    OF_ACTION_POSTGRES = concat!("SELECT ", page!(told, postgres!("e.action", "$3"), "e.action DESC, "));
+    OF_NOUN_SQLITE = concat!("SELECT ", page!(told, sqlite!("rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_')", "$4"), ""));
+    OF_NOUN_POSTGRES = concat!("SELECT ", page!(told, postgres!("rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_')", "$4"), "rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_') DESC, "));
+    PLAIN_OF_SUBJECT_SQLITE = concat!("SELECT ", page!(plain, sqlite!("e.subject", "$1"), ""));
+    PLAIN_OF_SUBJECT_POSTGRES = concat!("SELECT ", page!(plain, postgres!("e.subject", "$1"), "e.subject DESC, "));
+    PLAIN_OF_ACTOR_SQLITE = concat!("SELECT ", page!(plain, sqlite!("e.actor", "$2"), ""));
+    PLAIN_OF_ACTOR_POSTGRES = concat!("SELECT ", page!(plain, postgres!("e.actor", "$2"), "e.actor DESC, "));
+    PLAIN_OF_ACTION_SQLITE = concat!("SELECT ", page!(plain, sqlite!("e.action", "$3"), ""));
+    PLAIN_OF_ACTION_POSTGRES = concat!("SELECT ", page!(plain, postgres!("e.action", "$3"), "e.action DESC, "));
+    PLAIN_OF_NOUN_SQLITE = concat!("SELECT ", page!(plain, sqlite!("rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_')", "$4"), ""));
+    PLAIN_OF_NOUN_POSTGRES = concat!("SELECT ", page!(plain, postgres!("rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_')", "$4"), "rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_') DESC, "));
     /// Clocks of nodes differ a little, so that numbers and moments are not in quite the same order: the lowest number among the first thousand
     /// entries from a moment on is the place to stop at, the highest among the last thousand before one is the place to begin.
     FIRST_FROM = "SELECT MIN(seq) FROM (SELECT seq FROM audit WHERE at >= $1 ORDER BY at LIMIT 1000) AS near";

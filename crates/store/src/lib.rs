@@ -62,6 +62,7 @@ pub mod recovery_codes;
 pub mod registration_pins;
 pub mod registration_tries;
 pub mod revoked_tokens;
+pub mod secret_review;
 pub mod sessions;
 pub mod shipment_lists;
 pub mod shipments;
@@ -69,6 +70,7 @@ pub mod sign_in_tries;
 pub mod sign_ons;
 pub mod signing_keys;
 pub mod staff_identities;
+pub mod staff;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod tx;

@@ -166,6 +166,24 @@ async fn a_new_signing_key_is_announced_before_it_signs() {
 }
 
 #[tokio::test]
+async fn a_leaked_signing_key_ends_at_once_everywhere_and_another_signs() {
+    let demo = Demo::start().await;
+    let (shop, operator) = (demo.shop(), demo.operator());
+    let token = shop.token("RCG").await;
+    let used = async |token: &str| shop.api(Method::POST, REQUESTS, token).json(&collection()).send().await.status;
+    assert_eq!(used(&token).await, 201);
+    let leaked = text(&header(&token), "/kid");
+    assert_eq!(operator.types(&["keys", "retire", &leaked]).code, 1, "it takes --now");
+    operator.does(&["keys", "retire", &leaked, "--now"]);
+    within_a_second("the end of its tokens", 401, async || used(&token).await).await;
+    let keys = get(format!("{}/.well-known/jwks.json", shop.base)).send().await.json();
+    let kids: Vec<_> = keys["keys"].as_array().expect("keys").iter().map(|key| text(key, "/kid")).collect();
+    assert!(kids.len() == 1 && kids[0] != leaked, "{kids:?}");
+    let fresh = shop.token("RCG").await;
+    assert_eq!((text(&header(&fresh), "/kid"), used(&fresh).await), (kids[0].clone(), 201), "another signs");
+}
+
+#[tokio::test]
 async fn a_client_can_be_narrowed_and_its_tokens_shortened() {
     let demo = Demo::start().await;
     let (platform, operator) = (demo.platform(), demo.operator());

@@ -90,18 +90,6 @@ pub async fn verify_by(app: &App, actor: &Actor, id: AccountId) -> Result<()> {
     app.commit(tx, actor, "account.verify_by", id, json!({})).await
 }
 
-/// Sets what an account is among the operator's staff; `None`: nothing any more. It holds from the next request on.
-///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::StaffOnly`] to staff who may not, and [`Error::NotFound`] to everybody else.
-pub async fn set_staff(app: &App, actor: &Actor, id: AccountId, staff: Option<Staff>) -> Result<()> {
-    permission::staff(app, actor, Duty::Administer).await?;
-    let mut tx = app.begin().await?;
-    let before = accounts::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?.staff();
-    accounts::set_staff(&mut tx, id, staff).await?;
-    app.commit(tx, actor, "account.set_staff", id, json!({"from": before, "to": staff})).await
-}
-
 /// Sets the password of an account (`None`: one is drawn and answered) and ends its sessions. Its second factor still stands.
 ///
 /// # Errors

@@ -15,7 +15,8 @@ use crate::{Actor, App, Error, Result, mail};
 /// Deletes the account.
 ///
 /// # Errors
-/// [`Error::Unproved`]; [`Refusal::SoleOwner`] while an organisation would have no owner.
+/// [`Error::Unproved`]; [`Refusal::SoleOwner`] while an organisation would have no owner; [`Error::Refused`] to the last administrator of the
+/// staff.
 pub async fn delete(app: &App, who: &SignedIn) -> Result<()> {
     who.must_be_proved(app)?;
     erase(app, &who.actor(), who.id()).await
@@ -24,6 +25,8 @@ pub async fn delete(app: &App, who: &SignedIn) -> Result<()> {
 pub(super) async fn erase(app: &App, actor: &Actor, id: domain::AccountId) -> Result<()> {
     let mut tx = app.begin().await?;
     let account = accounts::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?;
+    store::staff::hold(&mut tx).await?;
+    crate::staff::must_not_be_the_last(&mut tx, id, account.staff()).await?;
     let alone = accounts::sole_owner_of(&mut tx, id).await?;
     if !alone.is_empty() {
         return Err(Refusal::SoleOwner(alone).into());
@@ -32,6 +35,7 @@ pub(super) async fn erase(app: &App, actor: &Actor, id: domain::AccountId) -> Re
     for organisation in memberships::organisations(&mut tx, id).await? {
         invitations::withdraw_of_inviter(&mut tx, organisation, &Actor::Account(id).to_string(), app.moment()).await?;
     }
+    store::staff::withdraw_of_inviter(&mut tx, &Actor::Account(id).to_string(), app.moment()).await?;
     if !accounts::erase(&mut tx, id, app.moment()).await? {
         return Err(Error::not_found("account", id));
     }

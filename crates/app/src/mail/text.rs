@@ -1,7 +1,12 @@
 //! What mails say. Plain text, in Spanish and English, from typed values.
 
 use domain::{
-    CustomerType, Environment, Language, Timestamp, announcement::Kind, contract::Standing, queue::Queue, role::Role, secret::Secret,
+    CustomerType, Environment, Language, Timestamp,
+    announcement::Kind,
+    contract::Standing,
+    queue::Queue,
+    role::{Role, Staff},
+    secret::Secret,
 };
 
 use super::{To, wording};
@@ -44,6 +49,15 @@ pub enum Text<'a> {
         inviter: &'a str,
         /// The role offered.
         role: Role,
+        /// The link.
+        link: &'a Secret,
+    },
+    /// To somebody whom the operator wants on its staff.
+    StaffInvitation {
+        /// Who invites.
+        inviter: &'a str,
+        /// The role offered.
+        role: Staff,
         /// The link.
         link: &'a Secret,
     },
@@ -260,6 +274,7 @@ impl Text<'_> {
             Self::SecondFactorRemoved => "second_factor_removed",
             Self::AccountDeleted => "account_deleted",
             Self::Invitation { .. } => "invitation",
+            Self::StaffInvitation { .. } => "staff_invitation",
             Self::AccessDecided { .. } => "access_decided",
             Self::OrganisationTurned { .. } => "organisation_turned",
             Self::CustomerKeyIssued { .. } => "customer_key_issued",
@@ -283,6 +298,7 @@ impl Text<'_> {
             Self::Verify { .. }
                 | Self::ConfirmAddress { .. }
                 | Self::Invitation { .. }
+                | Self::StaffInvitation { .. }
                 | Self::AlreadyRegistered
                 | Self::RegistrationPin { .. }
         )

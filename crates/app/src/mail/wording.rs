@@ -2,10 +2,15 @@
 
 mod circulars;
 
-use domain::{CustomerType, Environment, contract::Standing, queue::Queue, role::Role};
+use domain::{
+    CustomerType, Environment,
+    contract::Standing,
+    queue::Queue,
+    role::{Role, Staff},
+};
 
 use super::text::{Decided, Overdue, Text, one_line, plain};
-use crate::words::role_spanish;
+use crate::words::{role_spanish, staff_spanish};
 
 /// How much of a name or a reason is quoted, in characters.
 const NAME: usize = 120;
@@ -77,6 +82,15 @@ pub(super) fn spanish(text: &Text<'_>, portal: &str) -> (String, String) {
                 plain(inviter, NAME),
                 plain(organisation, NAME),
                 role_spanish(role),
+                link.expose()
+            ),
+        ),
+        Text::StaffInvitation { inviter, role, link } => (
+            "Invitación al equipo de la operadora".into(),
+            format!(
+                "{} te invita al equipo de la operadora con el papel de {}. Para aceptar, abre este enlace y entra con esta dirección (si aún no tienes cuenta, podrás crearla). Después te pediremos un segundo factor:\n\n{}\n\nFunciona durante siete días. Si no esperabas esta invitación, no hagas nada.",
+                plain(inviter, NAME),
+                staff_spanish(role),
                 link.expose()
             ),
         ),
@@ -269,6 +283,15 @@ pub(super) fn english(text: &Text<'_>, portal: &str) -> (String, String) {
                 link.expose()
             ),
         ),
+        Text::StaffInvitation { inviter, role, link } => (
+            "Invitation onto the operator's staff".into(),
+            format!(
+                "{} invites you onto the operator's staff as {}. To accept, open this link and sign in with this address (if you have no account yet, you can create one). After that we ask you for a second factor:\n\n{}\n\nIt works for seven days. If you did not expect this invitation, do nothing.",
+                plain(inviter, NAME),
+                staff_en(role),
+                link.expose()
+            ),
+        ),
         Text::AccessDecided { project, api, environment, decided, lacks_credential, page } => {
             let (verdict, more) = match decided {
                 Decided::Approved if lacks_credential => (
@@ -440,6 +463,15 @@ fn motivo(reason: &str) -> String {
 
 fn because(reason: &str) -> String {
     if reason.is_empty() { String::new() } else { format!("\n\nReason: {}", plain(reason, REASON)) }
+}
+
+const fn staff_en(role: Staff) -> &'static str {
+    match role {
+        Staff::Viewer => "a viewer",
+        Staff::Support => "support",
+        Staff::Publisher => "a publisher",
+        Staff::Administrator => "an administrator",
+    }
 }
 
 const fn role_en(role: Role) -> &'static str {

@@ -29,6 +29,8 @@ const OWN: &[(&str, &str)] = &[
     ("management::claim", "of the client whose token was judged, tried in management.rs"),
     ("management::settle", "of the client whose token was judged, tried in management.rs"),
     ("management::release", "of the client whose token was judged, tried in management.rs"),
+    ("staff::open", "whoever holds the link may read what it is for"),
+    ("staff::accept", "by an account for itself, with the link"),
     ("permission::member", "it is the question"),
     ("permission::staff", "it is the question"),
 ];

@@ -22,6 +22,8 @@ mod plans;
 pub(crate) mod policies;
 pub(crate) mod queues;
 mod standing;
+mod secrets;
+mod staff;
 
 use app::{
     Error, Rule, accounts,
@@ -49,6 +51,11 @@ pub(crate) use {
     plan_remove::{ask as removing_plan, submit as remove_plan},
     plans::list as plans,
     standing::{ask as ask_to_suspend, resume, suspend},
+    secrets::list as secrets,
+    staff::{
+        invite as invite_staff, inviting as inviting_staff, list as staff, remove as remove_staff, removing as removing_staff,
+        set_role as set_staff_role, show as staff_person, withdraw as withdraw_staff,
+    },
 };
 
 use crate::{
@@ -128,6 +135,8 @@ pub(super) async fn frame<'v>(visit: &'v Visit<'_>, title: impl Into<String>) ->
         plain("/console/plans", visit.t("Planes", "Plans")),
         plain("/console/policies", visit.t("Políticas de uso", "Usage policies")),
         plain("/console/announcements", visit.t("Anuncios", "Announcements")),
+        plain("/console/staff", visit.t("Equipo", "Staff")),
+        plain("/console/secrets", visit.t("Claves secretas", "Secrets")),
         plain("/console/keys", visit.t("Claves de firma", "Signing keys")),
         plain("/console/audit", visit.t("Registro de auditoría", "Audit log")),
     ];

@@ -17,12 +17,7 @@ pub(crate) const fn key_state(state: signing_keys::State, language: Language) ->
 
 /// What somebody of the staff is. In Spanish, what they look after, so that it fits everybody.
 pub(crate) const fn staff(role: Staff, language: Language) -> &'static str {
-    match role {
-        Staff::Viewer => language.pick("lectura", "viewer"),
-        Staff::Support => language.pick("soporte", "support"),
-        Staff::Publisher => language.pick("publicación", "publisher"),
-        Staff::Administrator => language.pick("administración", "administrator"),
-    }
+    language.pick(app::staff_spanish(role), role.as_str())
 }
 
 /// What staff of a role may do, in a sentence.

@@ -12,6 +12,7 @@ mod event_matrix;
 mod house;
 mod links;
 mod management;
+mod operator;
 mod organisations;
 mod plans;
 mod policies;

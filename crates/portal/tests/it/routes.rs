@@ -121,6 +121,8 @@ POST /organisations/{organisation}/projects/new in 404 403
 GET /invitations/accept 404 404 404
 GET /invitations/accept?token={token} 200 200 200
 POST /invitations/accept in 409 409
+GET /staff/accept 404 404 404
+POST /staff/accept in 409 409
 
 GET /projects/{project} in 404 200
 GET /projects/{project}/access in 404 200
@@ -196,6 +198,8 @@ POST /console/customer-types/{request}/reject in 404 404 403
 GET /console/audit in 404 404 200
 POST /console/audit/verify in 404 404 200
 POST /console/audit/export in 404 404 403
+GET /console/secrets in 404 404 200
+GET /console/secrets?show=quiet in 404 404 200
 GET /console/keys in 404 404 200
 POST /console/keys/{environment}/rotate in 404 404 403
 GET /console/keys/{key}/retire in 404 404 403
@@ -243,13 +247,21 @@ GET /console/plans/{plan} in 404 404 200
 POST /console/plans/{plan} in 404 404 403
 GET /console/plans/{plan}/remove in 404 404 403
 POST /console/plans/{plan}/remove in 404 404 403
+GET /console/staff in 404 404 200
+GET /console/staff/invite in 404 404 403
+POST /console/staff/invite in 404 404 403
+POST /console/staff/invitations/{invitation}/withdraw in 404 404 403
+GET /console/staff/{account} in 404 404 403
+POST /console/staff/{account} in 404 404 403
+GET /console/staff/{account}/remove in 404 404 403
+POST /console/staff/{account}/remove in 404 404 403
 ";
 
 /// Who the columns are.
 const COLUMNS: [Who; 4] = [Who::Nobody, Who::Stranger, Who::Viewer, Who::StaffViewer];
 
 /// Under these everything has a public name.
-const PUBLIC: [&str; 5] = ["/guides", "/errors", "/assets", "/mailbox", "/invitations"];
+const PUBLIC: [&str; 6] = ["/guides", "/errors", "/assets", "/mailbox", "/invitations", "/staff"];
 
 struct Row {
     verb: Verb,

@@ -22,3 +22,8 @@ CREATE TABLE staff_invitations (
 ) STRICT;
 CREATE UNIQUE INDEX staff_invitations_open ON staff_invitations (email) WHERE ended_at IS NULL;
 CREATE INDEX staff_invitations_by_age ON staff_invitations (created_at);
+
+-- Secrets across the house: those that end, those that are old, and projects that nobody uses.
+CREATE INDEX client_secrets_ending ON client_secrets (retires_at, id) WHERE revoked_at IS NULL AND retires_at IS NOT NULL;
+CREATE INDEX client_secrets_by_age ON client_secrets (created_at, id) WHERE revoked_at IS NULL;
+CREATE INDEX projects_by_age ON projects (created_at, id) WHERE archived_at IS NULL;

@@ -82,6 +82,14 @@ impl Stage {
         &self.people[who]
     }
 
+    /// The viewer among the staff.
+    pub fn viewer_of_staff(&self) -> AccountId {
+        match self.actor("staff: viewer") {
+            Actor::Account(id) => *id,
+            other => panic!("{other} is no account"),
+        }
+    }
+
     pub async fn fresh(&self) -> Fresh {
         let name = uuid::Uuid::from_bytes(self.house.entropy.bytes()).to_string();
         let founded = organisations::create(self.app(), &actor(), &name, CustomerType::Integrator, "Web").await.expect("founds");

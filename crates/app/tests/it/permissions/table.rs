@@ -4,16 +4,14 @@
 use std::{future::Future, pin::Pin};
 
 use app::{
-    Actor, Error, access, announcements, api_credentials, approval_rules, audit, catalogue, clients, contracts, customer_keys,
-    customer_types, holders, invitations, members, organisations, plans, policies, projects, queues, reason_templates, secrets,
-    signing_keys, tokens, view,
+    Actor, Error, access, announcements, api_credentials, approval_rules, audit, catalogue, clients, contracts, customer_keys, customer_types, holders, invitations, members, organisations, plans, policies, projects, queues, reason_templates, secret_review, secrets, signing_keys, staff, tokens, view,
 };
 use domain::{
     CustomerType,
     Environment::{Production, Sandbox},
     contract::{ContractStatus, Standing},
     queue::Queue,
-    role::Role,
+    role::{Role, Staff},
     rotation::Overlap,
     signing_key::ANNOUNCED_FOR,
 };
@@ -170,6 +168,18 @@ pub const TABLE: &[Case] = table! {
         let key = keys.into_iter().find(|listed| listed.state == signing_keys::State::Signing).expect("one signs").key.id;
         async move { signing_keys::retire(s.app(), by, &key).await }
     };
+    "staff::list"                            "- ---- yyyy y yy" |s, f, by| staff::list(s.app(), by);
+    "staff::find"                            "- ---- yyyy y yy" |s, f, by| staff::find(s.app(), by, s.viewer_of_staff());
+    "staff::invitations"                     "- ---- yyyy y yy" |s, f, by| staff::invitations(s.app(), by);
+    "staff::invite"                          "- ---- sssy y ys" |s, f, by| staff::invite(s.app(), by, &format!("{}@people.example", f.project), Staff::Support);
+    "staff::withdraw"                        "- ---- sssy y ys" |s, f, by| {
+        let invited = staff::invite(s.app(), &actor(), &format!("{}@people.example", f.project), Staff::Support).await?;
+        async move { staff::withdraw(s.app(), by, invited.record.id).await }
+    };
+    "staff::set_role"                        "- ---- sssy y ys" |s, f, by| staff::set_role(s.app(), by, s.developer, Some(Staff::Viewer));
+    "staff::set_role back"                   "- ---- sssy y ys" |s, f, by| staff::set_role(s.app(), by, s.developer, None);
+    "secret_review::secrets"                 "- ---- yyyy y yy" |s, f, by| secret_review::secrets(s.app(), by, secret_review::Which::Old, None);
+    "secret_review::quiet_projects"          "- ---- yyyy y yy" |s, f, by| secret_review::quiet_projects(s.app(), by, None);
     "audit::list"                            "- ---- yyyy y yy" |s, f, by| audit::list(s.app(), by, &audit::Wanted::default(), None, 10);
     "audit::verify"                          "- ---- yyyy y yy" |s, f, by| audit::verify(s.app(), by, 1000);
     "audit::export"                          "- ---- sssy y ys" |s, f, by| audit::export(s.app(), by, &audit::Wanted::default(), audit::Format::Csv);
