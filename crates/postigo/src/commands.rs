@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod announcement;
 pub mod api_credential;
 pub mod audit;
 pub mod catalogue;
@@ -11,6 +12,7 @@ pub mod customer_key;
 pub mod decision;
 pub mod keys;
 pub mod organisation;
+pub mod policies;
 pub mod project;
 pub mod revoke;
 pub mod secret;
