@@ -26,6 +26,8 @@ pub(crate) struct Told {
     from: Moment,
     to: Option<Moment>,
     is_over: bool,
+    /// It was ended before it began.
+    called_off: bool,
     text: Prose,
     /// The newest first.
     updates: Vec<(Moment, State, Prose)>,
@@ -57,7 +59,8 @@ impl Told {
             place: words::announcement_place(one.environment(), language),
             api: one.api.clone(),
             from: Moment::new(*one.starts_at, language),
-            to: one.ends_at.map(|end| Moment::new(*end, language)),
+            called_off: one.ends_at.is_some_and(|end| end < one.starts_at),
+            to: one.ends_at.filter(|end| *end >= one.starts_at).map(|end| Moment::new(*end, language)),
             is_over,
             text: Prose::read(one.text(language), LONGEST),
             updates: updates

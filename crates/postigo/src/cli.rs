@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 use crate::{
     alone,
     commands::{
-        self, access, account, api_credential, audit, catalogue, client, contract, customer_key, decision, holders, keys, organisation,
-        plan, project, revoke, secret,
+        self, access, account, announcement, api_credential, audit, catalogue, client, contract, customer_key, decision, holders, keys,
+        organisation, plan, policies, project, revoke, secret,
     },
     config::Config,
     demo, doctor, house, log, node,
@@ -72,6 +72,12 @@ enum Command {
     /// People who sign in to the portal
     #[command(subcommand, after_help = "Example:\n  postigo account list")]
     Account(account::Command),
+    /// What everybody is told: notices, maintenance, incidents
+    #[command(subcommand, after_help = "Example:\n  postigo announcement list")]
+    Announcement(announcement::Command),
+    /// The usage policies, version by version
+    #[command(subcommand, after_help = "Example:\n  postigo policies list")]
+    Policies(policies::Command),
     /// Child credentials: a project acts for an account number
     #[command(subcommand, after_help = "Example:\n  postigo customer-key list --project 0197…")]
     CustomerKey(customer_key::Command),
@@ -138,6 +144,8 @@ async fn administration(command: Command, app: &app::App) -> Result<()> {
         Command::Account(command) => command.run(app, actor).await,
         Command::CustomerKey(command) => command.run(app, actor).await,
         Command::Holders(command) => command.run(app, actor).await,
+        Command::Announcement(command) => command.run(app, actor).await,
+        Command::Policies(command) => command.run(app, actor).await,
         Command::Revoke(command) => command.run(app, actor).await,
         Command::Keys(command) => command.run(app, actor).await,
         Command::Decision(command) => command.run(app).await,

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod announcement;
 pub mod api_credential;
 pub mod audit;
 pub mod catalogue;
@@ -13,6 +14,7 @@ pub mod holders;
 pub mod keys;
 pub mod organisation;
 pub mod plan;
+pub mod policies;
 pub mod project;
 pub mod revoke;
 pub mod secret;

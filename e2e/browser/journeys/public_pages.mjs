@@ -16,7 +16,7 @@ await walk(async (browser) => {
     found.push(...(await inspect(wide, path, WIDE)));
     const links = await wide.locator("a[href^='/']").evaluateAll((all) => all.map((a) => new URL(a.href).pathname));
     for (const link of links) {
-      if (seen.has(link) || /\.(json|csv|xlsx)$|^\/mailbox/.test(link)) continue;
+      if (seen.has(link) || /\.(json|csv|xlsx|atom)$|^\/mailbox/.test(link)) continue;
       const [, first, ...rest] = link.split("/");
       const kind = `${first} ${rest.length}`;
       const count = alike.get(kind) ?? 0;

@@ -3,6 +3,7 @@
 use app::records::Announcement;
 use askama::Template;
 use domain::{Environment, announcement::Kind};
+use jiff::SignedDuration;
 
 use crate::{
     frame::Frame,
@@ -76,7 +77,8 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
         incident: announcements.iter().any(|one| one.kind == Kind::Incident && one.is_current(at)),
         current: told(&|one| one.is_current(at)),
         planned,
-        past: told(&|one| one.is_over(at)),
+        // What is in memory since longer ago is not forgotten by itself.
+        past: told(&|one| one.is_over(at) && one.ends_at.is_some_and(|end| *end >= at - REMEMBERED)),
     })
 }
 
@@ -96,6 +98,9 @@ fn state(visit: &Visit<'_>, announcements: &[Announcement], environment: Environ
         State { class: "ok", word: visit.language.pick("funciona", "works") }
     }
 }
+
+/// For how long what has ended is shown.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// The feed (RFC 4287), in one language.
 #[derive(Template)]

@@ -78,7 +78,7 @@ async fn a_publisher_writes_publishes_adds_to_and_ends_an_incident() {
     assert_eq!(late.status, StatusCode::CONFLICT, "somebody changed it meanwhile");
     let done = publisher.post(&format!("{path}/publish"), &[("revision", "1")]).await;
     assert!(done.location().ends_with("done=announcement-published"), "{}", done.page);
-    for page in ["/", "/guides", "/sign-in", "/console"] {
+    for page in ["/", "/guides", "/organisations", "/console"] {
         let page = publisher.get(page).await.page;
         assert!(page.contains("class=\"band wrong\"") && page.contains("Labels are late"), "{page}");
     }

@@ -31,7 +31,7 @@ async fn the_policies_have_a_version_and_speak_of_both_environments() {
     let test = testkit::sqlite().await;
     let portal = portal(&test).await;
     // The version that is accepted is the one that is read.
-    let version = format!(" {}</p>", app::policies::FIRST);
+    let version = format!(" {} ·", app::policies::FIRST);
     for language in ["es", "en"] {
         let (_, _, page) = get(&portal, "/policies", language).await;
         assert!(page.contains("id=\"sandbox\"") && page.contains("id=\"production\"") && page.contains(&version), "{page}");

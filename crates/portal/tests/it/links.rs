@@ -16,7 +16,7 @@ async fn no_link_of_a_public_page_leads_nowhere() {
             if pages.contains_key(&path) {
                 continue;
             }
-            let file = [".json", ".csv", ".xlsx", ".css", ".js", ".svg"].iter().any(|ending| path.ends_with(ending));
+            let file = [".json", ".csv", ".xlsx", ".atom", ".css", ".js", ".svg"].iter().any(|ending| path.ends_with(ending));
             if file {
                 let request = http::Request::builder().uri(&path).body(Body::Empty).expect("a request");
                 assert_eq!(portal.handle(request, SOMEBODY).await.status(), StatusCode::OK, "{path}");
