@@ -35,10 +35,8 @@ use crate::{Actor, App, Error, Result};
 
 pub use store::accounts::Account;
 
-pub use administration::{
-    Created, create_verified, delete_by, find, remove_second_factor, set_password_by, unlink_sign_on, verify_by,
-};
 pub use crate::staff::set_role as set_staff;
+pub use administration::{Created, create_verified, delete_by, find, remove_second_factor, set_password_by, unlink_sign_on, verify_by};
 pub use codes::{codes_left, regenerate_codes};
 pub use email::{change_email, confirm_email};
 pub use erasure::delete;

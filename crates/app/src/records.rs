@@ -27,5 +27,10 @@ pub use store::{
     policies::{Policies, Published as PublishedPolicies},
     policy_acceptances::{Acceptance, Signed},
     projects::{Project, ProjectOfAccount},
-    queues::{Waiting, WaitingAccess}, reason_templates::ReasonTemplate, sessions::Session as SessionRow, signing_keys::SigningKeyRow, secret_review::{Quiet as QuietProject, Reviewed as ReviewedSecret}, staff::{Person as StaffPerson, StaffInvitation},
+    queues::{Waiting, WaitingAccess},
+    reason_templates::ReasonTemplate,
+    secret_review::{Quiet as QuietProject, Reviewed as ReviewedSecret},
+    sessions::Session as SessionRow,
+    signing_keys::SigningKeyRow,
+    staff::{Person as StaffPerson, StaffInvitation},
 };

@@ -25,7 +25,7 @@ pub(crate) use organisations::{
 pub(crate) use plans::limits;
 pub(crate) use projects::{cancelled, check, environment, verdict, way};
 pub(crate) use sign_on::sign_on;
-pub(crate) use staff::{duty_of_staff, key_state, staff};
+pub(crate) use staff::{duty_of_staff, signing_key_state, staff};
 
 /// Why somebody is not let in, or not let do something with an account.
 pub(crate) fn refusal(refusal: &Refusal, language: Language) -> String {

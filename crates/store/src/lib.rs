@@ -69,8 +69,8 @@ pub mod shipments;
 pub mod sign_in_tries;
 pub mod sign_ons;
 pub mod signing_keys;
-pub mod staff_identities;
 pub mod staff;
+pub mod staff_identities;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod tx;

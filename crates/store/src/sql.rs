@@ -146,7 +146,8 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::sign_in_tries::STATEMENTS,
         crate::sign_ons::STATEMENTS,
         crate::signing_keys::STATEMENTS,
-    crate::staff_identities::STATEMENTS, crate::staff::STATEMENTS,
+        crate::staff_identities::STATEMENTS,
+        crate::staff::STATEMENTS,
         #[cfg(feature = "testkit")]
         crate::testkit::STATEMENTS,
         crate::vault::STATEMENTS,

@@ -21,9 +21,9 @@ mod plan_remove;
 mod plans;
 pub(crate) mod policies;
 pub(crate) mod queues;
-mod standing;
 mod secrets;
 mod staff;
+mod standing;
 
 use app::{
     Error, Rule, accounts,
@@ -50,12 +50,12 @@ pub(crate) use {
     plan::{change as change_plan, create as create_plan, new as new_plan, show as plan},
     plan_remove::{ask as removing_plan, submit as remove_plan},
     plans::list as plans,
-    standing::{ask as ask_to_suspend, resume, suspend},
     secrets::list as secrets,
     staff::{
         invite as invite_staff, inviting as inviting_staff, list as staff, remove as remove_staff, removing as removing_staff,
         set_role as set_staff_role, show as staff_person, withdraw as withdraw_staff,
     },
+    standing::{ask as ask_to_suspend, resume, suspend},
 };
 
 use crate::{

@@ -6,7 +6,7 @@ use domain::{Language, role::Staff};
 use super::State;
 
 /// What a signing key does.
-pub(crate) const fn key_state(state: signing_keys::State, language: Language) -> State {
+pub(crate) const fn signing_key_state(state: signing_keys::State, language: Language) -> State {
     match state {
         signing_keys::State::Announced => State { class: "warn", word: language.pick("anunciada", "announced") },
         signing_keys::State::Signing => State { class: "ok", word: language.pick("firma", "signing") },

@@ -16,8 +16,6 @@ use store::{
 
 use crate::desk::{Browser, Desk};
 
-/// What is published rather than decided has tests of its own.
-const PUBLISHED: [&str; 2] = ["/console/announcements", "/console/policies"];
 const MARKUP: &str = "<img src=x onerror=alert(1)> {{7*7}}";
 
 /// What waits in each queue.

@@ -161,7 +161,7 @@ impl Key {
             thumbprint: thumbprint(&key.public_jwk),
             id: key.id.to_string(),
             algorithm: key.algorithm,
-            state: words::key_state(state, visit.language),
+            state: words::signing_key_state(state, visit.language),
             created: moment(*key.created_at),
             signs: moment(*key.activates_at),
             ends: key.retires_at.map(|at| moment(*at)),
