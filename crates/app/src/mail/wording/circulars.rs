@@ -3,7 +3,7 @@
 
 use domain::{Environment, Timestamp, announcement::Kind};
 
-use super::{NAME, environment_es, moment, plain};
+use super::{NAME, moment, plain, spanish::environment_es};
 use crate::mail::text::{Text, one_line};
 
 /// Subject and message in Spanish; `None` for what is no circular.
