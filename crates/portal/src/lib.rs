@@ -115,6 +115,7 @@ struct Inner {
     entropy: Entropy,
     settings: Settings,
     references: reference::Shelf,
+    histories: pages::apis::Histories,
     sheets: sheet::Sheets,
     streams: streams::Streams,
     /// Path to the routes under it, GET and POST.
@@ -153,6 +154,7 @@ impl Portal {
             entropy,
             settings,
             references: reference::Shelf::default(),
+            histories: pages::apis::Histories::default(),
             sheets: sheet::Sheets::default(),
             streams: streams::Streams::default(),
             router,
@@ -297,6 +299,10 @@ impl Portal {
 
     pub(crate) fn references(&self) -> &reference::Shelf {
         &self.0.references
+    }
+
+    pub(crate) fn histories(&self) -> &pages::apis::Histories {
+        &self.0.histories
     }
 
     pub(crate) fn sheets(&self) -> &sheet::Sheets {

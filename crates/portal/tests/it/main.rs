@@ -3,7 +3,6 @@
 mod access;
 mod account;
 mod apis;
-mod catalogue;
 mod console;
 mod desk;
 mod doors;
@@ -12,6 +11,7 @@ mod house;
 mod links;
 mod organisations;
 mod projects;
+mod publishing;
 mod routes;
 mod security;
 mod sessions;
