@@ -123,6 +123,7 @@ struct Inner {
     entropy: Entropy,
     settings: Settings,
     references: reference::Shelf,
+    histories: pages::apis::Histories,
     sheets: sheet::Sheets,
     streams: streams::Streams,
     /// Path to the routes under it, GET and POST.
@@ -161,6 +162,7 @@ impl Portal {
             entropy,
             settings,
             references: reference::Shelf::default(),
+            histories: pages::apis::Histories::default(),
             sheets: sheet::Sheets::default(),
             streams: streams::Streams::default(),
             router,
@@ -310,6 +312,10 @@ impl Portal {
 
     pub(crate) fn references(&self) -> &reference::Shelf {
         &self.0.references
+    }
+
+    pub(crate) fn histories(&self) -> &pages::apis::Histories {
+        &self.0.histories
     }
 
     pub(crate) fn sheets(&self) -> &sheet::Sheets {

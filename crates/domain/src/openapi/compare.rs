@@ -193,10 +193,15 @@ fn whole(found: &mut Found, old: &Api, new: &Api) {
         let (was, is) = (old.upstreams.of(*environment).is_empty(), new.upstreams.of(*environment).is_empty());
         match (was, is) {
             (false, true) => {
-                found.add(Breaking, "", format!("deja de servirse en {environment}"), format!("it is not served in {environment} any more"))
+                found.add(
+                    Breaking,
+                    "",
+                    format!("deja de servirse en {environment}"),
+                    format!("it is not served in {environment} any more"),
+                );
             }
             (true, false) => {
-                found.add(Addition, "", format!("se sirve también en {environment}"), format!("it is served in {environment} too"))
+                found.add(Addition, "", format!("se sirve también en {environment}"), format!("it is served in {environment} too"));
             }
             _ if old.upstreams.of(*environment) != new.upstreams.of(*environment) => {
                 found.add(Text, "", format!("otro destino en {environment}"), format!("another upstream in {environment}"));

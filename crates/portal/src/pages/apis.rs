@@ -10,7 +10,7 @@ mod try_it;
 use std::sync::Arc;
 
 use askama::Template;
-pub(crate) use changes::changes;
+pub(crate) use changes::{Histories, changes};
 use directory::Catalogue;
 pub(crate) use document::document;
 use domain::{

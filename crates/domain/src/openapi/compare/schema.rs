@@ -157,7 +157,7 @@ impl<'d> Walk<'d> {
             match new.properties.iter().find(|(known, _)| known == name) {
                 Some((_, now)) => self.pair(found, side, &at, property, now, depth + 1),
                 None if side == Side::Received => {
-                    found.add(Kind::Breaking, &at, "el campo desaparece de la respuesta", "the member is gone from the answer")
+                    found.add(Kind::Breaking, &at, "el campo desaparece de la respuesta", "the member is gone from the answer");
                 }
                 None if new.closed => found.add(Kind::Breaking, &at, "el campo ya no se admite", "the member is not allowed any more"),
                 None => found.add(Kind::Text, &at, "el campo ya no se lee", "the member is not read any more"),

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::openapi::read;
+use crate::{openapi::read, plan::Plans};
 
 fn document() -> Value {
     json!({
@@ -23,7 +23,7 @@ fn document() -> Value {
 fn told(change: impl FnOnce(&mut Value)) -> Vec<String> {
     let (before, mut after) = (document(), document());
     change(&mut after);
-    let (old, new) = (read(&before).expect("an API"), read(&after).expect("an API"));
+    let (old, new) = (read(&before, &Plans::default()).expect("an API"), read(&after, &Plans::default()).expect("an API"));
     let found = compare(Document { api: &old, document: &before }, Document { api: &new, document: &after });
     found
         .iter()
@@ -130,12 +130,12 @@ fn rules_of_the_whole_api_are_compared() {
 fn who_is_reached_is_told_by_operation_or_everybody() {
     let (before, mut after) = (document(), document());
     after["paths"]["/labels/{id}"].as_object_mut().expect("a path").remove("post");
-    let (old, new) = (read(&before).expect("an API"), read(&after).expect("an API"));
+    let (old, new) = (read(&before, &Plans::default()).expect("an API"), read(&after, &Plans::default()).expect("an API"));
     let found = compare(Document { api: &old, document: &before }, Document { api: &new, document: &after });
     let broken = broken_operations(&found, &old).expect("some operations");
     assert_eq!(broken.iter().map(|operation| operation.method.as_str()).collect::<Vec<_>>(), ["POST"]);
     after["x-postigo"]["validate_requests"] = json!(true);
-    let new = read(&after).expect("an API");
+    let new = read(&after, &Plans::default()).expect("an API");
     let found = compare(Document { api: &old, document: &before }, Document { api: &new, document: &after });
     assert!(broken_operations(&found, &old).is_none());
 }
@@ -145,7 +145,7 @@ fn every_difference_has_words_in_both_languages() {
     let (before, mut after) = (document(), document());
     after["x-postigo"]["hidden"] = json!(true);
     after["info"]["title"] = json!("Other");
-    let (old, new) = (read(&before).expect("an API"), read(&after).expect("an API"));
+    let (old, new) = (read(&before, &Plans::default()).expect("an API"), read(&after, &Plans::default()).expect("an API"));
     for found in compare(Document { api: &old, document: &before }, Document { api: &new, document: &after }) {
         assert!(!found.spanish.is_empty() && found.spanish != found.english, "{found:?}");
     }
