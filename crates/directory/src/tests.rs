@@ -210,6 +210,39 @@ store::on_both_engines! {
 }
 
 #[tokio::test]
+async fn of_a_thousand_apis_only_the_one_that_changed_is_read_again() {
+    let test = testkit::sqlite().await;
+    let now = Moment(Hands::new().clock().now());
+    let row = |i: usize, title: &str| {
+        let operation =
+            serde_json::json!({"security": [{"oauth": [format!("S{i}")]}], "responses": {"default": {"description": "Anything"}}});
+        let paths: serde_json::Map<_, _> = (0..6).map(|n| (format!("/api-{i}/{n}"), serde_json::json!({ "get": operation }))).collect();
+        let document = serde_json::json!({
+            "openapi": "3.1.0", "info": {"title": title, "version": "1"}, "paths": paths,
+            "components": {"securitySchemes": {"oauth": {"type": "oauth2"}}},
+            "x-postigo": {"name": format!("api-{i}"), "upstreams": {"sandbox": ["service:paloma"]}}
+        });
+        store::apis::ApiRow { name: format!("api-{i}").as_str().into(), document: document.to_string(), updated_at: now }
+    };
+    let mut tx = test.db.begin().await.expect("begins");
+    for i in 0..1000 {
+        store::apis::put(&mut tx, &row(i, "API")).await.expect("an API");
+    }
+    tx.commit(*now).await.expect("commits");
+    let before = Catalogue::load(&test.db, 1, None).await.expect("loads");
+    assert_eq!((before.apis.len(), before.scopes.of(Environment::Sandbox).iter().count()), (1000, 1000));
+    assert!(before.scopes.of(Environment::Production).is_empty());
+    assert_eq!(before.find("api-77").map(|api| api.operations[0].path.as_str()), Some("/api-77/0"));
+
+    let mut tx = test.db.begin().await.expect("begins");
+    store::apis::put(&mut tx, &row(77, "Another")).await.expect("an API");
+    tx.commit(*now).await.expect("commits");
+    let after = Catalogue::load(&test.db, 2, Some(&before)).await.expect("loads");
+    let read_again: Vec<_> = after.apis.iter().filter(|api| !before.apis.iter().any(|old| Arc::ptr_eq(old, api))).collect();
+    assert_eq!(read_again.iter().map(|api| api.title.as_str()).collect::<Vec<_>>(), ["Another"]);
+}
+
+#[tokio::test]
 async fn another_master_key_does_not_open_the_directory() {
     let test = testkit::sqlite().await;
     let world = world(&test).await;

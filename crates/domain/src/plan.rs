@@ -69,7 +69,6 @@ pub enum Approval {
 impl Approval {
     /// Whether what the API says holds.
     #[must_use]
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     pub fn is_none(&self) -> bool {
         *self == Self::None
     }
