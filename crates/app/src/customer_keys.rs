@@ -77,7 +77,7 @@ pub async fn create(
     }
     store::customer_keys::insert(&mut tx, &record, &app.hash_key.hash(secret.expose())).await?;
     notice(app, &mut tx, Notice::CustomerKeyCreated { key: &record }).await?;
-    if hat == Hat::Operator && matches!(actor, Actor::Account(_)) {
+    if hat == Hat::Operator && !matches!(actor, Actor::System) {
         notice(app, &mut tx, Notice::CustomerKeyIssued { key: &record }).await?;
     }
     app.commit(

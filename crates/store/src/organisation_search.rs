@@ -160,8 +160,10 @@ pub async fn search(db: &Db, search: &Search, limit: i64) -> Result<(Vec<Hit>, b
     let [one, two, three] = others;
     let address = text.to_lowercase();
     let found = match search.order {
-        Order::Newest => on_db!(db, on => sqlx::query_as(FOUND_NEWEST).bind(first).bind(text).bind(address).bind(status).bind(customer_type)
-            .bind(place.0).bind(after).bind(limit).bind(end).bind(one).bind(two).bind(three).fetch_all(on).await)?,
+        Order::Newest => {
+            on_db!(db, on => sqlx::query_as(FOUND_NEWEST).bind(first).bind(text).bind(address).bind(status).bind(customer_type)
+            .bind(place.0).bind(after).bind(limit).bind(end).bind(one).bind(two).bind(three).fetch_all(on).await)?
+        }
         Order::Name => on_db!(db, on => sqlx::query_as(FOUND_BY_NAME).bind(first).bind(text).bind(address).bind(status).bind(customer_type)
             .bind(place.1).bind(after).bind(limit).bind(end).bind(one).bind(two).bind(three).fetch_all(on).await)?,
     };

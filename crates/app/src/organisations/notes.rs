@@ -27,8 +27,13 @@ pub async fn add_note(app: &App, actor: &Actor, organisation: OrganisationId, te
     if text.is_empty() || text.chars().count() > LONGEST || text.chars().any(odd) {
         return Err(Error::invalid("text", "Escribe de 1 a 2000 caracteres.", "write 1 to 2000 characters"));
     }
-    let note =
-        Note { id: NoteId(app.uuid()), organisation_id: organisation, author: actor.to_string(), text: text.into(), created_at: app.moment() };
+    let note = Note {
+        id: NoteId(app.uuid()),
+        organisation_id: organisation,
+        author: actor.to_string(),
+        text: text.into(),
+        created_at: app.moment(),
+    };
     let mut tx = app.begin().await?;
     store::organisations::hold(&mut tx, organisation).await?;
     if stored::count(&mut tx, organisation).await? >= MOST {

@@ -57,9 +57,5 @@ pub async fn search(app: &App, actor: &Actor, wanted: &Search) -> Result<Hits> {
     let most = usize::try_from(limit).unwrap_or(0);
     let more = rows.len() > most;
     rows.truncate(most);
-    Ok(Hits {
-        next: rows.last().filter(|_| more).map(|hit| hit.organisation.id),
-        clipped,
-        rows,
-    })
+    Ok(Hits { next: rows.last().filter(|_| more).map(|hit| hit.organisation.id), clipped, rows })
 }

@@ -98,10 +98,7 @@ fn already(current: &Organisation) -> Result<()> {
         Standing::Suspended => ("ya está suspendida", "is suspended already"),
         Standing::Active => ("ya puede actuar", "may act already"),
     };
-    Err(Error::refused(
-        format!("La organización {} {spanish}.", current.name),
-        format!("organisation {} {english}", current.name),
-    ))
+    Err(Error::refused(format!("La organización {} {spanish}.", current.name), format!("organisation {} {english}", current.name)))
 }
 
 /// What would stop if the organisation were suspended.

@@ -220,8 +220,8 @@ async fn form_page(visit: &Visit<'_>, place: &Place, status: StatusCode, form: F
     } else if !console::has_duty(visit, Duty::Decide) {
         return Err(Error::StaffOnly { needs: Duty::Decide }.into());
     }
-    let environments =
-        [Environment::Production, Environment::Sandbox].map(|environment| (environment.as_str(), words::environment(environment, visit.language)));
+    let environments = [Environment::Production, Environment::Sandbox]
+        .map(|environment| (environment.as_str(), words::environment(environment, visit.language)));
     let title = visit.t("Emitir una clave de cliente", "Issue a customer key");
     visit.page_with(status, &New { frame: place.frame(visit, title).await?, place, form, environments: environments.to_vec() })
 }

@@ -35,7 +35,6 @@ const LOOK: u32 = 1800;
 struct Show<'v> {
     frame: Frame<'v>,
     id: String,
-    name: String,
     status: Standing,
     state: State,
     /// Why it may not act, who stopped it, since when.
@@ -252,7 +251,8 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
     let reason = stopped.and_then(|stopped| stopped.reason.clone()).unwrap_or_default();
     let since = stopped.and_then(|stopped| stopped.at).map(|at| Moment::new(*at, language));
     let form = if form.is_wrong() { form } else { Form::with(&[("customer_type", dossier.page.organisation.customer_type.as_str())]) };
-    let show = Show { reason, by, since, notes, entries, form, decides: super::decides(visit), administers, ..shown(visit, frame, &dossier) };
+    let show =
+        Show { reason, by, since, notes, entries, form, decides: super::decides(visit), administers, ..shown(visit, frame, &dossier) };
     visit.page_with(status, &show)
 }
 
@@ -270,12 +270,10 @@ fn shown<'v>(visit: &Visit<'_>, frame: Frame<'v>, dossier: &Dossier) -> Show<'v>
         suspended_keys: if held.suspended_keys == 0 { String::new() } else { counted_to(&frame, held.suspended_keys, COUNTED) },
     };
     let holdings = vec![held(Environment::Production, dossier.production), held(Environment::Sandbox, dossier.sandbox)];
-    let refused = dossier.refused.iter().filter_map(|kept| {
-        Some((kept.project_id.clone()?, DecisionSeen::read(visit.portal, language, kept)))
-    });
+    let refused =
+        dossier.refused.iter().filter_map(|kept| Some((kept.project_id.clone()?, DecisionSeen::read(visit.portal, language, kept))));
     Show {
         id: organisation.id.to_string(),
-        name: organisation.name.clone(),
         status: organisation.status,
         state: words::organisation_state(organisation.status, language),
         reason: String::new(),

@@ -61,10 +61,7 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
         id: hit.organisation.id.to_string(),
         customer_type: words::customer_type(hit.organisation.customer_type, language),
         state: words::organisation_state(hit.organisation.status, language),
-        matched: hit
-            .matched()
-            .map(|(kind, text)| (words::matched(kind, language), text.to_owned()))
-            .filter(|(kind, _)| !kind.is_empty()),
+        matched: hit.matched().map(|(kind, text)| (words::matched(kind, language), text.to_owned())).filter(|(kind, _)| !kind.is_empty()),
         created: Moment::new(*hit.organisation.created_at, language),
         name: hit.organisation.name,
     });
