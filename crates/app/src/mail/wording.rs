@@ -1,6 +1,8 @@
 //! The words of mails, language by language: each reads as if it had been written in it.
 
-use domain::{CustomerType, Environment, contract::Standing, role::Role};
+mod standing;
+
+use domain::{CustomerType, Environment, role::Role};
 
 use super::text::{Decided, Text, one_line, plain};
 use crate::words::role_spanish;
@@ -91,27 +93,7 @@ pub(super) fn spanish(text: &Text<'_>, portal: &str) -> (String, String) {
             };
             (format!("Acceso {verdict}: {api}"), format!("Se ha {verdict} {what}.{more}\n\n{portal}{page}"))
         }
-        Text::OrganisationTurned { organisation, to, reason, page } => {
-            let name = plain(organisation, NAME);
-            let (subject, message) = match to {
-                Standing::Active => (
-                    format!("«{name}» vuelve a estar activa"),
-                    format!("La operadora ha reactivado «{name}»: sus clientes vuelven a obtener tokens y sus llamadas vuelven a pasar, con las mismas claves."),
-                ),
-                Standing::Suspended => (
-                    format!("«{name}» está suspendida"),
-                    format!(
-                        "La operadora ha suspendido «{name}». Sus clientes no obtienen tokens y sus llamadas se rechazan hasta que la reactive; no se borra nada.{}\n\nSi crees que es un error, o ya está resuelto, escríbenos:\n\n{portal}/support",
-                        motivo(reason)
-                    ),
-                ),
-                Standing::Revoked => (
-                    format!("«{name}» está cerrada"),
-                    format!("La operadora ha cerrado «{name}» para siempre. Nada de ella funciona ya; puedes seguir consultándola.{}", motivo(reason)),
-                ),
-            };
-            (subject, format!("{message}\n\n{portal}{page}"))
-        }
+        Text::OrganisationTurned { organisation, to, reason, page } => standing::spanish(organisation, to, reason, portal, page),
         Text::CustomerKeyIssued { project, account_number, key_id, environment, page } => (
             format!("Clave de cliente nueva en «{}»", plain(project, NAME)),
             format!(
@@ -266,27 +248,7 @@ pub(super) fn english(text: &Text<'_>, portal: &str) -> (String, String) {
             let what = format!("Access of \"{}\" to the API \"{api}\" in {environment}", plain(project, NAME));
             (format!("Access {verdict}: {api}"), format!("{what} was {verdict}.{more}\n\n{portal}{page}"))
         }
-        Text::OrganisationTurned { organisation, to, reason, page } => {
-            let name = plain(organisation, NAME);
-            let (subject, message) = match to {
-                Standing::Active => (
-                    format!("\"{name}\" may act again"),
-                    format!("The operator resumed \"{name}\": its clients get tokens again and its calls pass again, with the same keys."),
-                ),
-                Standing::Suspended => (
-                    format!("\"{name}\" is suspended"),
-                    format!(
-                        "The operator suspended \"{name}\". Its clients get no tokens and its calls are refused until the operator resumes it; nothing is deleted.{}\n\nIf you think this is a mistake, or it is settled by now, write to us:\n\n{portal}/support",
-                        because(reason)
-                    ),
-                ),
-                Standing::Revoked => (
-                    format!("\"{name}\" is closed"),
-                    format!("The operator closed \"{name}\" for good. Nothing of it works any more; you can still look at it.{}", because(reason)),
-                ),
-            };
-            (subject, format!("{message}\n\n{portal}{page}"))
-        }
+        Text::OrganisationTurned { organisation, to, reason, page } => standing::english(organisation, to, reason, portal, page),
         Text::CustomerKeyIssued { project, account_number, key_id, environment, page } => (
             format!("New customer key in \"{}\"", plain(project, NAME)),
             format!(

@@ -58,7 +58,8 @@ async fn a_long_list_goes_on_where_it_ended() {
     let mut vera = staff(&desk, Staff::Viewer).await;
     let first = vera.get("/console/organisations?q=shop&order=name").await.page;
     assert!(first.contains("Shop 10<") && first.contains("Shop 34<") && !first.contains("Shop 35<"), "{first}");
-    let next = first.split("href=\"/console/organisations?").nth(1).and_then(|rest| rest.split('"').next()).expect("more");
+    let links = first.split("href=\"/console/organisations?").skip(1).filter_map(|rest| rest.split('"').next());
+    let next = links.filter(|link| !link.contains("lang=")).find(|link| link.contains("after=")).expect("more").to_owned();
     let second = vera.get(&format!("/console/organisations?{}", next.replace("&#38;", "&").replace("&amp;", "&"))).await.page;
     assert!(
         second.contains("Shop 35<") && second.contains("Shop 39<") && !second.contains("Shop 34<") && !second.contains("Next page"),
@@ -254,8 +255,11 @@ async fn a_page_of_an_organisation_with_much_in_it_stays_small() {
 }
 
 #[tokio::test]
-#[ignore = "it fills a hundred thousand organisations, and times depend on the machine"]
 async fn the_first_byte_comes_within_a_hundred_milliseconds_among_a_hundred_thousand() {
+    // Times depend on the machine, which a test run shares: POSTIGO_MEASURE=1 and --no-capture print them.
+    if std::env::var_os("POSTIGO_MEASURE").is_none() {
+        return;
+    }
     let test = testkit::sqlite().await;
     testkit::many_organisations(&test).await;
     let desk = Desk::open_to_staff(&test).await;
