@@ -46,7 +46,7 @@ pub enum Command {
     #[command(after_help = "Example:\n  postigo organisation suspend 'Librería Cervantes' --reason 'invoice overdue'")]
     Suspend {
         organisation: String,
-        /// Its members read it, on every page and by mail
+        /// Its members read it in the portal, and its owners and admins by mail
         #[arg(long)]
         reason: Option<String>,
         #[command(flatten)]
