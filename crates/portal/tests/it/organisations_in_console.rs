@@ -92,6 +92,7 @@ async fn an_administrator_suspends_with_a_reason_that_members_read_and_resumes()
         page.contains("suspended") && page.contains("administrator@carrier.example") && page.contains(&format!("{path}/resume")),
         "{page}"
     );
+    assert!(page.contains(&format!("id=\"organisation-id\">{id}<")), "{page}");
     let late = boss.post(&format!("{path}/suspend"), &[("reason", "twice")]).await;
     assert!(late.status == StatusCode::CONFLICT && late.page.contains("twice"), "{} {}", late.status, late.page);
     assert_eq!(boss.post(&format!("{path}/resume"), &[]).await.location(), format!("{path}?done=organisation-resumed"));
