@@ -72,7 +72,7 @@ pub async fn create(
         return Err(Rule::TooMany(Bounded::CustomerKeys, MOST).into());
     }
     let issued = add(app, &mut tx, project, environment, account_number).await?;
-    if hat == Hat::Operator && matches!(actor, Actor::Account(_)) {
+    if hat == Hat::Operator && !matches!(actor, Actor::System) {
         notice(app, &mut tx, Notice::CustomerKeyIssued { key: &issued.record }).await?;
     }
     app.commit(

@@ -177,8 +177,13 @@ async fn a_suspended_organisation_comes_back_too() {
     let demo = Demo::start().await;
     let (shop, operator) = (demo.shop(), demo.operator());
     let token = shop.token("CXS").await;
+    let platform = demo.platform();
+    let others = platform.token("CXS").await;
+    assert_eq!((gateway(&shop, &token).await, gateway(&platform, &others).await), (200, 200));
     operator.does(&["organisation", "suspend", &shop.organisation, "--reason", "invoice overdue"]);
     within_a_second("a suspended organisation", (401, 401), async || (gateway(&shop, &token).await, shop.knocks().await.status)).await;
+    assert_eq!(gateway(&platform, &others).await, 200, "nobody else is touched");
+    assert_eq!(operator.reads(&["organisation", "show", &shop.organisation])["stopped"]["reason"], "invoice overdue");
     operator.does(&["organisation", "resume", &shop.organisation]);
     within_a_second("a resumed organisation", (200, 200), async || (gateway(&shop, &token).await, shop.knocks().await.status)).await;
 }

@@ -54,6 +54,11 @@ impl Waiting {
     }
 }
 
+/// The pages of queues; the others have tests of their own.
+fn is_queue(path: &str) -> bool {
+    path == "/console" || ["/console/access", "/console/contracts", "/console/customer-types"].iter().any(|queue| path.starts_with(queue))
+}
+
 async fn desk() -> (TestDb, Desk) {
     let test = testkit::sqlite().await;
     let desk = Desk::open_to_staff(&test).await;
@@ -76,9 +81,7 @@ async fn every_route_of_the_console_knows_who_may_look_and_who_may_decide() {
         people.push((name, desk.signed_in(&format!("{name}@carrier.example"), Some(staff)).await));
     }
     let mut tried = 0;
-    let of_queues =
-        |path: &str| ["/console/access", "/console/contracts", "/console/customer-types"].iter().any(|queue| path.starts_with(queue));
-    for route in ROUTES.iter().filter(|route| route.path == "/console" || of_queues(route.path)) {
+    for route in ROUTES.iter().filter(|route| is_queue(route.path)) {
         for (name, browser) in &mut people {
             tried += 1;
             let (_, waiting) = waiting(&desk, &format!("Shop {tried}")).await;

@@ -145,6 +145,14 @@ GET /projects/{project}/api-credentials/new?environment=sandbox in 404 403
 POST /projects/{project}/api-credentials/new in 404 403
 GET /projects/{project}/api-credentials/{credential}/revoke in 404 403
 POST /projects/{project}/api-credentials/{credential}/revoke in 404 403
+GET /projects/{project}/customer-keys in 404 200
+GET /projects/{project}/customer-keys/new in 404 403
+POST /projects/{project}/customer-keys/new in 404 403
+GET /projects/{project}/customer-keys/{child} in 404 200
+POST /projects/{project}/customer-keys/{child}/suspend in 404 403
+POST /projects/{project}/customer-keys/{child}/resume in 404 403
+GET /projects/{project}/customer-keys/{child}/revoke in 404 403
+POST /projects/{project}/customer-keys/{child}/revoke in 404 403
 GET /projects/{project}/production in 404 200
 POST /projects/{project}/production in 404 403
 POST /projects/{project}/policies in 404 403
@@ -191,6 +199,25 @@ POST /console/apis/{api}/deprecate in 404 404 403
 POST /console/apis/{api}/keep in 404 404 403
 GET /console/apis/{api}/retire in 404 404 403
 POST /console/apis/{api}/retire in 404 404 403
+GET /console/organisations in 404 404 200
+GET /console/organisations/{organisation} in 404 404 200
+GET /console/organisations/{organisation}/suspend in 404 404 403
+POST /console/organisations/{organisation}/suspend in 404 404 403
+POST /console/organisations/{organisation}/resume in 404 404 403
+POST /console/organisations/{organisation}/customer-type in 404 404 403
+POST /console/organisations/{organisation}/contracts in 404 404 403
+POST /console/organisations/{organisation}/notes in 404 404 403
+POST /console/organisations/{organisation}/notes/{note}/remove in 404 404 403
+POST /console/organisations/{organisation}/look in 404 404 303
+POST /console/organisations/{organisation}/look/end in 404 404 303
+GET /console/projects/{project}/customer-keys in 404 404 200
+GET /console/projects/{project}/customer-keys/new in 404 404 403
+POST /console/projects/{project}/customer-keys/new in 404 404 403
+GET /console/projects/{project}/customer-keys/{child} in 404 404 200
+POST /console/projects/{project}/customer-keys/{child}/suspend in 404 404 403
+POST /console/projects/{project}/customer-keys/{child}/resume in 404 404 403
+GET /console/projects/{project}/customer-keys/{child}/revoke in 404 404 403
+POST /console/projects/{project}/customer-keys/{child}/revoke in 404 404 403
 GET /console/customer-types in 404 404 200
 GET /console/customer-types/{request} in 404 404 200
 POST /console/customer-types/{request}/approve in 404 404 403

@@ -1,7 +1,7 @@
 //! `postigo organisation`.
 
 use anyhow::Result;
-use app::{Actor, App, organisations};
+use app::{Actor, App, organisations, records::NoteId};
 use clap::Subcommand;
 use domain::{CustomerType, contract::Standing};
 use serde_json::json;
@@ -46,15 +46,34 @@ pub enum Command {
     #[command(after_help = "Example:\n  postigo organisation suspend 'Librería Cervantes' --reason 'invoice overdue'")]
     Suspend {
         organisation: String,
+        /// Its members read it in the portal, and its owners and admins by mail
         #[arg(long)]
         reason: Option<String>,
         #[command(flatten)]
         plain: Plain,
     },
     /// Let its clients act again
-    #[command(after_help = "Example:\n  postigo organisation resume 'Librería Cervantes'")]
+    #[command(after_help = "Example:\n  postigo organisation resume 'Librería Cervantes' --reason 'invoice paid'")]
     Resume {
         organisation: String,
+        /// Kept in the audit log
+        #[arg(long)]
+        reason: Option<String>,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// Write, list or remove what the operator's staff should know of it; its members never see it
+    #[command(
+        after_help = "Examples:\n  postigo organisation note 'Librería Cervantes' 'Pays late: ask Ana before suspending it'\n  postigo organisation note 'Librería Cervantes'\n  postigo organisation note 'Librería Cervantes' --remove 0197…"
+    )]
+    Note {
+        organisation: String,
+        /// What it says; without it the notes are listed
+        #[arg(conflicts_with = "remove")]
+        text: Option<String>,
+        /// The note to remove
+        #[arg(long, value_name = "NOTE")]
+        remove: Option<NoteId>,
         #[command(flatten)]
         plain: Plain,
     },
@@ -94,6 +113,7 @@ impl Command {
                 let mut thing = serde_json::to_value(&organisation)?;
                 thing["projects"] = serde_json::to_value(store::projects::of_organisation(app.db(), organisation.id).await?)?;
                 thing["contracts"] = serde_json::to_value(store::contracts::of_organisation(app.db(), organisation.id).await?)?;
+                thing["stopped"] = serde_json::to_value(store::organisations::stopped(app.db(), organisation.id).await?)?;
                 plain.output().one(&thing)
             }
             Self::Suspend { organisation, reason, plain } => {
@@ -101,9 +121,23 @@ impl Command {
                 organisations::set_status(app, actor, found.id, Standing::Suspended, reason.as_deref()).await?;
                 plain.output().done(&format!("{} is suspended: its tokens and clients stop within a second.", found.name))
             }
-            Self::Resume { organisation, plain } => {
+            Self::Note { organisation, text, remove, plain } => {
                 let found = organisations::find(app, actor, &organisation).await?;
-                organisations::set_status(app, actor, found.id, Standing::Active, None).await?;
+                match (text, remove) {
+                    (Some(text), _) => plain.output().one(&organisations::add_note(app, actor, found.id, &text).await?),
+                    (None, Some(note)) => {
+                        organisations::remove_note(app, actor, found.id, note).await?;
+                        plain.output().done(&format!("Note {note} is gone."))
+                    }
+                    (None, None) => {
+                        let notes = organisations::dossier(app, actor, found.id).await?.notes;
+                        plain.output().many(&notes, &["id", "author", "text", "created_at"], "No note on this organisation.")
+                    }
+                }
+            }
+            Self::Resume { organisation, reason, plain } => {
+                let found = organisations::find(app, actor, &organisation).await?;
+                organisations::set_status(app, actor, found.id, Standing::Active, reason.as_deref()).await?;
                 plain.output().done(&format!("{} may act again.", found.name))
             }
             Self::SetType { organisation, customer_type, plain } => {

@@ -35,7 +35,6 @@ const LOOK: u32 = 1800;
 struct Show<'v> {
     frame: Frame<'v>,
     id: String,
-    name: String,
     status: Standing,
     state: State,
     /// Why it may not act, who stopped it, since when.
@@ -275,7 +274,6 @@ fn shown<'v>(visit: &Visit<'_>, frame: Frame<'v>, dossier: &Dossier) -> Show<'v>
         dossier.refused.iter().filter_map(|kept| Some((kept.project_id.clone()?, DecisionSeen::read(visit.portal, language, kept))));
     Show {
         id: organisation.id.to_string(),
-        name: organisation.name.clone(),
         status: organisation.status,
         state: words::organisation_state(organisation.status, language),
         reason: String::new(),

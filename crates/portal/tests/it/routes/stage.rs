@@ -1,6 +1,6 @@
 //! Two organisations, somebody of each, and one of everything that belongs to the first.
 
-use app::{Actor, access, contracts, customer_types, invitations};
+use app::{Actor, access, contracts, customer_keys, customer_types, invitations, organisations};
 use domain::{
     CustomerType,
     Environment::{Production, Sandbox},
@@ -104,6 +104,11 @@ impl Stage {
         let credential = projects::granted(&desk, project, "labels").await;
         let grant = store::grants::live(app.db(), project, Sandbox).await.expect("reads")[0].id.to_string();
         let decision = projects::decided(&desk, &founded, "/labels", Outcome::Passed(200)).await;
+        // Customer keys are for platforms; the organisation is a customer again afterwards.
+        organisations::set_customer_type(app, &Actor::System, first, CustomerType::CompatibleProvider).await.expect("sets");
+        let child = customer_keys::create(app, &Actor::System, project, Sandbox, "740561073").await.expect("issues").record.id;
+        organisations::set_customer_type(app, &Actor::System, first, CustomerType::Customer).await.expect("sets");
+        let note = organisations::add_note(app, &Actor::System, first, "They pay late.").await.expect("writes").id;
         let wish = access::Wish { project, environment: Production, api: "labels".into(), scopes: None, plan: None, reason: "soon".into() };
         let request = access::request(app, &Actor::System, wish).await.expect("asks").request.id;
         let contract = contracts::link(app, &Actor::System, first, "54000001", "80000001", "LCE1").await.expect("links").id;
@@ -144,6 +149,8 @@ impl Stage {
             ("number", "1".into()),
             ("guides name", "sandbox".into()),
             ("assets name", asset.to_owned()),
+            ("child", child.to_string()),
+            ("note", note.to_string()),
             ("digest", digest.to_owned()),
             ("operation", operation.to_owned()),
             ("code", "token-expired".into()),
