@@ -14,6 +14,7 @@ use domain::{
     wrapping::MasterKey,
 };
 use http::{Method, StatusCode};
+use http_body_util::BodyExt as _;
 use portal::Portal;
 use store::{
     Moment,
@@ -164,7 +165,10 @@ impl Browser {
     /// Asks for anything.
     pub async fn ask(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
         let mut response = self.send(method, path, headers, body).await;
-        let body = std::mem::replace(response.body_mut(), Body::Empty).read(1 << 20).await.expect("whole");
+        let body = match std::mem::replace(response.body_mut(), Body::Empty) {
+            Body::Made(made) => made.collect().await.expect("whole").to_bytes(),
+            body => body.read(1 << 20).await.expect("whole"),
+        };
         let page = String::from_utf8(body.to_vec()).expect("text");
         Answer { status: response.status(), headers: response.headers().clone(), page }
     }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use app::{
     Error,
     audit::{self, Export, Format, Told, Verified, Wanted},
+    permission,
 };
 use askama::Template;
 use bytes::Bytes;
-use domain::AccountId;
+use domain::{AccountId, role::Duty};
 use http::{HeaderValue, StatusCode};
 use serde_json::Value;
 use tokio::{sync::mpsc, time::timeout};
@@ -81,6 +82,7 @@ pub(crate) async fn verify(visit: &Visit<'_>) -> Outcome {
 
 /// `POST /console/audit/export`: what the page's filter leaves, as a file. It is posted because it is itself an entry of the log.
 pub(crate) async fn export(visit: &Visit<'_>) -> Outcome {
+    permission::staff(visit.portal.app(), &visit.actor()?, Duty::Administer).await?;
     let format: Format = visit.form.text("format").parse()?;
     let place = place(visit)?;
     let export = audit::export(visit.portal.app(), &visit.actor()?, &wanted(&visit.form), format).await?;

@@ -170,7 +170,7 @@ impl Stage {
             ("secret", founded.first.client.secret.record.id.to_string()),
             ("credential", credential),
             ("id", decision),
-            ("environment", "sandbox".into()),
+            ("environment", "production".into()),
             ("key", store::signing_keys::of_environment(app.db(), Sandbox).await.expect("reads")[0].id.to_string()),
         ];
         let own = vec![("organisation", second.organisation.id.to_string()), ("project", second.first.project.id.to_string())];
