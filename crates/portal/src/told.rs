@@ -19,6 +19,8 @@ use crate::{
 pub(crate) struct Told {
     language: Language,
     id: String,
+    /// Whether links may lead to it: once on a page.
+    has_anchor: bool,
     kind: State,
     title: String,
     place: &'static str,
@@ -54,6 +56,7 @@ impl Told {
         Self {
             language,
             id: one.id.to_string(),
+            has_anchor: true,
             kind: State { class, word: words::announcement_kind(one.kind, language) },
             title: one.title(language).to_owned(),
             place: words::announcement_place(one.environment(), language),
@@ -67,6 +70,12 @@ impl Told {
                 .map(|said| (Moment::new(*said.at, language), stage(said.stage), Prose::read(said.text(language), LONGEST)))
                 .collect(),
         }
+    }
+
+    /// The same for a page that has it twice.
+    pub(crate) fn unnamed(mut self) -> Self {
+        self.has_anchor = false;
+        self
     }
 
     fn t<'a>(&self, spanish: &'a str, english: &'a str) -> &'a str {

@@ -178,7 +178,7 @@ async fn the_mail_goes_to_as_many_as_the_page_said() {
     let id =
         announcements::create(&desk.app, &Actor::System, &Draft { api: "labels".into(), ..draft(Kind::Notice) }).await.expect("writes");
     let path = format!("/console/announcements/{id}");
-    assert!(publisher.get(&path).await.page.contains(" 1 recipients"));
+    assert!(publisher.get(&path).await.page.contains("Recipients: 1<"));
     publisher.post(&format!("{path}/publish"), &[("revision", "1"), ("by_mail", "yes")]).await;
     let mails = app::mail::mailbox(&desk.app, 100).await.expect("reads");
     let told: Vec<_> = mails.iter().filter(|mail| mail.mail.kind == "announced").map(|mail| mail.mail.recipient.to_string()).collect();

@@ -195,7 +195,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, refused: Option<Form>) -> O
         status,
         &Show {
             state: state(&one, visit),
-            told: [Language::Spanish, Language::English].map(|language| Told::new(&one, language, visit.at)),
+            told: [Language::Spanish, Language::English].map(|language| Told::new(&one, language, visit.at).unnamed()),
             choices: Choices::of(visit),
             stages: Stage::ALL.iter().map(stage).collect(),
             publishes: publishes(visit),
