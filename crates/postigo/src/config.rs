@@ -119,6 +119,10 @@ pub struct Listener {
     /// `[mail] smtp`; absent: no. Of the portal only; the list of keys knows it nowhere else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mailbox: Option<bool>,
+    /// The `public_url` of production, for a node that serves the portal and not production: the management API takes production's tokens.
+    /// Absent, and without `[environments.production]`: such a node has no management API. Of the portal only, as above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub production_url: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -169,6 +173,7 @@ impl Listener {
             support_hours: None,
             staff_second_factor: None,
             mailbox: None,
+            production_url: None,
         }
     }
 

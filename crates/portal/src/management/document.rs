@@ -4,8 +4,7 @@ use domain::{ScopeSet, management};
 use serde_json::{Map, Value, json};
 
 use super::{
-    ROOT,
-    nouns,
+    ROOT, nouns,
     schema::{Named, id, list, object, or_null, text},
     table::{Intake, OPERATIONS, Operation, Output, Verb},
 };
@@ -108,12 +107,10 @@ fn described(operation: &Operation) -> Value {
     let mut parameters: Vec<Value> = operation
         .query
         .iter()
-        .map(|parameter| {
-            json!({"name": parameter.name, "in": "query", "description": parameter.what, "schema": parameter.kind.schema()})
-        })
+        .map(|parameter| json!({"name": parameter.name, "in": "query", "description": parameter.what, "schema": parameter.kind.schema()}))
         .collect();
     if operation.verb.is_conditional() {
-        let tag = json!({"type": "string", "pattern": "^(\\*|\"[0-9a-f]{32}\")$"});
+        let tag = json!({"type": "string", "pattern": "^(\\*|\"[!#-~]*\")$"});
         let placed = matches!(operation.output, Output::Placed(_));
         parameters.push(json!({"name": "If-Match", "in": "header", "required": !placed, "schema": tag,
             "description": "The ETag of the thing as the caller saw it."}));

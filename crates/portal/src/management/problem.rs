@@ -49,15 +49,7 @@ pub(crate) enum Place {
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, spanish: impl Into<String>, english: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            detail: Words::new(spanish, english),
-            errors: Vec::new(),
-            allow: None,
-            retry_after: None,
-            cause: None,
-        }
+        Self { status, code, detail: Words::new(spanish, english), errors: Vec::new(), allow: None, retry_after: None, cause: None }
     }
 
     /// A body that does not fit, with every place named.
@@ -68,7 +60,7 @@ impl Problem {
             "El cuerpo de la petición no encaja en el esquema de la operación: mira «errors».",
             "The request body does not fit the schema of the operation: look at \"errors\".",
         );
-        problem.errors = wrong.into_iter().map(|wrong| (Place::Body(wrong.at), Words::new(wrong.what.clone(), wrong.what))).collect();
+        problem.errors = wrong.into_iter().map(|wrong| (Place::Body(wrong.at), wrong.what)).collect();
         problem
     }
 
@@ -119,8 +111,7 @@ impl Problem {
             });
             body["errors"] = named.collect::<Value>();
         }
-        let mut response =
-            respond::answer(self.status, HeaderValue::from_static(problem::MEDIA_TYPE), body.to_string(), visit.id);
+        let mut response = respond::answer(self.status, HeaderValue::from_static(problem::MEDIA_TYPE), body.to_string(), visit.id);
         if let Some(allow) = &self.allow {
             response.headers_mut().insert(ALLOW, allow.clone());
         }
@@ -178,9 +169,7 @@ impl From<Error> for Problem {
 fn fault_place(fault: &str) -> (Place, Words) {
     let mut parts = fault.splitn(3, ": ");
     match (parts.next(), parts.next(), parts.next()) {
-        (Some(_), Some(pointer), Some(what)) if pointer.starts_with('/') => {
-            (Place::Body(pointer.to_owned()), Words::new(what, what))
-        }
+        (Some(_), Some(pointer), Some(what)) if pointer.starts_with('/') => (Place::Body(pointer.to_owned()), Words::new(what, what)),
         _ => (Place::Body(String::new()), Words::new(fault, fault)),
     }
 }

@@ -168,8 +168,11 @@ const ACCESS: &[Parameter] = paged![
     Parameter { name: "api", kind: Kind::Text, what: "Only for the API of this name." },
     Parameter { name: "environment", kind: Kind::Word(signing_keys::environments), what: "Only in this environment." }
 ];
-const ENVIRONMENT: &[Parameter] =
-    paged![Parameter { name: "environment", kind: Kind::Word(signing_keys::environments), what: "Those of this environment; `production` when it is left out." }];
+const ENVIRONMENT: &[Parameter] = paged![Parameter {
+    name: "environment",
+    kind: Kind::Word(signing_keys::environments),
+    what: "Those of this environment; `production` when it is left out."
+}];
 const AUDIT: &[Parameter] = paged![
     Parameter { name: "actor", kind: Kind::Text, what: "Only what this actor did, as it stands in the log." },
     Parameter { name: "subject", kind: Kind::Text, what: "Only what was done to the thing of this id." }

@@ -112,7 +112,8 @@ async fn what_is_done_stands_in_the_audit_log_under_the_client_and_limits_are_to
     let test = testkit::sqlite().await;
     let office = Office::open(&test).await;
     let token = office.token("").await;
-    let made = office.ask("POST", "/api/v1/organisations").bearer(&token).json(&json!({"name": "Nueva", "first_project": "Web"})).send().await;
+    let made =
+        office.ask("POST", "/api/v1/organisations").bearer(&token).json(&json!({"name": "Nueva", "first_project": "Web"})).send().await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
     assert!(made.header("ratelimit-policy").contains("\"rate\";q=1000;w=10") && made.header("ratelimit").contains("r=999"), "{made:?}");
     let actor = format!("client:{}", office.client.0);
@@ -133,9 +134,12 @@ async fn without_production_the_api_says_what_it_lacks_and_its_document_is_there
     assert_eq!(document.status, StatusCode::OK);
     let document: Value = serde_json::from_str(&document.page).expect("JSON");
     assert_eq!(document["openapi"], "3.1.0");
-    let described: usize = document["paths"].as_object().expect("paths").values().map(|item| {
-        item.as_object().expect("operations").keys().filter(|key| *key != "parameters").count()
-    }).sum();
+    let described: usize = document["paths"]
+        .as_object()
+        .expect("paths")
+        .values()
+        .map(|item| item.as_object().expect("operations").keys().filter(|key| *key != "parameters").count())
+        .sum();
     assert_eq!(described, OPERATIONS.len());
 }
 

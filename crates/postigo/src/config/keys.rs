@@ -43,6 +43,7 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("portal.support_hours", Kind::Text),
     ("portal.staff_second_factor", Kind::Truth),
     ("portal.mailbox", Kind::Truth),
+    ("portal.production_url", Kind::Text),
     ("environments.sandbox.listen", Kind::Text),
     ("environments.sandbox.public_url", Kind::Text),
     ("environments.sandbox.certificate", Kind::Text),

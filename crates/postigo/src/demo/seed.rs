@@ -225,11 +225,7 @@ impl Sower<'_> {
         let created = clients::create(self.app, &self.actor, project, Environment::Production).await?;
         let asked = self.ask(project, Environment::Production, management::NAME, None, "Demo").await?;
         access::approve(self.app, &self.actor, asked.request.id, Some("Demo")).await?;
-        Ok(Management {
-            client_id: created.client.id.to_string(),
-            client_secret: created.secret.secret.expose().to_owned(),
-            token_url,
-        })
+        Ok(Management { client_id: created.client.id.to_string(), client_secret: created.secret.secret.expose().to_owned(), token_url })
     }
 
     fn known(&mut self, project: ProjectId, environment: Environment) -> Result<&mut Project> {

@@ -73,7 +73,11 @@ pub(crate) async fn put(call: &Call<'_>) -> Outcome {
     let name = ApiName::from(call.segment("name"));
     cases::put(call.app(), &call.actor, &name, call.body.clone()).await?;
     let answer = Answer::of(status, call.body.clone()).tagged(&call.body);
-    Ok(if status == StatusCode::CREATED { Answer { status, ..call.made(&format!("/apis/{name}"), call.body.clone()) }.tagged(&call.body) } else { answer })
+    Ok(if status == StatusCode::CREATED {
+        Answer { status, ..call.made(&format!("/apis/{name}"), call.body.clone()) }.tagged(&call.body)
+    } else {
+        answer
+    })
 }
 
 /// `DELETE /apis/{name}`

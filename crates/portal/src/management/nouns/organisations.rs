@@ -20,13 +20,7 @@ pub(crate) fn standings() -> Vec<&'static str> {
 }
 
 fn shape() -> Vec<(&'static str, Value)> {
-    vec![
-        ("id", id()),
-        ("name", text()),
-        ("customer_type", one_of(customer_types())),
-        ("status", standing()),
-        ("created_at", moment()),
-    ]
+    vec![("id", id()), ("name", text()), ("customer_type", one_of(customer_types())), ("status", standing()), ("created_at", moment())]
 }
 
 pub(crate) fn schemas() -> Vec<Named> {
@@ -60,11 +54,8 @@ async fn now(call: &Call<'_>) -> Result<(OrganisationId, Value), Problem> {
 
 /// `GET /organisations`
 pub(crate) async fn list(call: &Call<'_>) -> Outcome {
-    let filter = cases::Filter {
-        name: call.parameter("name").to_owned(),
-        customer_type: call.word("customer_type"),
-        status: call.word("status"),
-    };
+    let filter =
+        cases::Filter { name: call.parameter("name").to_owned(), customer_type: call.word("customer_type"), status: call.word("status") };
     let rows = cases::list(call.app(), &call.actor, &filter, call.after()?, call.limit() + 1).await?;
     Ok(call.page(rows.iter().map(written).collect::<Result<_, _>>()?, "id"))
 }

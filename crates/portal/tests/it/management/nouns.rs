@@ -84,9 +84,8 @@ async fn access_is_asked_for_decided_and_taken_back() {
     let desk = Desk::open(&test).await;
     let office = &desk.office;
     let ask = async |environment, api: &str| {
-        let wish = app::access::Wish {
-            project: office.project, environment, api: api.into(), scopes: None, plan: None, reason: "because".into(),
-        };
+        let wish =
+            app::access::Wish { project: office.project, environment, api: api.into(), scopes: None, plan: None, reason: "because".into() };
         app::access::request(&office.app, &app::Actor::System, wish).await.expect("asks").request.id
     };
     let first = ask(domain::Environment::Production, "labels").await;
@@ -94,12 +93,16 @@ async fn access_is_asked_for_decided_and_taken_back() {
     let waiting = desk.items("/access-requests?api=labels&environment=production").await;
     assert_eq!((waiting.len(), &waiting[0]["scopes"]), (2, &json!(["LBS"])));
     let approved = desk.post(&format!("/access-requests/{first}/approve"), json!({"reason": "fine"})).await;
-    assert_eq!((&approved.json()["status"], approved.json()["decided_by"].as_str()), (&json!("approved"), Some(&*format!("client:{}", office.client.0))));
+    assert_eq!(
+        (&approved.json()["status"], approved.json()["decided_by"].as_str()),
+        (&json!("approved"), Some(&*format!("client:{}", office.client.0)))
+    );
     let rejected = desk.post(&format!("/access-requests/{second}/reject"), json!({"reason": "twice"})).await;
     assert_eq!(rejected.json()["decision_reason"], "twice");
     assert_eq!(desk.post(&format!("/access-requests/{second}/approve"), Value::Null).await.verdict(), "409 rule", "decided already");
     let grants = desk.items(&format!("/projects/{}/grants", office.project)).await;
-    let live = grants.iter().find(|grant| grant["api"] == "labels" && grant["environment"] == "production" && grant["revoked_at"].is_null());
+    let live =
+        grants.iter().find(|grant| grant["api"] == "labels" && grant["environment"] == "production" && grant["revoked_at"].is_null());
     let grant = live.and_then(|grant| grant["id"].as_str()).expect("granted");
     let revoked = desk.post(&format!("/grants/{grant}/revoke"), Value::Null).await;
     assert!(revoked.json()["revoked_at"].is_string(), "{revoked:?}");
@@ -181,7 +184,7 @@ async fn a_document_is_published_replaced_and_taken_out() {
     assert_eq!(put("requests").json(&document).send().await.verdict(), "428 precondition-required");
     let made = put("requests").header("if-none-match", "*").json(&document).send().await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
-    assert_eq!(put("requests").header("if-none-match", "*").json(&document).send().await.verdict(), "428 precondition-required");
+    assert_eq!(put("requests").header("if-none-match", "*").json(&document).send().await.verdict(), "412 precondition-failed");
     assert_eq!(desk.get("/apis/requests").await.json(), document);
     let names: Vec<_> = desk.items("/apis").await.iter().map(|api| api["name"].clone()).collect();
     assert_eq!(names, ["labels", "management", "requests"]);
@@ -231,7 +234,10 @@ async fn decisions_are_kept_of_this_api_too_and_read_by_the_id_of_the_answer() {
         serde_json::from_str::<Value>(&kept.detail).expect("JSON")
     };
     let report = kept(&refused).await;
-    assert_eq!((&report["operation"], &report["code"], &report["api"]), (&json!("listAudit"), &json!("scope-missing"), &json!("management")));
+    assert_eq!(
+        (&report["operation"], &report["code"], &report["api"]),
+        (&json!("listAudit"), &json!("scope-missing"), &json!("management"))
+    );
     assert_eq!(kept(&passed).await["status"], 200);
 
     let id = refused.header("x-request-id").to_owned();

@@ -222,8 +222,11 @@ impl Ask<'_> {
     pub async fn send(self) -> Answer {
         let mut response = self.office.portal.handle(self.request.body(self.body).expect("a request"), ADDRESS).await;
         let body = std::mem::replace(response.body_mut(), Body::Empty).read(4 << 20).await.expect("whole");
-        let answer =
-            Answer { status: response.status(), headers: response.headers().clone(), text: String::from_utf8(body.to_vec()).expect("text") };
+        let answer = Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            text: String::from_utf8(body.to_vec()).expect("text"),
+        };
         hold(&self.office.document, &self.method, &self.path, &answer);
         answer
     }
@@ -239,7 +242,9 @@ fn hold(document: &Value, method: &str, path: &str, answer: &Answer) {
     let mut templates: Vec<_> = document["paths"].as_object().expect("paths").keys().filter(|template| fits(template)).collect();
     // A word that is written out comes before one that is left open.
     templates.sort_by_key(|template| template.matches('{').count());
-    let Some(operation) = templates.first().and_then(|template| document["paths"][template.as_str()].get(method.to_lowercase())) else { return };
+    let Some(operation) = templates.first().and_then(|template| document["paths"][template.as_str()].get(method.to_lowercase())) else {
+        return;
+    };
     let status = answer.status.as_u16().to_string();
     let response = operation["responses"].get(&status).or_else(|| operation["responses"].get("default")).expect("described");
     let response = response["$ref"].as_str().and_then(|to| document.pointer(&to[1..])).unwrap_or(response);
