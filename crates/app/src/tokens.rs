@@ -28,7 +28,7 @@ pub async fn revoke(app: &App, actor: &Actor, token: Uuid, client: Option<&Clien
         Actor::Client(own) if client == Some(own) => {}
         Actor::Client(_) => return Err(Error::not_found("token", token)),
         Actor::Account(_) | Actor::Operator(_) | Actor::Service { .. } | Actor::System => {
-            permission::staff(app, actor, Duty::Administer).await?
+            permission::staff(app, actor, Duty::Administer).await?;
         }
     }
     if store::revoked_tokens::find(app.db(), token).await?.is_some() {

@@ -272,19 +272,19 @@ async fn whole(operation: &Operation, body: Body) -> Result<Bytes, Problem> {
             format!("El cuerpo pasa de {limit} bytes."),
             format!("The body is longer than {limit} bytes."),
         ),
-        ReadError::Broken => unfit("broke off before its end"),
+        ReadError::Broken => unfit("se cortó antes de acabar", "broke off before its end"),
     })
 }
 
-fn unfit(what: &str) -> Problem {
-    Problem::body(vec![schema::Wrong { at: String::new(), what: what.to_owned() }])
+fn unfit(spanish: &str, english: &str) -> Problem {
+    Problem::body(vec![schema::Wrong::new("", spanish, english)])
 }
 
 /// The body of a call as its operation takes it.
 fn read(operation: &Operation, headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Problem> {
     let shape = match operation.intake {
         Intake::No if bytes.is_empty() => return Ok(Value::Null),
-        Intake::No => return Err(unfit("is not taken by this operation; send none")),
+        Intake::No => return Err(unfit("esta operación no lleva cuerpo: no envíes ninguno", "is not taken by this operation; send none")),
         Intake::May(_) if bytes.is_empty() => return Ok(Value::Null),
         Intake::May(shape) | Intake::Takes(shape) => shape,
     };
@@ -299,8 +299,10 @@ fn read(operation: &Operation, headers: &HeaderMap, bytes: &[u8]) -> Result<Valu
         ));
     }
     // The reader gives up at 128 levels, so that depth costs nobody's stack.
-    let value: Value =
-        serde_json::from_slice(bytes).map_err(|error| unfit(&format!("is not JSON (line {} column {})", error.line(), error.column())))?;
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+        let at = (error.line(), error.column());
+        unfit(&format!("no es JSON (línea {}, columna {})", at.0, at.1), &format!("is not JSON (line {} column {})", at.0, at.1))
+    })?;
     let wrong = schema::wrong(shape, &value);
     if wrong.is_empty() { Ok(value) } else { Err(Problem::body(wrong)) }
 }

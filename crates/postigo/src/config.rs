@@ -128,6 +128,10 @@ pub struct Listener {
     /// The operator's own provider, by which staff sign on. Of the portal only; the list of keys knows it nowhere else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff_sign_on: Option<StaffSignOn>,
+    /// The `public_url` of production, for a node that serves the portal and not production: the management API takes production's tokens.
+    /// Absent, and without `[environments.production]`: such a node has no management API. Of the portal only, as above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub production_url: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -180,6 +184,7 @@ impl Listener {
             staff_second_factor: None,
             mailbox: None,
             staff_sign_on: None,
+            production_url: None,
         }
     }
 

@@ -92,6 +92,19 @@ impl Node {
             }
             node.serve(bound.remove(table(environment)), surface, &stopping);
         }
+        // Where production is served by other nodes, its tokens are judged here all the same.
+        let elsewhere = config.portal.as_ref().filter(|_| config.environments.production.is_none());
+        if let Some(issuer) = elsewhere.and_then(|portal| portal.production_url.as_deref()) {
+            let issuer = issuer.trim_end_matches('/');
+            let settings = gateway::Settings {
+                environment: Environment::Production,
+                issuer: issuer.into(),
+                portal: Arc::clone(&portal_url),
+                decision_sample: config.decision_sample,
+            };
+            let judge = Gateway::new(node.directory.clone(), node.ledger.clone(), entropy.clone(), HashMap::new(), settings);
+            management = portal::management::Gate::with(Arc::new(guard::InHouse(judge)), token_url(issuer));
+        }
         if config.portal.is_some() {
             // A node that knows no production environment leaves the entry as those that do have written it.
             if !management.token_url().is_empty() {

@@ -11,6 +11,7 @@ mod customer_keys;
 mod demo;
 mod fleet;
 mod logs;
+mod management;
 mod parcels;
 mod refusals;
 mod registration;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     answer::{Answer, etag},
     problem::Problem,
+    schema::Wrong,
     table::{Kind, Operation},
 };
 use crate::Portal;
@@ -85,7 +86,8 @@ impl Call<'_> {
     /// A member of the body whose values are words of ours, checked already.
     pub(crate) fn choice<T: std::str::FromStr>(&self, member: &str) -> Result<T, Problem> {
         self.text(member).parse().map_err(|_| {
-            Problem::body(vec![super::schema::Wrong { at: format!("/{member}"), what: "is not one of the words it may be".into() }])
+            let wrong = Wrong::new(format!("/{member}"), "no es una de las palabras posibles", "is not one of the words it may be");
+            Problem::body(vec![wrong])
         })
     }
 
@@ -96,18 +98,27 @@ impl Call<'_> {
 
     /// Lets a change through only when the caller saw the thing as it stands now (RFC 9110, section 13.1.1).
     pub(crate) fn must_match(&self, present: &Value) -> Result<(), Problem> {
-        let Some(wanted) = self.headers.get(IF_MATCH) else { return Err(required("If-Match")) };
-        let wanted = wanted.to_str().unwrap_or_default();
-        let own = etag(present);
-        if wanted.split(',').any(|tag| matches!(tag.trim(), tag if tag == own || tag == "*")) {
-            return Ok(());
+        let changed = || {
+            Problem::new(
+                StatusCode::PRECONDITION_FAILED,
+                "precondition-failed",
+                "Alguien lo ha cambiado desde que lo leíste: léelo otra vez y decide con lo que hay ahora.",
+                "Somebody changed it since you read it: read it again and decide on what is there now.",
+            )
+        };
+        let Some(wanted) = self.headers.get(IF_MATCH) else {
+            return Err(if self.headers.contains_key(IF_NONE_MATCH) { changed() } else { required("If-Match") });
+        };
+        let tags: Vec<&str> = wanted.to_str().unwrap_or_default().split(',').map(str::trim).collect();
+        if tags.iter().any(|tag| *tag != "*" && !is_tag(tag)) {
+            return Err(Problem::parameter(
+                "If-Match",
+                "Envía el ETag tal como llegó, con sus comillas.",
+                "send the ETag as it came, with its quotes",
+            ));
         }
-        Err(Problem::new(
-            StatusCode::PRECONDITION_FAILED,
-            "precondition-failed",
-            "Alguien lo ha cambiado desde que lo leíste: léelo otra vez y decide con lo que hay ahora.",
-            "Somebody changed it since you read it: read it again and decide on what is there now.",
-        ))
+        let own = etag(present);
+        if tags.iter().any(|tag| *tag == own || *tag == "*") { Ok(()) } else { Err(changed()) }
     }
 
     /// Lets something be made only when the caller knows that there is none (RFC 9110, section 13.1.2).
@@ -162,6 +173,13 @@ impl Call<'_> {
         let location = format!("{}{}{path}", self.portal.settings().public_url, super::ROOT);
         Answer { location: Some(location), ..Answer::of(StatusCode::CREATED, thing) }
     }
+}
+
+/// Whether a text is an entity tag (RFC 9110, section 8.8.3). A weak one is, and matches nothing.
+fn is_tag(text: &str) -> bool {
+    let quoted = text.strip_prefix("W/").unwrap_or(text);
+    let inside = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inside.is_some_and(|inside| inside.bytes().all(|byte| byte != b'"' && (byte == 0x21 || (0x23..=0x7e).contains(&byte))))
 }
 
 fn wrong_cursor() -> Problem {

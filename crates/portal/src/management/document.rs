@@ -110,7 +110,7 @@ fn described(operation: &Operation) -> Value {
         .map(|parameter| json!({"name": parameter.name, "in": "query", "description": parameter.what, "schema": parameter.kind.schema()}))
         .collect();
     if operation.verb.is_conditional() {
-        let tag = json!({"type": "string", "pattern": "^(\\*|\"[0-9a-f]{32}\")$"});
+        let tag = json!({"type": "string", "pattern": "^(\\*|\"[!#-~]*\")$"});
         let placed = matches!(operation.output, Output::Placed(_));
         parameters.push(json!({"name": "If-Match", "in": "header", "required": !placed, "schema": tag,
             "description": "The ETag of the thing as the caller saw it."}));

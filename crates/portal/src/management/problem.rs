@@ -60,7 +60,7 @@ impl Problem {
             "El cuerpo de la petición no encaja en el esquema de la operación: mira «errors».",
             "The request body does not fit the schema of the operation: look at \"errors\".",
         );
-        problem.errors = wrong.into_iter().map(|wrong| (Place::Body(wrong.at), Words::new(wrong.what.clone(), wrong.what))).collect();
+        problem.errors = wrong.into_iter().map(|wrong| (Place::Body(wrong.at), wrong.what)).collect();
         problem
     }
 

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use app::Words;
 use jsonschema::{Draft, Validator, error::ValidationErrorKind};
 use serde_json::{Map, Value, json};
 
@@ -95,7 +96,13 @@ pub(crate) fn standing() -> Value {
 pub(crate) struct Wrong {
     /// JSON pointer (RFC 6901).
     pub(crate) at: String,
-    pub(crate) what: String,
+    pub(crate) what: Words,
+}
+
+impl Wrong {
+    pub(crate) fn new(at: impl Into<String>, spanish: impl Into<String>, english: impl Into<String>) -> Self {
+        Self { at: at.into(), what: Words::new(spanish, english) }
+    }
 }
 
 static VALIDATORS: LazyLock<HashMap<&'static str, Validator>> = LazyLock::new(|| {
@@ -112,28 +119,36 @@ static VALIDATORS: LazyLock<HashMap<&'static str, Validator>> = LazyLock::new(||
 /// What is wrong with a body that should have the shape of that name; every place, up to a bound.
 pub(crate) fn wrong(name: &str, body: &Value) -> Vec<Wrong> {
     let Some(validator) = VALIDATORS.get(name) else {
-        return vec![Wrong { at: String::new(), what: "has a shape that is not known".to_owned() }];
+        return vec![Wrong::new("", "tiene una forma que no se conoce", "has a shape that is not known")];
     };
     let mut found = Vec::new();
     for error in validator.iter_errors(body).take(PLACES) {
         let at = error.instance_path().as_str().to_owned();
         match error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
-                found.extend(unexpected.iter().take(PLACES).map(|name| wrong_at(&at, name, "is no member of this")));
+                found.extend(
+                    unexpected
+                        .iter()
+                        .take(PLACES)
+                        .map(|name| wrong_at(&at, name, "sobra: no es un miembro de este objeto", "is no member of this object")),
+                );
             }
             ValidationErrorKind::Required { property } => {
-                found.push(wrong_at(&at, property.as_str().unwrap_or_default(), "is missing"));
+                found.push(wrong_at(&at, property.as_str().unwrap_or_default(), "falta", "is missing"));
             }
-            // Masked: what was sent may be secret.
-            _ => found.push(Wrong { at: cut(&at), what: cut(&error.masked().to_string()) }),
+            // Masked: what was sent may be secret. The schema's own words come in English alone.
+            _ => {
+                let what = cut(&error.masked().to_string());
+                found.push(Wrong::new(cut(&at), format!("no encaja en el esquema: {what}"), what));
+            }
         }
     }
     found.truncate(PLACES);
     found
 }
 
-fn wrong_at(at: &str, member: &str, what: &str) -> Wrong {
-    Wrong { at: cut(&format!("{at}/{}", member.replace('~', "~0").replace('/', "~1"))), what: what.to_owned() }
+fn wrong_at(at: &str, member: &str, spanish: &str, english: &str) -> Wrong {
+    Wrong::new(cut(&format!("{at}/{}", member.replace('~', "~0").replace('/', "~1"))), spanish, english)
 }
 
 fn cut(text: &str) -> String {

@@ -55,6 +55,7 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("portal.staff_sign_on.roles", Kind::Map),
     ("portal.staff_sign_on.only", Kind::Truth),
     ("portal.staff_sign_on.second_factor", Kind::Truth),
+    ("portal.production_url", Kind::Text),
     ("environments.sandbox.listen", Kind::Text),
     ("environments.sandbox.public_url", Kind::Text),
     ("environments.sandbox.certificate", Kind::Text),

@@ -184,7 +184,7 @@ async fn a_document_is_published_replaced_and_taken_out() {
     assert_eq!(put("requests").json(&document).send().await.verdict(), "428 precondition-required");
     let made = put("requests").header("if-none-match", "*").json(&document).send().await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
-    assert_eq!(put("requests").header("if-none-match", "*").json(&document).send().await.verdict(), "428 precondition-required");
+    assert_eq!(put("requests").header("if-none-match", "*").json(&document).send().await.verdict(), "412 precondition-failed");
     assert_eq!(desk.get("/apis/requests").await.json(), document);
     let names: Vec<_> = desk.items("/apis").await.iter().map(|api| api["name"].clone()).collect();
     assert_eq!(names, ["labels", "management", "requests"]);

@@ -158,7 +158,9 @@ impl Office {
 
     /// Closes the office, so that everything learned so far is written.
     pub async fn close(self) -> App {
-        let Self { app, writer, .. } = self;
+        let Self { app, portal, sandbox, production, writer, .. } = self;
+        // Each of them holds on to the ledger.
+        drop((portal, sandbox, production));
         writer.await.expect("writes");
         app
     }

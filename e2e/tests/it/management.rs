@@ -1,0 +1,63 @@
+//! The management API from outside: the demo's client does what an operator's program would, and a fuzzer that knows its document alone
+//! holds every answer against it.
+
+use std::process::Command;
+
+use http::Method;
+use postigo_e2e::{
+    call::{call, get, post},
+    credentials::text,
+    demo::Demo,
+    program::{run, workspace},
+};
+use serde_json::json;
+
+/// What every answer is held against.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,\
+                      response_headers_conformance,negative_data_rejection,unsupported_method,ignored_auth";
+
+/// What the fuzzer leaves alone: it would end the very client, key or token it works with, and what follows would say nothing.
+const LEFT_OUT: [&str; 3] = ["setClientStatus", "revokeToken", "setOrganisationStatus"];
+
+async fn token(demo: &Demo) -> String {
+    let member = |name: &str| text(&demo.written, &format!("/management/{name}"));
+    let form = [("grant_type", "client_credentials"), ("client_id", &*member("client_id")), ("client_secret", &*member("client_secret"))];
+    let answer = post(member("token_url")).form(&form).send().await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    text(&answer.json(), "/access_token")
+}
+
+#[tokio::test]
+async fn the_demos_client_decides_what_waits_and_the_gateway_routes_none_of_it() {
+    let demo = Demo::start().await;
+    let (token, root) = (token(&demo).await, format!("{}/api/v1", demo.portal()));
+    let waiting = get(format!("{root}/access-requests")).bearer(&token).send().await.json();
+    let request = text(&waiting, "/items/0/id");
+    let approved = post(format!("{root}/access-requests/{request}/approve")).bearer(&token).json(&json!({"reason": "fine"})).send().await;
+    assert_eq!((approved.status, text(&approved.json(), "/status")), (200, "approved".to_owned()));
+    let path = format!("{root}/access-requests/{request}");
+    assert_eq!(call(Method::POST, format!("{path}/approve")).bearer(&token).send().await.status, 409, "once");
+    let routed = get(format!("{}/api/v1/organisations", demo.base("production"))).bearer(&token).send().await;
+    assert_eq!(routed.status, 404, "no gateway routes it");
+    let shop = demo.shop().token("").await;
+    assert_eq!(get(format!("{root}/organisations")).bearer(&shop).send().await.status, 401, "a token of the sandbox");
+}
+
+#[tokio::test]
+async fn a_fuzzer_that_knows_the_document_finds_no_answer_outside_it() {
+    let demo = Demo::start().await;
+    let token = token(&demo).await;
+    let python = std::env::var_os("POSTIGO_E2E_PYTHON").expect("POSTIGO_E2E_PYTHON names no Python: run the tests through ./test");
+    let mut command = Command::new(workspace().join(python));
+    command.current_dir(demo.folder()).env("PYTHONDONTWRITEBYTECODE", "1");
+    // The seed is fixed: what it finds, it finds again.
+    command.args(["-m", "schemathesis.cli", "run", "--no-color", "--phases", "examples,coverage,fuzzing", "--seed", "1"]);
+    command.args(["--generation-database", "none", "--suppress-health-check", "all", "--max-examples", "4", "--max-time", "60"]);
+    command.args(["--checks", CHECKS, "--header", &format!("Authorization: Bearer {token}")]);
+    for operation in LEFT_OUT {
+        command.args(["--exclude-operation-id", operation]);
+    }
+    let outcome = run(command.arg(format!("{}/api/v1/openapi.json", demo.portal())));
+    let lines: Vec<String> = outcome.stdout.lines().map(|line| line.chars().take(300).collect()).collect();
+    assert!(outcome.code == 0 && outcome.stdout.contains(" passed"), "{}\n{}", lines.join("\n"), outcome.stderr);
+}
