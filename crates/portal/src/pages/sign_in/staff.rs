@@ -148,5 +148,5 @@ fn refused(visit: &Visit<'_>, error: app::Error) -> Outcome {
         SignOnRefusal::AddressTaken => visit.t("Demostrar que es mía", "Show that it is mine"),
         _ => visit.t("Volver a probar", "Try again"),
     };
-    visit.page_with(status, &Refused { frame: visit.frame(title), what, mend, again, go_on })
+    visit.page_with(status, &Refused { frame: visit.frame(title).without_query(), what, mend, again, go_on })
 }
