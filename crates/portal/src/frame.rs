@@ -98,6 +98,12 @@ impl<'v> Frame<'v> {
         self
     }
 
+    /// Without what was asked for beside the path: it was good once, or somebody else wrote it.
+    pub(crate) fn without_query(mut self) -> Self {
+        self.query.clear();
+        self
+    }
+
     /// As nobody sees it: the session of this visit has just ended.
     pub(crate) fn of_nobody(mut self) -> Self {
         (self.public, self.somebody, self.staff, self.half) = (true, None, None, false);

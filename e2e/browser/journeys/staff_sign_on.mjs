@@ -81,6 +81,8 @@ await walk(async (browser) => {
   await bea.locator('[autocomplete~="username"]').fill(email);
   await bea.locator('[autocomplete~="current-password"]').fill(password);
   await bea.locator("main form button").first().click();
+  await bea.waitForURL((url) => url.pathname === "/sign-in/staff");
+  await bea.getByRole("link", { name: "Seguir" }).click();
   await bea.waitForURL((url) => url.pathname === "/sign-in/staff/link");
   must((await said(bea)).includes(email), "who signs in to that account is asked whether to link both");
   found.push(...(await faults(bea, "link")));

@@ -89,7 +89,7 @@ pub enum Arrived {
     /// Signed on, and on the way to `next`.
     In {
         /// The session.
-        opened: Opened,
+        opened: Box<Opened>,
         /// Where to.
         next: String,
     },

@@ -71,7 +71,7 @@ impl Person<'_> {
         let whole = opened.session.whole().is_ok();
         let detail = json!({"by": "provider", "issuer": self.issuer, "whole": whole, "staff": self.role});
         app.commit(tx, &Actor::Account(id), "account.sign_in", id, detail).await?;
-        Ok(Arrived::In { opened, next: next.to_owned() })
+        Ok(Arrived::In { opened: Box::new(opened), next: next.to_owned() })
     }
 
     /// Takes the provider's word for a proof: that of the person who is signed in, whose role is seen to as well.

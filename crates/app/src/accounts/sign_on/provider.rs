@@ -153,10 +153,10 @@ impl SignOn {
         judge: impl Fn(&Keys, &Expected<'_>) -> Result<Claims, Unfit>,
     ) -> Result<Claims> {
         let expected = Expected { issuer: &self.0.terms.issuer, client_id: &self.0.terms.client_id, now };
-        let judged = match judge(&*self.keys(now, provider, FRESH).await?, &expected) {
-            Err(Unfit::UnknownKey) => judge(&*self.keys(now, provider, AGAIN).await?, &expected),
-            judged => judged,
-        };
+        let mut judged = judge(self.keys(now, provider, FRESH).await?.as_ref(), &expected);
+        if matches!(judged, Err(Unfit::UnknownKey)) {
+            judged = judge(self.keys(now, provider, AGAIN).await?.as_ref(), &expected);
+        }
         judged.map_err(|unfit| {
             tracing::warn!(%unfit, "a token of the staff's provider proves nothing");
             SignOnRefusal::Token.into()

@@ -59,7 +59,7 @@ fn opened(arrived: Arrived) -> Opened {
     match arrived {
         Arrived::In { opened, next } => {
             assert_eq!(next, "/console");
-            opened
+            *opened
         }
         Arrived::Proved { .. } => panic!("a proof"),
         Arrived::Linking { .. } => panic!("a question"),

@@ -46,7 +46,17 @@ pub(crate) fn button<'v>(visit: &'v Visit<'_>) -> Option<&'v str> {
 
 /// `GET /sign-in/staff`: on the way to the provider.
 pub(crate) async fn begin(visit: &Visit<'_>) -> Outcome {
-    provider(visit)?;
+    let on = provider(visit)?;
+    // A page between a form and the provider: browsers send nobody on from the one to the other (`form-action`).
+    if visit.query.text("ask") == "link" {
+        let what = visit.t(
+            "Ya sabemos que la cuenta es tuya. Vuelve a entrar en {provider} y te preguntamos si quieres enlazarlas.",
+            "We know that the account is yours. Sign in at {provider} once more, and we ask whether to link both.",
+        );
+        let (what, mend) = (what.replace("{provider}", &on.terms().name), String::new());
+        let (frame, go_on) = (visit.frame(visit.t("Un paso más", "One more step")), visit.t("Seguir", "Go on"));
+        return visit.page(&Refused { frame, what, mend, again: Some("/sign-in/staff"), go_on });
+    }
     let next = visit.next(CONSOLE);
     match accounts::begin_sign_on(visit.portal.app(), None, &next, &visit.form_token, visit.origin()).await {
         Ok(url) => visit.redirect(&url),
@@ -135,8 +145,10 @@ fn refused(visit: &Visit<'_>, error: app::Error) -> Outcome {
     let (status, again) = match refusal {
         SignOnRefusal::Provider => (StatusCode::SERVICE_UNAVAILABLE, Some("/sign-in/staff")),
         // By way of a proof, and then once more to the provider, whose answer is then asked about.
-        SignOnRefusal::AddressTaken if visit.somebody().is_ok() => (StatusCode::FORBIDDEN, Some("/account/prove?next=/sign-in/staff")),
-        SignOnRefusal::AddressTaken => (StatusCode::FORBIDDEN, Some("/sign-in?next=/sign-in/staff")),
+        SignOnRefusal::AddressTaken if visit.somebody().is_ok() => {
+            (StatusCode::FORBIDDEN, Some("/account/prove?next=/sign-in/staff?ask=link"))
+        }
+        SignOnRefusal::AddressTaken => (StatusCode::FORBIDDEN, Some("/sign-in?next=/sign-in/staff?ask=link")),
         SignOnRefusal::OtherPerson | SignOnRefusal::NotAsked => (StatusCode::FORBIDDEN, Some("/account/prove")),
         _ => (StatusCode::FORBIDDEN, Some("/sign-in/staff")),
     };
@@ -148,5 +160,5 @@ fn refused(visit: &Visit<'_>, error: app::Error) -> Outcome {
         SignOnRefusal::AddressTaken => visit.t("Demostrar que es mía", "Show that it is mine"),
         _ => visit.t("Volver a probar", "Try again"),
     };
-    visit.page_with(status, &Refused { frame: visit.frame(title), what, mend, again, go_on })
+    visit.page_with(status, &Refused { frame: visit.frame(title).without_query(), what, mend, again, go_on })
 }
