@@ -15,7 +15,11 @@ use app::registration::Registration;
 use bytes::Bytes;
 use http::{Method, Request, Response, header::HeaderMap};
 
-use self::{body::Body, caller::Caller, respond::{Envelope, Refused}};
+use self::{
+    body::Body,
+    caller::Caller,
+    respond::{Envelope, Refused},
+};
 
 /// The document of this API, as the catalogue publishes it: file name and text.
 pub const DOCUMENT: (&str, &str) = ("registration.yaml", include_str!("../openapi/registration.yaml"));

@@ -86,7 +86,8 @@ mod tests {
         let key = AccountTokenKey::new(&[7; 32]);
         let now = Timestamp::from_second(1_800_000_000).expect("a moment");
         let (iat, exp) = (now.as_second(), now.as_second() + LIFETIME);
-        let token = AccountToken { project: project(1), env: Environment::Sandbox, account: "700257037".into(), iat, exp, jti: Uuid::from_u128(9) };
+        let token =
+            AccountToken { project: project(1), env: Environment::Sandbox, account: "700257037".into(), iat, exp, jti: Uuid::from_u128(9) };
         let text = key.sign(&token);
         assert_eq!(text.matches('.').count(), 2);
         let read = |text: &str, n, environment, at| key.read(text, project(n), environment, Timestamp::from_second(at).expect("a moment"));
@@ -103,7 +104,8 @@ mod tests {
         let key = AccountTokenKey::new(&[7; 32]);
         let now = Timestamp::from_second(1_800_000_000).expect("a moment");
         let (iat, exp) = (now.as_second(), now.as_second() + LIFETIME);
-        let text = key.sign(&AccountToken { project: project(1), env: Environment::Sandbox, account: "1".into(), iat, exp, jti: Uuid::nil() });
+        let text =
+            key.sign(&AccountToken { project: project(1), env: Environment::Sandbox, account: "1".into(), iat, exp, jti: Uuid::nil() });
         for at in 0..text.len() {
             let mut changed = text.clone().into_bytes();
             changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };

@@ -44,7 +44,8 @@ impl Outbound {
 
     /// One exchange: status and body, or why there was none.
     pub async fn exchange(&self, method: Method, url: &str, body: Option<String>) -> Result<(StatusCode, Bytes), String> {
-        let mut request = Request::builder().method(method).uri(url).header(header::USER_AGENT, "Postigo").header(header::ACCEPT, "application/json");
+        let mut request =
+            Request::builder().method(method).uri(url).header(header::USER_AGENT, "Postigo").header(header::ACCEPT, "application/json");
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }

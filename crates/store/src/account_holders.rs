@@ -87,8 +87,7 @@ pub async fn put(tx: &mut Tx, environment: Environment, holder: &Holder, at: Mom
 /// # Errors
 /// When the database cannot be read.
 pub async fn find(db: &Db, environment: Environment, account_number: &str) -> Result<Option<Holder>> {
-    let row: Option<Row> =
-        on_db!(db, on => sqlx::query_as(FIND).bind(environment.as_str()).bind(account_number).fetch_optional(on).await)?;
+    let row: Option<Row> = on_db!(db, on => sqlx::query_as(FIND).bind(environment.as_str()).bind(account_number).fetch_optional(on).await)?;
     let invoices: Vec<(String, String, String, String)> = on_db!(db, on => sqlx::query_as(INVOICES).bind(environment.as_str())
         .bind(account_number).bind(INVOICES_AT_MOST).fetch_all(on).await)?;
     let invoices = invoices.into_iter().map(|(number, currency, date, amount)| Invoice { number, currency, date, amount }).collect();
@@ -100,8 +99,7 @@ pub async fn find(db: &Db, environment: Environment, account_number: &str) -> Re
 /// # Errors
 /// When the database cannot be read.
 pub async fn page(db: &Db, environment: Environment, after: &str, limit: i64) -> Result<Vec<Holder>> {
-    let rows: Vec<Row> =
-        on_db!(db, on => sqlx::query_as(PAGE).bind(environment.as_str()).bind(after).bind(limit).fetch_all(on).await)?;
+    let rows: Vec<Row> = on_db!(db, on => sqlx::query_as(PAGE).bind(environment.as_str()).bind(after).bind(limit).fetch_all(on).await)?;
     rows.into_iter().map(|row| row.holder(Vec::new())).collect()
 }
 

@@ -147,7 +147,11 @@ async fn what_is_wrong_is_refused_in_fedex_words() {
         assert_eq!(answer.status, 400, "{path} {answer:?}");
         assert!(answer.text().contains(named), "{path} names {named}: {answer:?}");
     }
-    let broken = call(Method::POST, format!("{}{ADDRESS}", platform.project.base)).bearer(&platform.token).body("application/json", "{").send().await;
+    let broken = call(Method::POST, format!("{}{ADDRESS}", platform.project.base))
+        .bearer(&platform.token)
+        .body("application/json", "{")
+        .send()
+        .await;
     assert_eq!(broken.status, 400);
     for gone in ["/irc/v2/customerkeys", "/registration/v1/address/keysgeneration"] {
         let answer = platform.asks(gone, None, &json!({})).await;

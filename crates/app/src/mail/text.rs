@@ -201,7 +201,14 @@ impl Text<'_> {
 
     /// Whether the reader is known to have an account: only then it is greeted by name, because until then the name is what a stranger typed.
     const fn is_for_strangers(&self) -> bool {
-        matches!(self, Self::Verify { .. } | Self::ConfirmAddress { .. } | Self::Invitation { .. } | Self::AlreadyRegistered | Self::RegistrationPin { .. })
+        matches!(
+            self,
+            Self::Verify { .. }
+                | Self::ConfirmAddress { .. }
+                | Self::Invitation { .. }
+                | Self::AlreadyRegistered
+                | Self::RegistrationPin { .. }
+        )
     }
 
     pub(super) fn write(&self, to: &To<'_>, portal: &str) -> Written {

@@ -9,7 +9,9 @@ use jiff::SignedDuration;
 use serde_json::json;
 use store::{Moment, Tx, customer_keys::CustomerKeyRow, registration_pins, registration_tries};
 
-use super::{LOCK, MOST_FAILURES, MOST_PINS, Method, PIN_LIFETIME, Platform, Refusal, Registration, Result, SENDING_WINDOW, fixed_pin, language};
+use super::{
+    LOCK, MOST_FAILURES, MOST_PINS, Method, PIN_LIFETIME, Platform, Refusal, Registration, Result, SENDING_WINDOW, fixed_pin, language,
+};
 use crate::{
     Actor, Issued,
     mail::{self, Text, To},

@@ -43,7 +43,8 @@ pub async fn platform(house: &House, name: &str, customer_type: CustomerType, en
         founded.first.client.client.id
     } else {
         let number = if name.contains('U') { "54000007" } else { "54000008" };
-        let contract = app::contracts::link(&house.app, &actor(), founded.organisation.id, number, "80000007", "XXX7").await.expect("links");
+        let contract =
+            app::contracts::link(&house.app, &actor(), founded.organisation.id, number, "80000007", "XXX7").await.expect("links");
         let active = domain::contract::ContractStatus::Active;
         app::contracts::set_status(&house.app, &actor(), contract.id, active, None).await.expect("activates");
         app::clients::create(&house.app, &actor(), project, environment).await.expect("creates").client.id

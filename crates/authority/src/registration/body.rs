@@ -53,7 +53,8 @@ impl Body {
         let lines = match value {
             Value::String(line) => vec![line.clone()],
             Value::Array(lines) if lines.len() <= LINES => {
-                let lines: Option<Vec<_>> = lines.iter().filter(|line| !line.is_null()).map(|line| line.as_str().map(str::to_owned)).collect();
+                let lines: Option<Vec<_>> =
+                    lines.iter().filter(|line| !line.is_null()).map(|line| line.as_str().map(str::to_owned)).collect();
                 lines.ok_or(Refused::Wrong(path, "must be a list of texts"))?
             }
             _ => return Err(Refused::Wrong(path, "must be a list of one to five texts")),

@@ -56,7 +56,9 @@ impl Refused {
     fn said(&self) -> (StatusCode, &'static str, String) {
         let (status, code, message) = match self {
             Self::Forbidden | Self::No(Refusal::Forbidden) => (StatusCode::FORBIDDEN, "FORBIDDEN.ERROR", FORBIDDEN),
-            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "METHOD.NOT.ALLOWED.ERROR", "This method is not supported for the requested resource."),
+            Self::Method => {
+                (StatusCode::METHOD_NOT_ALLOWED, "METHOD.NOT.ALLOWED.ERROR", "This method is not supported for the requested resource.")
+            }
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
                 "NOT.FOUND.ERROR",
@@ -64,7 +66,11 @@ impl Refused {
             ),
             Self::Gone(path) => return (StatusCode::GONE, "GONE.ERROR", format!("This version is gone. Use v2: POST {path}.")),
             Self::NotJson(line, column) => {
-                return (StatusCode::BAD_REQUEST, "BAD.REQUEST.ERROR", format!("The body is not valid JSON: line {line}, column {column}."));
+                return (
+                    StatusCode::BAD_REQUEST,
+                    "BAD.REQUEST.ERROR",
+                    format!("The body is not valid JSON: line {line}, column {column}."),
+                );
             }
             Self::NotAnObject => (StatusCode::BAD_REQUEST, "BAD.REQUEST.ERROR", "The body must be a JSON object."),
             Self::Missing(what) => return (StatusCode::BAD_REQUEST, "BAD.REQUEST.ERROR", format!("{what} is missing.")),
@@ -98,23 +104,29 @@ fn no(refusal: &Refusal) -> (StatusCode, &'static str, &'static str) {
             "The account number, the customer name and the address do not match. Please check them and try again.",
         ),
         Refusal::SessionOver => (StatusCode::UNAUTHORIZED, "LOGIN.REAUTHENTICATE.ERROR", SESSION),
-        Refusal::WrongPin => (bad, "PIN.PINSECURECODE.INVALIDEXPIRED", "The PIN is invalid or expired. Please check it, or request another."),
+        Refusal::WrongPin => {
+            (bad, "PIN.PINSECURECODE.INVALIDEXPIRED", "The PIN is invalid or expired. Please check it, or request another.")
+        }
         Refusal::NoInvoice => (
             StatusCode::NOT_FOUND,
             "INVOICEDETAILS.NUMBER.NOTEXIST",
             "The invoice details do not match an invoice of this account. Please check them and try again.",
         ),
         Refusal::InvoiceTooOld => (bad, "INVOICEDETAILS.DATE.OUTOFRANGE", "Please use an invoice of the last 90 days."),
-        Refusal::NotRegistered(Channel::Email) => (bad, "EMAIL.NOT.REGISTERED", "No email can be used for this account. Please choose another option."),
+        Refusal::NotRegistered(Channel::Email) => {
+            (bad, "EMAIL.NOT.REGISTERED", "No email can be used for this account. Please choose another option.")
+        }
         Refusal::NotRegistered(Channel::Sms | Channel::Call) => {
             (bad, "PHONENUMBER.NOT.REGISTERED", "No phone number can be used for this account. Please choose another option.")
         }
         Refusal::Locked(Method::Address, _) => {
             (bad, "ADDRESSVALIDATION.MAXRETRY.EXCEEDED", "Too many failed attempts. This account is locked here for 24 hours.")
         }
-        Refusal::Locked(Method::Pin, _) => {
-            (bad, "PINVALIDATION.MAXRETRY.EXCEEDED", "Too many failed attempts. PIN validation is locked for 24 hours. Please use another option.")
-        }
+        Refusal::Locked(Method::Pin, _) => (
+            bad,
+            "PINVALIDATION.MAXRETRY.EXCEEDED",
+            "Too many failed attempts. PIN validation is locked for 24 hours. Please use another option.",
+        ),
         Refusal::Locked(Method::Invoice, _) => (
             bad,
             "INVOICEVALIDATION.MAXRETRY.EXCEEDED",
@@ -125,7 +137,9 @@ fn no(refusal: &Refusal) -> (StatusCode, &'static str, &'static str) {
             "PINGENERATION.MAXRETRY.EXCEEDED",
             "Too many PINs were requested for this account. Please try again later, or use another option.",
         ),
-        Refusal::TooManyKeys => (bad, "CUSTOMERKEY.MAXIMUM.EXCEEDED", "You hold too many keys for this account. Please revoke those that you do not use."),
+        Refusal::TooManyKeys => {
+            (bad, "CUSTOMERKEY.MAXIMUM.EXCEEDED", "You hold too many keys for this account. Please revoke those that you do not use.")
+        }
         Refusal::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "SERVICE.UNAVAILABLE.ERROR", UNAVAILABLE),
     }
 }

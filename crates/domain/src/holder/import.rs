@@ -127,7 +127,16 @@ impl<R: Read> Rows<R> {
             country_code: country,
         };
         let (account_number, customer_name) = (self.cell("account_number").to_owned(), self.cell("customer_name").to_owned());
-        Ok(Holder { account_number, customer_name, address, email, phone, language, pin, invoices: self.invoice(bad)?.into_iter().collect() })
+        Ok(Holder {
+            account_number,
+            customer_name,
+            address,
+            email,
+            phone,
+            language,
+            pin,
+            invoices: self.invoice(bad)?.into_iter().collect(),
+        })
     }
 
     fn invoice(&self, bad: impl Fn(&'static str, &str) -> BadRow) -> Result<Option<Invoice>, BadRow> {
@@ -163,7 +172,9 @@ impl<R: Read> Iterator for Rows<R> {
             Ok(true) => Some(self.holder(line)),
             // A file that cannot be read at all would fail for ever.
             Err(error) if error.is_io_error() => None,
-            Err(error) => Some(Err(BadRow { line: error.position().map_or(line, csv::Position::line), column: "", what: error.to_string() })),
+            Err(error) => {
+                Some(Err(BadRow { line: error.position().map_or(line, csv::Position::line), column: "", what: error.to_string() }))
+            }
         }
     }
 }
@@ -208,7 +219,9 @@ mod tests {
 
     #[test]
     fn a_file_without_its_columns_is_no_register() {
-        for (head, words) in [("account_number\n", "customer_name is missing"), ("account,x\n", "no column \"account\""), ("city,city\n", "twice")] {
+        for (head, words) in
+            [("account_number\n", "customer_name is missing"), ("account,x\n", "no column \"account\""), ("city,city\n", "twice")]
+        {
             let error = Rows::new(head.as_bytes()).err().expect("refused").to_string();
             assert!(error.contains(words) || words == "twice" && error.contains("missing"), "{error}");
         }

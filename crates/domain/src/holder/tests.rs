@@ -93,7 +93,14 @@ fn an_invoice_is_known_by_number_currency_amount_and_day() {
 #[test]
 fn an_invoice_proves_something_for_ninety_days() {
     let now: Timestamp = "2026-06-30T23:00:00Z".parse().expect("a moment");
-    for (date, recent) in [("2026-07-01", true), ("2026-06-30", true), ("2026-04-01", true), ("2026-03-31", false), ("2026-07-02", false), ("1999-01-01", false)] {
+    for (date, recent) in [
+        ("2026-07-01", true),
+        ("2026-06-30", true),
+        ("2026-04-01", true),
+        ("2026-03-31", false),
+        ("2026-07-02", false),
+        ("1999-01-01", false),
+    ] {
         assert_eq!(is_recent(day(date).expect("a day"), now), recent, "{date}");
     }
     for wrong in ["", "30/06/2026", "2026-6-30", "2026-02-30", "20260630"] {

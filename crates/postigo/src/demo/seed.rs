@@ -39,8 +39,7 @@ const REGISTRATION: &str = "registration";
 pub async fn sow(app: &App, config: &Config) -> Result<Credentials> {
     let mut sower = Sower { app, actor: Actor::System, projects: Vec::new() };
     let all = carrier::openapi::DOCUMENTS.iter().chain([&authority::registration::DOCUMENT]);
-    let documents =
-        all.map(|(file, text)| Ok(Document { file: (*file).to_owned(), content: parse(file, text)? }));
+    let documents = all.map(|(file, text)| Ok(Document { file: (*file).to_owned(), content: parse(file, text)? }));
     catalogue::apply(app, &sower.actor, documents.collect::<Result<_>>()?, false).await?;
 
     let everything: Vec<_> = CORREOS.iter().chain(&FEDEX).map(|api| (*api, None)).collect();
