@@ -36,7 +36,16 @@ async fn what_is_exported_and_applied_again_changes_nothing() {
     files.sort();
     assert_eq!(
         files,
-        ["fedex-ship.json", "fedex-track.json", "labels.json", "preregister.json", "requests.json", "shop.json", "tracking.json"]
+        [
+            "fedex-ship.json",
+            "fedex-track.json",
+            "labels.json",
+            "preregister.json",
+            "registration.json",
+            "requests.json",
+            "shop.json",
+            "tracking.json"
+        ]
     );
     for words in [&["apply", &path(&first), "--dry-run"][..], &["apply", &path(&first)], &["apply", &path(&first)]] {
         assert_eq!(operator.reads(words), json!({"changes": []}), "{words:?}");

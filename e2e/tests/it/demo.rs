@@ -195,7 +195,7 @@ async fn what_it_prints_to_a_file_is_plain_text_and_fits_its_invitation() {
     assert!(printed.contains("operator@postigo.example"), "it says whom to sign in as: {printed}");
     let portal = get(demo.portal() + "/apis").send().await;
     assert_eq!(portal.status, 200);
-    for api in ["preregister", "labels", "requests", "tracking", "shop", "fedex-track", "fedex-ship"] {
+    for api in ["preregister", "labels", "requests", "tracking", "shop", "fedex-track", "fedex-ship", "registration"] {
         assert!(portal.text().contains(&format!("href=\"/apis/{api}\"")), "{api}: {}", portal.text());
         let document = get(format!("{}/apis/{api}/openapi.json", demo.portal())).send().await;
         assert_eq!(document.json()["x-postigo"]["name"], *api);

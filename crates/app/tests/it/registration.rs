@@ -173,6 +173,33 @@ store::on_both_engines! {
         stage.registration.send_pin(&stage.platform, &token, Channel::Email, None).await.expect("an hour later");
     }
 
+    async fn a_message_is_handed_over_by_one_node_and_given_up_when_nobody_needs_it(test: TestDb) {
+        let stage = stage(&test, Production).await;
+        let app = stage.house.app.clone().with(app::Settings { messages: mail::Delivery::Smtp, ..app::Settings::default() });
+        let registration = Registration::open(app.clone(), Holders::Table, true).await.expect("opens");
+        let token = stage.token().await;
+        for channel in [Channel::Sms, Channel::Call] {
+            registration.send_pin(&stage.platform, &token, channel, Some("es_ES")).await.expect("sends");
+        }
+        let first = messages::claim(&app).await.expect("reads").expect("one waits");
+        let second = messages::claim(&app).await.expect("reads").expect("another waits");
+        assert!(first.message.id != second.message.id && messages::claim(&app).await.expect("reads").is_none(), "one node has them");
+        assert!(first.text.expose().contains("tu cuenta 700257037"), "in the language that was asked for: {}", first.text.expose());
+        messages::sent(&app, &first).await.expect("notes");
+        assert!(messages::find(&app, first.message.id).await.expect("reads").text.is_none(), "its text is forgotten");
+        assert!(messages::failed(&app, &second, "status 500").await.expect("notes"), "there will be another try");
+        stage.house.hands.advance(60);
+        let again = messages::claim(&app).await.expect("reads").expect("the one that failed");
+        assert_eq!(again.message.id, second.message.id);
+        stage.house.hands.advance(600);
+        assert!(messages::claim(&app).await.expect("reads").is_none(), "ten minutes later nobody needs it");
+        let given_up = messages::find(&app, second.message.id).await.expect("reads");
+        assert!(given_up.text.is_none() && given_up.message.state == "failed", "{}", given_up.message.state);
+        stage.house.hands.advance(40 * 86_400);
+        assert!(app::upkeep(&app).await.expect("tidies") > 0);
+        assert!(messages::find(&app, second.message.id).await.is_err(), "and in the end it is gone");
+    }
+
     async fn an_account_token_is_good_for_its_platform_and_a_quarter_of_an_hour(test: TestDb) {
         let stage = stage(&test, Sandbox).await;
         let token = stage.token().await;

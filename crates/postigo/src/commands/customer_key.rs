@@ -81,8 +81,12 @@ impl Command {
                 plain.output().many(&keys, &columns, "No customer key in this project.")
             }
             Self::Show { id, plain } => {
-                let found = store::customer_keys::find(app.db(), &id).await?;
-                plain.output().one(&found.with_context(|| format!("there is no customer key {id}"))?)
+                let found = store::customer_keys::find(app.db(), &id).await?.with_context(|| format!("there is no customer key {id}"))?;
+                let mut shown = serde_json::to_value(found)?;
+                if let Some(consent) = store::consents::of_key(app.db(), &id).await? {
+                    shown["consent"] = serde_json::to_value(consent)?;
+                }
+                plain.output().one(&shown)
             }
             Self::Suspend { id, plain } => {
                 customer_keys::set_status(app, actor, &id, Standing::Suspended).await?;

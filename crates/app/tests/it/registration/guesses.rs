@@ -1,9 +1,10 @@
 //! Guessing: five failures lock a way for a day, whoever guesses how fast, and nobody learns which accounts there are.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use app::registration::{LOCK, MOST_FAILURES, Method, Outcome, Refusal};
 use domain::{CustomerType, Environment::Sandbox};
+use tokio::time::Instant;
 
 use super::{ACCOUNT, Stage, address, holder, platform, refused, stage};
 use crate::house::actor;
