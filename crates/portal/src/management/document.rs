@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_document_is_an_entry_of_the_catalogue_under_the_reserved_name() {
-        let api = domain::openapi::read(&own()).expect("a document without faults");
+        let api = domain::openapi::read(&own(), &domain::plan::Plans::default()).expect("a document without faults");
         assert!(api.is_management());
         assert_eq!(api.operations.len(), OPERATIONS.len());
         assert!(api.upstreams.sandbox.is_empty() && api.upstreams.production.is_empty(), "no gateway routes it");

@@ -29,10 +29,10 @@ pub(crate) const CODES: &[(&str, u16)] = &[
 pub(crate) struct Problem {
     status: StatusCode,
     code: &'static str,
-    detail: Words,
+    detail: Box<Words>,
     /// Pointers into the body, or names of parameters, and what is wrong there.
     errors: Vec<(Place, Words)>,
-    allow: Option<HeaderValue>,
+    allow: Option<String>,
     retry_after: Option<u32>,
     /// For the log alone.
     cause: Option<String>,
@@ -49,7 +49,15 @@ pub(crate) enum Place {
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, spanish: impl Into<String>, english: impl Into<String>) -> Self {
-        Self { status, code, detail: Words::new(spanish, english), errors: Vec::new(), allow: None, retry_after: None, cause: None }
+        Self {
+            status,
+            code,
+            detail: Box::new(Words::new(spanish, english)),
+            errors: Vec::new(),
+            allow: None,
+            retry_after: None,
+            cause: None,
+        }
     }
 
     /// A body that does not fit, with every place named.
@@ -92,7 +100,7 @@ impl Problem {
             format!("Esta ruta admite otros métodos: {allow}."),
             format!("This path takes other methods: {allow}."),
         );
-        problem.allow = HeaderValue::from_str(allow).ok();
+        problem.allow = Some(allow.to_owned());
         problem
     }
 
@@ -112,8 +120,8 @@ impl Problem {
             body["errors"] = named.collect::<Value>();
         }
         let mut response = respond::answer(self.status, HeaderValue::from_static(problem::MEDIA_TYPE), body.to_string(), visit.id);
-        if let Some(allow) = &self.allow {
-            response.headers_mut().insert(ALLOW, allow.clone());
+        if let Some(allow) = self.allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok()) {
+            response.headers_mut().insert(ALLOW, allow);
         }
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -125,7 +133,7 @@ impl Problem {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let words = error.words();
-        let with = |status, code| Self { detail: words.clone(), ..Self::new(status, code, "", "") };
+        let with = |status, code| Self { detail: Box::new(words.clone()), ..Self::new(status, code, "", "") };
         match error {
             Error::NotFound { .. } => Self::not_found(),
             Error::Invalid { field, mend } => {

@@ -217,12 +217,7 @@ async fn a_new_api_is_listed_as_a_draft_until_it_is_published() {
         "openapi": "3.1.0", "info": {"title": "Rival"}, "paths": {"/returns": {"get": {"security": [{"oauth": ["X"]}]}}},
         "components": {"securitySchemes": {"oauth": {"type": "oauth2"}}}, "x-postigo": {"name": "rival", "upstreams": {}}}),
     };
-    let mut documents: Vec<_> = catalogue::export(&desk.app, &Actor::System)
-        .await
-        .expect("exports")
-        .into_iter()
-        .map(|(file, content)| catalogue::Document { file, content })
-        .collect();
+    let mut documents = catalogue::export(&desk.app, &Actor::System).await.expect("exports");
     documents.push(rival);
     catalogue::apply(&desk.app, &Actor::System, documents, false).await.expect("applies");
     let page = publisher.get("/console/apis/returns/drafts/1").await.page;
