@@ -35,7 +35,7 @@ impl Catalogue {
     /// a thousand documents costs what one document does.
     pub(crate) async fn load(db: &Db, version: i64, before: Option<&Self>) -> Result<Self, store::Error> {
         let (plans, entries) = entries(db).await?;
-        let (mut read, mut retired, mut management): (Vec<(Arc<Api>, Arc<str>, Life)>, _, _) = (Vec::new(), Vec::new(), None);
+        let (mut read, mut retired, mut management) = (Vec::new(), Vec::new(), None);
         for entry in entries {
             let (life, row) = (entry.life(), entry.row);
             if life.status == Status::Retired {

@@ -256,14 +256,30 @@ mod tests {
     use directory::Catalogue;
     use domain::{
         Environment,
-        api::{Api, PerEnvironment},
+        api::{Api, Life, PerEnvironment, Status},
         plan::Plans,
     };
 
     use super::{Table, template};
 
     fn catalogue(apis: Vec<Arc<Api>>) -> Arc<Catalogue> {
-        Arc::new(Catalogue { version: 1, documents: vec!["{}".into(); apis.len()], apis, scopes: PerEnvironment::default() })
+        let life = Life {
+            status: Status::Published,
+            version: 1,
+            since: domain::Timestamp::UNIX_EPOCH,
+            deprecated_at: None,
+            sunset_at: None,
+            retired_at: None,
+        };
+        Arc::new(Catalogue {
+            version: 1,
+            documents: vec!["{}".into(); apis.len()],
+            lives: vec![life; apis.len()],
+            apis,
+            retired: Vec::new(),
+            management: None,
+            scopes: PerEnvironment::default(),
+        })
     }
 
     fn api(name: &str) -> Arc<Api> {

@@ -82,14 +82,13 @@ pub async fn member(test: &TestDb, organisation: domain::OrganisationId, account
     tx.commit(Timestamp::UNIX_EPOCH).await.expect("commits");
 }
 
-/// A hundred thousand organisations, each with a project, a client, a contract and a member, and a hundred thousand customer keys of the first
-/// project: as many as anybody has, to measure with.
+/// So many organisations, each with a project, a client, a contract and a member, and as many customer keys of the first project.
 ///
 /// # Panics
 /// When they cannot be written.
-pub async fn many_organisations(test: &TestDb) {
+pub async fn many_organisations(test: &TestDb, number: u32) {
     const N: &str = "WITH RECURSIVE n (i, d) AS (SELECT 1, substr(CAST(1000000000001 AS TEXT), 2)
-        UNION ALL SELECT i + 1, substr(CAST(1000000000001 + i AS TEXT), 2) FROM n WHERE i < 100000)";
+        UNION ALL SELECT i + 1, substr(CAST(1000000000001 + i AS TEXT), 2) FROM n WHERE i < NUMBER)";
     let rows = [
         "INSERT INTO organisations (id, name, customer_type, status, created_at, folded) SELECT '00000000-0000-7000-8000-' || d,
             'Librería número ' || i, CASE WHEN i % 10 = 0 THEN 'integrator' ELSE 'customer' END,
@@ -122,7 +121,7 @@ pub async fn many_organisations(test: &TestDb) {
         on_tx!(tx, on => sqlx::query("SET LOCAL statement_timeout = 0").execute(on).await.map(drop)).expect("patience");
     }
     for row in rows {
-        let statement = format!("{N} {}", row.replace("BLOB_TYPE", blob));
+        let statement = format!("{} {}", N.replace("NUMBER", &number.to_string()), row.replace("BLOB_TYPE", blob));
         on_tx!(tx, on => sqlx::query(sqlx::AssertSqlSafe(statement.clone())).execute(on).await.map(drop)).expect("rows");
     }
     on_tx!(tx, on => sqlx::query("ANALYZE").execute(on).await.map(drop)).expect("statistics");

@@ -37,7 +37,7 @@ store::on_both_engines! {
         let (app, labels) = (&house.app, "labels".into());
         let number = draft(&house, SCOPE, json!([{"oauth": ["NEW"]}])).await;
         assert_eq!(number, 2, "apply leaves a version too");
-        let live = |exported: Vec<(String, serde_json::Value)>| exported[0].1.pointer(SCOPE).expect("there").clone();
+        let live = |exported: Vec<catalogue::Document>| exported[0].content.pointer(SCOPE).expect("there").clone();
         assert_eq!(live(catalogue::export(app, &actor()).await.expect("exports")), json!([{"oauth": ["LBS"]}]));
         catalogue::publish(app, &actor(), &labels, number, 1, "Another scope.").await.expect("publishes");
         assert_eq!(live(catalogue::export(app, &actor()).await.expect("exports")), json!([{"oauth": ["NEW"]}]));

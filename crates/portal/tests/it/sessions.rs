@@ -1,6 +1,6 @@
 //! Who is let in to pages that are for somebody.
 
-use crate::desk::{Desk, URL};
+use crate::desk::Desk;
 use app::accounts;
 use domain::role::Staff;
 use http::StatusCode;
