@@ -99,8 +99,11 @@ pub(crate) async fn ensure(app: &App) -> Result<()> {
         in_force_at: Some(now),
     };
     let mut tx = app.begin().await?;
-    if !stored::insert(&mut tx, &first).await? {
-        return Ok(());
+    match stored::insert(&mut tx, &first).await {
+        Ok(true) => {}
+        // Another node that starts in this moment was faster: what it wrote is the same.
+        Ok(false) | Err(store::Error::Taken(_)) => return Ok(()),
+        Err(error) => return Err(error.into()),
     }
     app.commit(tx, &Actor::System, "policies.publish", FIRST, json!({"in_force_at": now})).await
 }

@@ -58,7 +58,7 @@ store::on_both_engines! {
         let house = house(&test).await;
         let entries = store::audit::latest(house.app.db(), 10).await.expect("reads");
         let actions: Vec<_> = entries.iter().rev().map(|entry| format!("{} {}", entry.actor, entry.action)).collect();
-        assert_eq!(actions, ["system signing_key.create", "system signing_key.create", "operator:ana catalogue.apply", "operator:ana organisation.create"]);
-        assert_eq!(store::audit::verify(house.app.db()).await.expect("reads"), Ok(4));
+        assert_eq!(actions, ["system signing_key.create", "system signing_key.create", "system policies.publish", "operator:ana catalogue.apply", "operator:ana organisation.create"]);
+        assert_eq!(store::audit::verify(house.app.db()).await.expect("reads"), Ok(5));
     }
 }

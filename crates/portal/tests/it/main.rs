@@ -5,6 +5,7 @@ mod account;
 mod announcements;
 mod apis;
 mod console;
+mod console_queues;
 mod customer_keys;
 mod desk;
 mod doors;

@@ -185,6 +185,12 @@ fn the_list_of_keys_is_complete() {
     });
     config.portal.as_mut().expect("a listener").production_url = Some("https://x".into());
     config.mail = Mail { smtp: Some("smtp://localhost".into()), from: Some("a@example.com".into()) };
+    config.registration = Registration {
+        holders_url: Some("https://x".into()),
+        holders_token_file: Some("x".into()),
+        messages_url: Some("https://x".into()),
+        messages_token_file: Some("x".into()),
+    };
     let portal = config.portal.as_mut().expect("a portal");
     (portal.support_email, portal.support_phone, portal.support_hours) = (Some("x".into()), Some("x".into()), Some("x".into()));
     fn names(above: &str, table: &toml::Table, into: &mut Vec<String>) {

@@ -68,7 +68,7 @@ pub const TABLE: &[Case] = table! {
     "invitations::invite"                    "- ffyy sssf y ys" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Admin);
     "invitations::invite as an owner"        "- fffy sssf y ys" |s, f, by| invitations::invite(s.app(), by, f.organisation, "new@shop.example", Role::Owner);
     "invitations::withdraw"                  "- ffyy sssy y ys" |s, f, by| invitations::withdraw(s.app(), by, s.invitation(f).await);
-    "contracts::link"                        "- ffyy ffff y ys" |s, f, by| contracts::link(s.app(), by, f.organisation, "54000001", "80000001", "LCE1");
+    "contracts::link"                        "- ffyy sysy y ys" |s, f, by| contracts::link(s.app(), by, f.organisation, "54000001", "80000001", "LCE1");
     "contracts::find"                        "- yyyy yyyy y yy" |s, f, by| contracts::find(s.app(), by, s.contract(f).await);
     "contracts::set_status"                  "- ssss sysy y ys" |s, f, by| contracts::set_status(s.app(), by, s.contract(f).await, ContractStatus::Active, None);
     "contracts::reject"                      "- ssss sysy y ys" |s, f, by| contracts::reject(s.app(), by, s.contract(f).await, "no such contract");

@@ -6,6 +6,7 @@ use domain::{
     Environment::{Production, Sandbox},
     OrganisationId,
     decision::Outcome,
+    queue::Queue,
     role::{Role, Staff},
 };
 use portal::routes::Verb;
@@ -139,7 +140,18 @@ impl Stage {
         let mut links = page.split("/apis/labels/").skip(1).filter_map(|rest| rest.split(['"', '?', '#']).next());
         let operation = links.find(|name| !["console", "openapi.json", "changes"].contains(name)).expect("an operation");
         crate::plans::made(&desk, "gold", 5).await;
+        let wanted = app::approval_rules::Wanted { name: "Own people".into(), active_contract: true, ..Default::default() };
+        let rule = app::approval_rules::put(app, &Actor::System, None, &wanted).await.expect("adds").id;
+        let wanted = app::reason_templates::Wanted {
+            queue: Queue::Access,
+            name: "No contract".into(),
+            spanish: "Falta el contrato.".into(),
+            english: "The contract is missing.".into(),
+        };
+        let template = app::reason_templates::put(app, &Actor::System, None, &wanted).await.expect("adds").id;
         let names = vec![
+            ("queues rule", rule.to_string()),
+            ("queues template", template.to_string()),
             ("plan", "gold".into()),
             ("projects request", request.to_string()),
             ("access request", request.to_string()),
