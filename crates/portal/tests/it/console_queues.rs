@@ -122,8 +122,8 @@ async fn a_rule_written_in_the_console_grants_what_it_says_and_nothing_in_genera
 
     let founded = desk.founded("Librería").await;
     let mut dora = desk.member(founded.organisation.id, "dora@shop.example", Role::Developer).await;
-    let path = format!("/projects/{}/access/new", founded.first.project.id);
-    let wish = [("api", "labels"), ("environment", "production"), ("reason", "soon")];
+    let path = format!("/projects/{}/access/new?api=labels", founded.first.project.id);
+    let wish = [("api", "labels"), ("environment", "production"), ("scopes", "LBS"), ("plan", "standard"), ("reason", "soon")];
     let answer = dora.post(&path, &wish).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.page);
     let requests = store::access_requests::of_project(desk.app.db(), founded.first.project.id).await.expect("reads");
