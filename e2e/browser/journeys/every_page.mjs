@@ -5,7 +5,8 @@ const WIDE = { language: "en", scheme: "light", width: 1280 };
 const NARROW = { language: "es", scheme: "dark", width: 360 };
 
 /** An address with its ids and the values of its query left out: pages of one kind are looked at once. */
-const kind = (address) => address.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|sbx_\w+|prd_\w+/g, "{id}").replace(/=[^&]*/g, "");
+const kind = (address) => address.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|sbx_\w+|prd_\w+/g, "{id}").replace(/=[^&]*/g, "")
+  .replace(/^\/console\/apis\/(?!new)[a-z0-9-]+/, "/console/apis/{api}").replace(/\/(drafts|preview)\/[^/?]+/g, "/$1/{name}");
 
 /** Pages of everybody's, which another journey looks at, and what is no page. */
 const skipped = /^\/(apis|guides|errors|event-matrix|policies|support|status|sign-in|register|recover|assets)\b|^\/$|\.(json|csv|xlsx)$|\/console\/frame|\/light$|^\/account\/data\/export/;

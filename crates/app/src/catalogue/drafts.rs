@@ -57,6 +57,13 @@ pub async fn write(app: &App, actor: &Actor, of: Option<&ApiName>, text: &str) -
                     spanish: format!("este documento es de {} y el borrador es de {of}; un nombre es para siempre", api.name),
                 });
             }
+            if api.is_management() {
+                faults.push(Fault {
+                    at: "/x-postigo/name".to_owned(),
+                    what: format!("{} is the program's own entry, which it writes itself; choose another name", api.name),
+                    spanish: format!("{} es la entrada del propio programa, que la escribe él; elige otro nombre", api.name),
+                });
+            }
             faults.extend(conflicts(&api, &store::apis::entries(app.db()).await?, &plans));
             if faults.is_empty() {
                 let number = keep(app, actor, &api.name, &document, None).await?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     ApiName, ScopeSet,
     api::{Api, Life, Status},
+    management,
     openapi::{
         self, Fault,
         compare::{self, Difference},
@@ -110,7 +111,8 @@ pub struct Step {
 pub async fn listed(app: &App, actor: &Actor) -> Result<Vec<Listed>> {
     permission::staff(app, actor, Duty::See).await?;
     let (mut listed, plans) = (BTreeMap::new(), store::plans::named(app.db()).await?);
-    for entry in store::apis::entries(app.db()).await? {
+    // The management API's entry is the program's own: nobody publishes it.
+    for entry in store::apis::entries(app.db()).await?.into_iter().filter(|entry| entry.row.name.as_str() != management::NAME) {
         let api = read_text(&entry.row.document, &plans).ok().map(|(api, _)| api);
         let row = Listed {
             title: api.as_ref().map_or_else(|| entry.row.name.to_string(), |api| api.title.clone()),
@@ -148,7 +150,7 @@ pub async fn overview(app: &App, actor: &Actor, name: &ApiName) -> Result<Overvi
     permission::staff(app, actor, Duty::See).await?;
     let versions = store::api_versions::of_api(app.db(), name, MOST_VERSIONS).await?;
     let entry = store::apis::entry(app.db(), name).await?;
-    if entry.is_none() && versions.is_empty() {
+    if name.as_str() == management::NAME || (entry.is_none() && versions.is_empty()) {
         return Err(Error::not_found("API", name));
     }
     let plans = store::plans::named(app.db()).await?;

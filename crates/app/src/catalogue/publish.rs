@@ -3,6 +3,7 @@
 use domain::{
     ApiName, Timestamp,
     api::{Life, Status},
+    management,
     openapi::{self, compare::Kind},
     role::Duty,
 };
@@ -106,6 +107,10 @@ const fn served(life: &Life) -> Life {
 }
 
 async fn life(app: &App, name: &ApiName) -> Result<Life> {
+    // The management API's entry is the program's own: whoever retired it would lock everybody out of it.
+    if name.as_str() == management::NAME {
+        return Err(Error::not_found("API", name));
+    }
     Ok(store::apis::entry(app.db(), name).await?.ok_or_else(|| Error::not_found("API", name))?.life())
 }
 

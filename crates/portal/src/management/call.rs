@@ -106,6 +106,7 @@ impl Call<'_> {
                 "Somebody changed it since you read it: read it again and decide on what is there now.",
             )
         };
+        self.none_match()?;
         let Some(wanted) = self.headers.get(IF_MATCH) else {
             return Err(if self.headers.contains_key(IF_NONE_MATCH) { changed() } else { required("If-Match") });
         };
@@ -123,6 +124,7 @@ impl Call<'_> {
 
     /// Lets something be made only when the caller knows that there is none (RFC 9110, section 13.1.2).
     pub(crate) fn must_be_new(&self) -> Result<(), Problem> {
+        self.none_match()?;
         match self.headers.get(IF_NONE_MATCH).map(|value| value.as_bytes()) {
             Some(b"*") => Ok(()),
             _ if self.headers.contains_key(IF_MATCH) => Err(Problem::new(
@@ -133,6 +135,14 @@ impl Call<'_> {
             )),
             _ => Err(required("If-None-Match")),
         }
+    }
+
+    /// `If-None-Match` asks here whether there is anything at all; a tag in it would ask what nobody needs to know who writes.
+    fn none_match(&self) -> Result<(), Problem> {
+        if self.headers.get(IF_NONE_MATCH).is_none_or(|value| value.as_bytes() == b"*") {
+            return Ok(());
+        }
+        Err(Problem::parameter("If-None-Match", "Aquí solo vale un asterisco: *.", "an asterisk alone, *, means something here"))
     }
 
     /// A page of things whose use case was asked for one more than the page holds. The cursor is a member of the last one.
