@@ -15,7 +15,9 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// The root of the workspace.
 #[must_use]
 pub fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+    // Cargo and nextest say it when the program runs; what stood here when it was compiled may have been another checkout.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    package.parent().map_or_else(PathBuf::new, Path::to_path_buf)
 }
 
 /// The command `postigo`, in `folder` and with nothing of the environment that would configure it.

@@ -41,5 +41,9 @@ fn main() -> ExitCode {
 /// The folder of the root `Cargo.toml`.
 fn workspace() -> &'static Path {
     static ROOT: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
-    ROOT.get_or_init(|| Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf))
+    ROOT.get_or_init(|| {
+        // Cargo and nextest say it when the program runs; what stood here when it was compiled may have been another checkout.
+        let package = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        package.parent().map_or_else(PathBuf::new, Path::to_path_buf)
+    })
 }

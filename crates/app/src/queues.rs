@@ -15,7 +15,7 @@ use store::{
 };
 
 pub use store::queues::Taken;
-pub use working::{Targets, leave, overdue, set_target, take, taker, targets, weekly_letter};
+pub use working::{Targets, leave, overdue, set_targets, take, taker, targets, weekly_letter};
 
 use crate::{Actor, App, Error, Result, permission};
 

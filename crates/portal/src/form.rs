@@ -109,7 +109,7 @@ impl Form {
     pub(crate) fn refused(&mut self, error: Error, language: Language) -> Result<(), Error> {
         match error {
             Error::Invalid { field, mend } => self.wrong(field, words::said(&mend, language)),
-            Error::Taken { .. } | Error::Refused(_) => self.wrong("", words::said(&error.words(), language)),
+            Error::Taken { .. } | Error::Refused(_) | Error::Rule(_) => self.wrong("", words::said(&error.words(), language)),
             other => return Err(other),
         }
         Ok(())

@@ -62,6 +62,16 @@ async fn production_is_asked_for_with_a_reason_and_opened_by_the_operator_in_one
 }
 
 #[tokio::test]
+async fn an_api_is_published_from_a_file_called_deprecated_and_retired() {
+    walked(&Demo::start().await, "publishing", 10);
+}
+
+#[tokio::test]
+async fn an_organisation_is_suspended_and_resumed_while_it_calls() {
+    walked(&Demo::start().await, "suspending", 7);
+}
+
+#[tokio::test]
 async fn a_secret_is_rotated_while_programs_go_on() {
     walked(&Demo::start().await, "rotation", 10);
 }

@@ -71,27 +71,25 @@ pub async fn targets(app: &App, actor: &Actor) -> Result<Targets> {
     in_force(app).await
 }
 
-/// Sets the target of a queue, in hours: 1 to 8784.
+/// Sets the targets, in hours, each 1 to 8784: all of them, or none.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::StaffOnly`]; [`Error::Invalid`].
-pub async fn set_target(app: &App, actor: &Actor, queue: Queue, hours: i64) -> Result<()> {
+/// [`Error::NotFound`], [`Error::StaffOnly`]; [`Error::Invalid`] under the queue's word.
+pub async fn set_targets(app: &App, actor: &Actor, wanted: &Targets) -> Result<()> {
     permission::staff(app, actor, Duty::Administer).await?;
-    if !(1..=LONGEST).contains(&hours) {
-        let field = match queue {
-            Queue::Access => "access",
-            Queue::Contracts => "contracts",
-            Queue::CustomerTypes => "customer_types",
-        };
-        return Err(Error::invalid(field, format!("Un número de horas, de 1 a {LONGEST}."), format!("a number of hours, 1 to {LONGEST}")));
+    if let Some(queue) = Queue::ALL.iter().find(|queue| !(1..=LONGEST).contains(&wanted.of(**queue))) {
+        let (spanish, english) = (format!("Un número de horas, de 1 a {LONGEST}."), format!("a number of hours, 1 to {LONGEST}"));
+        return Err(Error::invalid(queue.as_str(), spanish, english));
     }
-    let before = in_force(app).await?.of(queue);
-    if before == hours {
+    let before = in_force(app).await?;
+    if before == *wanted {
         return Ok(());
     }
     let mut tx = app.begin().await?;
-    queue_targets::set(&mut tx, queue, hours).await?;
-    app.commit(tx, actor, "queue.set_target", queue, json!({"from": before, "to": hours})).await
+    for queue in Queue::ALL {
+        queue_targets::set(&mut tx, *queue, wanted.of(*queue)).await?;
+    }
+    app.commit(tx, actor, "queue.set_targets", "queues", json!({"from": before, "to": wanted})).await
 }
 
 /// Takes care of something that waits, also when somebody else did. It keeps nobody from deciding; it tells them that somebody is at it.

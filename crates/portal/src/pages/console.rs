@@ -180,10 +180,7 @@ fn undecided(visit: &Visit<'_>, form: &mut Form, error: Error) -> Result<StatusC
         form.wrong("", late(visit, &error));
         return Ok(StatusCode::CONFLICT);
     }
-    match error {
-        Error::Rule(rule) => form.wrong("", crate::words::rule(&rule, visit.language)),
-        error => form.refused(error, visit.language)?,
-    }
+    form.refused(error, visit.language)?;
     Ok(StatusCode::UNPROCESSABLE_ENTITY)
 }
 

@@ -205,10 +205,7 @@ pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
         }),
         Err(error) => {
             let mut form = Form::typed(&visit.form);
-            match error {
-                Error::Rule(rule) => form.wrong("", words::rule(&rule, visit.language)),
-                error => form.refused(error, visit.language)?,
-            }
+            form.refused(error, visit.language)?;
             form_page(visit, &place, StatusCode::UNPROCESSABLE_ENTITY, form).await
         }
     }
@@ -282,10 +279,7 @@ async fn turn(visit: &Visit<'_>, to: Standing, notice: Notice) -> Outcome {
         Ok(()) => visit.redirect_with(&format!("{}/{}", place.path, key.id), notice),
         Err(error) => {
             let mut form = Form::new();
-            match error {
-                Error::Rule(rule) => form.wrong("", words::rule(&rule, visit.language)),
-                error => form.refused(error, visit.language)?,
-            }
+            form.refused(error, visit.language)?;
             let key = place.key(visit).await?;
             key_page(visit, &place, key, StatusCode::CONFLICT, form, false).await
         }

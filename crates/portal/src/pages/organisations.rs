@@ -149,7 +149,6 @@ fn is_name(text: &str) -> bool {
 /// is handed back.
 fn refused(form: &mut Form, error: Error, unique: &'static str, language: Language) -> Result<(), Error> {
     match error {
-        Error::Invalid { field, mend } => form.wrong(field, crate::words::said(&mend, language)),
         Error::Taken { id, .. } => form.wrong(
             unique,
             match language {
@@ -157,8 +156,7 @@ fn refused(form: &mut Form, error: Error, unique: &'static str, language: Langua
                 Language::English => format!("\"{id}\" exists already. Write another one."),
             },
         ),
-        Error::Rule(rule) => form.wrong("", crate::words::rule(&rule, language)),
-        error => return Err(error),
+        error => form.refused(error, language)?,
     }
     Ok(())
 }

@@ -56,10 +56,7 @@ pub(crate) async fn accept(visit: &Visit<'_>) -> Outcome {
         Err(Error::Rule(Rule::InvitationEnded)) => ended(visit, StatusCode::CONFLICT),
         Err(error) => {
             let mut form = Form::typed(&visit.form);
-            match error {
-                Error::Rule(rule) => form.wrong("", words::rule(&rule, visit.language)),
-                error => form.refused(error, visit.language)?,
-            }
+            form.refused(error, visit.language)?;
             match staff::open(app, token).await {
                 Ok(invitation) => page(visit, StatusCode::UNPROCESSABLE_ENTITY, &invitation, form),
                 Err(_) => ended(visit, StatusCode::CONFLICT),

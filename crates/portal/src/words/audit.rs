@@ -116,7 +116,7 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ("project.rename", "cambió el nombre de un proyecto", "renamed a project"),
     ("queue.leave", "dejó algo de una cola para otra persona", "put something of a queue back"),
     ("queue.letter", "escribió al equipo sobre lo que espera demasiado", "wrote to staff about what waits too long"),
-    ("queue.set_target", "cambió el plazo de una cola", "changed a queue's target"),
+    ("queue.set_targets", "cambió los plazos de las colas", "changed the queues' targets"),
     ("queue.take", "se encargó de algo de una cola", "took care of something in a queue"),
     ("reason_template.change", "cambió una plantilla de motivos", "changed a template for reasons"),
     ("reason_template.create", "creó una plantilla de motivos", "created a template for reasons"),
@@ -196,7 +196,7 @@ mod tests {
     }
 
     /// Texts of the form of an action that are none.
-    const NONE: &[&str] = &["mail.from", "mail.smtp", "plans.yaml"];
+    const NONE: &[&str] = &["a.bc", "mail.from", "mail.smtp", "plans.yaml"];
 
     #[test]
     fn everything_that_use_cases_write_into_the_log_has_words() {
@@ -207,8 +207,7 @@ mod tests {
             for word in text.split('"').skip(1).step_by(2) {
                 let Some((noun, verb)) = word.split_once('.') else { continue };
                 let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-                let is_noun = NOUNS.iter().any(|(known, ..)| *known == noun);
-                if is_noun && is_word(verb) && !NONE.contains(&word) {
+                if is_word(noun) && is_word(verb) && !NONE.contains(&word) {
                     seen += 1;
                     if action(word, Language::English) == word {
                         missing.push(word.to_owned());

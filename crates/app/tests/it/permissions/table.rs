@@ -186,7 +186,7 @@ pub const TABLE: &[Case] = table! {
     "audit::verify"                          "- ---- yyyy y yy" |s, f, by| audit::verify(s.app(), by, 1000);
     "audit::export"                          "- ---- sssy y ys" |s, f, by| audit::export(s.app(), by, &audit::Wanted::default(), audit::Format::Csv);
     "queues::targets"                        "- ---- yyyy y yy" |s, f, by| queues::targets(s.app(), by);
-    "queues::set_target"                     "- ---- sssy y ys" |s, f, by| queues::set_target(s.app(), by, Queue::Access, 12);
+    "queues::set_targets"                    "- ---- sssy y ys" |s, f, by| queues::set_targets(s.app(), by, &queues::Targets { access: 12, contracts: 24, customer_types: 36 });
     "queues::overdue"                        "- ---- yyyy y yy" |s, f, by| queues::overdue(s.app(), by);
     "queues::taker"                          "- ---- yyyy y yy" |s, f, by| queues::taker(s.app(), by, Queue::Access, uuid::Uuid::nil());
     "queues::take"                           "- ---- sysy ? ?s" |s, f, by| queues::take(s.app(), by, Queue::Access, s.asked(f, Production).await.request.id.0);

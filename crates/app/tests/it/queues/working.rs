@@ -1,4 +1,7 @@
-use app::{Error, Rule, contracts, mail, queues::Taken};
+use app::{
+    Error, Rule, contracts, mail,
+    queues::{Taken, Targets},
+};
 use domain::{queue::Queue, role::Staff};
 
 use super::*;
@@ -63,14 +66,16 @@ store::on_both_engines! {
         assert_eq!(late().await, (0, 0, 0));
         house.hands.advance(25 * 3600);
         assert_eq!(late().await, (6, 0, 0));
-        queues::set_target(&house.app, &actor(), Queue::Contracts, 12).await.expect("sets");
+        let targets = queues::targets(&house.app, &actor()).await.expect("reads");
+        queues::set_targets(&house.app, &actor(), &Targets { contracts: 12, ..targets }).await.expect("sets");
         assert_eq!(late().await, (6, 3, 0));
         house.hands.advance(48 * 3600);
         assert_eq!(late().await, (6, 3, 3));
         for hours in [0, -1, i64::MAX] {
-            assert!(matches!(queues::set_target(&house.app, &actor(), Queue::Access, hours).await, Err(Error::Invalid { field: "access", .. })));
+            let bad = Targets { contracts: 6, customer_types: hours, ..targets };
+            assert!(matches!(queues::set_targets(&house.app, &actor(), &bad).await, Err(Error::Invalid { field: "customer_types", .. })));
         }
-        assert_eq!(queues::targets(&house.app, &actor()).await.expect("reads").contracts, 12);
+        assert_eq!(queues::targets(&house.app, &actor()).await.expect("reads").contracts, 12, "all of them, or none");
     }
 
     async fn staff_who_decide_are_written_to_once_a_week_and_only_when_something_waits_too_long(test: TestDb) {

@@ -1,7 +1,7 @@
 //! Asking for access to an API.
 
 use app::{
-    Error, access,
+    access,
     access::{Outcome as Became, Wish},
     view::ProjectPage,
 };
@@ -99,10 +99,8 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
             Err(error) => Some(error),
         },
     };
-    match error {
-        None => {}
-        Some(Error::Rule(rule)) => form.wrong("", words::rule(&rule, visit.language)),
-        Some(error) => form.refused(error, visit.language)?,
+    if let Some(error) = error {
+        form.refused(error, visit.language)?;
     }
     form_page(visit, &page, &reference, StatusCode::UNPROCESSABLE_ENTITY, form)
 }

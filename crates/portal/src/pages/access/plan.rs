@@ -1,6 +1,6 @@
 //! Asking for another plan of an API that the project has access to.
 
-use app::{Error, access, records::GrantRow, view::ProjectPage};
+use app::{access, records::GrantRow, view::ProjectPage};
 use askama::Template;
 use domain::{GrantId, api::Api, role::Permission};
 use http::StatusCode;
@@ -55,7 +55,6 @@ pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
     }
     match access::change_plan(visit.portal.app(), &visit.actor()?, grant.id, plan, visit.form.text("reason")).await {
         Ok(became) => return asked(visit, became, Notice::PlanChanged).await,
-        Err(Error::Rule(rule)) => form.wrong("", words::rule(&rule, visit.language)),
         Err(error) => form.refused(error, visit.language)?,
     }
     form_page(visit, &page, grant, StatusCode::UNPROCESSABLE_ENTITY, form)

@@ -3,12 +3,13 @@
 mod rules;
 mod templates;
 
-use app::{approval_rules, queues, reason_templates};
-use askama::Template;
-use domain::{
-    queue::{ApprovalRule, Queue},
-    role::Duty,
+use app::{
+    approval_rules,
+    queues::{self, Targets},
+    reason_templates,
 };
+use askama::Template;
+use domain::queue::{ApprovalRule, Queue};
 use http::StatusCode;
 
 pub(crate) use {
@@ -37,11 +38,6 @@ struct Queues<'v> {
     templates: Vec<(String, String, &'static str)>,
 }
 
-/// Whether who looks has a duty; the use cases ask for themselves.
-fn may(visit: &Visit<'_>, duty: Duty) -> bool {
-    visit.somebody().is_ok_and(|somebody| somebody.account().staff().is_some_and(|staff| staff.may(duty)))
-}
-
 /// `GET /console/queues`
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     page(visit, StatusCode::OK, None).await
@@ -49,18 +45,17 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
 
 /// `POST /console/queues`: sets the targets.
 pub(crate) async fn save_targets(visit: &Visit<'_>) -> Outcome {
-    let mut form = Form::typed(&visit.form);
-    for queue in Queue::ALL {
-        // What is no number is as wrong as one out of bounds.
-        let hours = visit.form.text(queue.as_str()).parse().unwrap_or(0);
-        if let Err(error) = queues::set_target(visit.portal.app(), &visit.actor()?, *queue, hours).await {
+    // What is no number is as wrong as one out of bounds.
+    let hours = |queue: Queue| visit.form.text(queue.as_str()).parse().unwrap_or(0);
+    let wanted = Targets { access: hours(Queue::Access), contracts: hours(Queue::Contracts), customer_types: hours(Queue::CustomerTypes) };
+    match queues::set_targets(visit.portal.app(), &visit.actor()?, &wanted).await {
+        Ok(()) => visit.redirect_with("/console/queues", Notice::Saved),
+        Err(error) => {
+            let mut form = Form::typed(&visit.form);
             form.refused(error, visit.language)?;
+            page(visit, StatusCode::UNPROCESSABLE_ENTITY, Some(form)).await
         }
     }
-    if form.is_wrong() {
-        return page(visit, StatusCode::UNPROCESSABLE_ENTITY, Some(form)).await;
-    }
-    visit.redirect_with("/console/queues", Notice::Saved)
 }
 
 async fn page(visit: &Visit<'_>, status: StatusCode, form: Option<Form>) -> Outcome {
@@ -76,7 +71,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Option<Form>) -> Outc
         &Queues {
             form: form.unwrap_or_else(|| Form::with(&hours)),
             decides: super::decides(visit),
-            administers: may(visit, Duty::Administer),
+            administers: super::administers(visit),
             targets: Queue::ALL.iter().map(|queue| (queue.as_str(), words::queue(*queue, visit.language))).collect(),
             rules: rules.into_iter().map(|rule| (rule.id.to_string(), rule.name.clone(), conditions(visit, &rule))).collect(),
             templates: templates

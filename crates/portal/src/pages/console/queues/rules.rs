@@ -8,7 +8,7 @@ use askama::Template;
 use domain::{ApprovalRuleId, CustomerType, Environment, queue::ApprovalRule, role::Duty};
 use http::StatusCode;
 
-use super::{frame, may};
+use super::super::{frame, has_duty};
 use crate::{
     failure::Failure,
     form::Form,
@@ -100,7 +100,7 @@ async fn find(visit: &Visit<'_>) -> Result<ApprovalRule, Failure> {
 }
 
 async fn page(visit: &Visit<'_>, status: StatusCode, rule: Option<&ApprovalRule>, form: Form) -> Outcome {
-    if rule.is_none() && !may(visit, Duty::Administer) {
+    if rule.is_none() && !has_duty(visit, Duty::Administer) {
         return Err(Error::StaffOnly { needs: Duty::Administer }.into());
     }
     let language = visit.language;
@@ -117,7 +117,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, rule: Option<&ApprovalRule>
             form,
             action: rule.map_or_else(|| format!("{LIST}/rules/new"), |rule| format!("{LIST}/rules/{}", rule.id)),
             is_new: rule.is_none(),
-            administers: may(visit, Duty::Administer),
+            administers: has_duty(visit, Duty::Administer),
             apis,
             environments,
             types: CustomerType::ALL.iter().map(|kind| (kind.as_str(), words::customer_type(*kind, language))).collect(),

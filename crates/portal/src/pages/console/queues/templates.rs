@@ -9,7 +9,7 @@ use askama::Template;
 use domain::{queue::Queue, role::Duty};
 use http::StatusCode;
 
-use super::{frame, may};
+use super::super::{frame, has_duty};
 use crate::{
     failure::Failure,
     form::Form,
@@ -88,7 +88,7 @@ async fn find(visit: &Visit<'_>) -> Result<ReasonTemplate, Failure> {
 }
 
 async fn page(visit: &Visit<'_>, status: StatusCode, template: Option<&ReasonTemplate>, form: Form) -> Outcome {
-    if template.is_none() && !may(visit, Duty::Decide) {
+    if template.is_none() && !has_duty(visit, Duty::Decide) {
         return Err(Error::StaffOnly { needs: Duty::Decide }.into());
     }
     let title = template.map_or_else(|| visit.t("Plantilla nueva", "New template").to_owned(), |template| template.name.clone());
@@ -100,7 +100,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, template: Option<&ReasonTem
             form,
             action: template.map_or_else(|| format!("{LIST}/templates/new"), |template| format!("{LIST}/templates/{}", template.id)),
             is_new: template.is_none(),
-            decides: may(visit, Duty::Decide),
+            decides: has_duty(visit, Duty::Decide),
             queues: Queue::ALL.iter().map(|queue| (queue.as_str(), words::queue(*queue, visit.language))).collect(),
         },
     )
