@@ -6,6 +6,7 @@ use store::{
     Moment, Tx, addressees,
     announcements::{self, Announcement},
     circulars::{self, Circular},
+    mails,
     policies::{self, Policies},
 };
 
@@ -18,6 +19,10 @@ use crate::{
 const BATCH: i64 = 20;
 /// How many people of an organisation are written to: owners first.
 const PEOPLE: i64 = 20;
+
+/// Circulars wait while so many mails do: what a person asked for a moment ago must not expire behind them, and a server that is down must
+/// not find a mountain when it is back.
+const MOST_WAITING: i64 = 300;
 
 /// What a circular tells.
 pub(crate) enum About<'a> {
@@ -38,32 +43,49 @@ pub(crate) async fn begin(app: &App, tx: &mut Tx, about: &About<'_>) -> Result<(
     batch(app, tx, &circular, about).await.map(drop)
 }
 
-/// Writes some more of every circular under way, at most `batches` of each; how many were written.
-pub(crate) async fn go_on(app: &App, batches: usize) -> Result<u64> {
-    let mut written = 0;
-    for mut circular in circulars::open(app.db()).await? {
-        for _ in 0..batches {
-            let (policies, announcement) = match circular.kind.as_str() {
-                "policies" => (policies::find(app.db(), &circular.subject).await?, None),
-                _ => (None, find(app, &circular.subject).await?),
-            };
-            let mut tx = app.begin().await?;
-            let told_to = match (&policies, &announcement) {
-                (Some(policies), _) => batch(app, &mut tx, &circular, &About::Policies(policies)).await?,
-                // What is over by now is not worth a mail.
-                (_, Some(announcement)) if !announcement.is_over(app.now()) => {
-                    batch(app, &mut tx, &circular, &About::Announcement(announcement)).await?
-                }
-                _ => {
-                    circulars::advance(&mut tx, &circular, &circular.told_to, Some(app.moment())).await?;
-                    None
-                }
-            };
-            tx.commit(app.now()).await?;
-            let Some(told_to) = told_to else { break };
-            written += 1;
-            circular.told_to = told_to;
+/// Writes some more of every circular under way, at most `batches` of each and none while many mails wait. One that cannot be written keeps
+/// neither the others nor its caller from going on.
+pub(crate) async fn go_on(app: &App, batches: usize) -> Result<()> {
+    for circular in circulars::open(app.db()).await? {
+        let id = circular.id;
+        match some(app, circular, batches).await {
+            Ok(0) => {}
+            Ok(written) => tracing::debug!(circular = %id, batches = written, "more of a mail to many was written"),
+            Err(error) => tracing::warn!(circular = %id, %error, "a mail to many cannot be written; it is tried again"),
         }
+    }
+    Ok(())
+}
+
+/// Some batches of one circular; how many.
+async fn some(app: &App, mut circular: Circular, batches: usize) -> Result<u64> {
+    let mut written = 0;
+    for _ in 0..batches {
+        if mails::waiting(app.db(), MOST_WAITING).await? >= MOST_WAITING {
+            break;
+        }
+        let (policies, announcement) = match circular.kind.as_str() {
+            "policies" => (policies::find(app.db(), &circular.subject).await?, None),
+            _ => (None, find(app, &circular.subject).await?),
+        };
+        let mut tx = app.begin().await?;
+        let told_to = match (&policies, &announcement) {
+            (Some(policies), _) => batch(app, &mut tx, &circular, &About::Policies(policies)).await?,
+            // What is over by now is not worth a mail.
+            (_, Some(announcement)) if !announcement.is_over(app.now()) => {
+                batch(app, &mut tx, &circular, &About::Announcement(announcement)).await?
+            }
+            _ => {
+                if circulars::advance(&mut tx, &circular, &circular.told_to, Some(app.moment())).await? {
+                    circulars::forget_readers(&mut tx, circular.id).await?;
+                }
+                None
+            }
+        };
+        tx.commit(app.now()).await?;
+        written += 1;
+        let Some(told_to) = told_to else { break };
+        circular.told_to = told_to;
     }
     Ok(written)
 }
@@ -87,12 +109,13 @@ async fn batch(app: &App, tx: &mut Tx, circular: &Circular, about: &About<'_>) -
         return Ok(None);
     }
     for organisation in next {
-        let name = addressees::organisation(tx, organisation).await?.unwrap_or_default();
         for person in addressees::of_organisation(tx, organisation, Role::Admin, PEOPLE).await? {
+            if !circulars::reaches(tx, circular.id, person.id).await? {
+                continue;
+            }
             let language = person.language().unwrap_or(mail::DEFAULT_LANGUAGE);
             let text = match about {
                 About::Policies(policies) => Text::PoliciesPublished {
-                    organisation: &name,
                     version: &policies.version,
                     in_force_at: *policies.in_force_at.unwrap_or(Moment(app.now())),
                     changed: policies.changed(language),
@@ -109,6 +132,9 @@ async fn batch(app: &App, tx: &mut Tx, circular: &Circular, about: &About<'_>) -
             };
             mail::queue(app, tx, &To { email: &person.email, name: &person.name, language }, &text).await?;
         }
+    }
+    if is_last {
+        circulars::forget_readers(tx, circular.id).await?;
     }
     Ok((!is_last).then_some(last))
 }

@@ -58,7 +58,7 @@ use uuid::Uuid;
 pub use error::Error;
 pub use rule::{Bounded, Rule};
 pub use settings::{Cost, Settings};
-pub use upkeep::upkeep;
+pub use upkeep::{circulars, upkeep};
 pub use words::{Words, role_spanish, staff_spanish};
 
 /// What every use case answers.

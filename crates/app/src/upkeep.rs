@@ -7,10 +7,12 @@ use store::{
     sign_ons,
 };
 
-use crate::{App, Result, circulars, registration};
+use crate::{App, Result, registration};
 
 /// Mails are kept for so many days, sent or not.
 const MAILS: i64 = 30;
+/// A mail that waits is tried for so many days, and kept as long, however many there are.
+const WAITING: i64 = 1;
 /// Links are kept for so many days after they stopped working: the person may ask what was sent.
 const LINKS: i64 = 30;
 /// Slices removed at once; what is left over is for the next time.
@@ -19,8 +21,8 @@ const SLICES: usize = 50;
 /// How many batches of a circular are written at once; what is left over is for the next time.
 const BATCHES: usize = 50;
 
-/// Removes a bounded number of what is too old, and goes on with mails to many; how many rows and batches. To be called now and then, on any
-/// node.
+/// Removes a bounded number of what is too old, then goes on with mails to many; how many rows were removed. To be called now and then, on
+/// any node.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -28,11 +30,11 @@ pub async fn upkeep(app: &App) -> Result<u64> {
     let now = app.now();
     let ago = |seconds: i64| Moment(now - SignedDuration::from_secs(seconds));
     let oldest_mail = mails::surplus(app.db()).await?.map_or(ago(MAILS * 86_400), |surplus| surplus.max(ago(MAILS * 86_400)));
-    let mut removed = circulars::go_on(app, BATCHES).await?;
+    let mut removed = 0;
     for _ in 0..SLICES {
         // One slice of each in a transaction of its own: nobody waits long.
         let mut tx = app.begin().await?;
-        let slice = mails::prune(&mut tx, oldest_mail).await?
+        let slice = mails::prune(&mut tx, oldest_mail, ago(WAITING * 86_400)).await?
             + sessions::prune(&mut tx, Moment(now)).await?
             + ceremonies::prune(&mut tx, Moment(now)).await?
             + sign_ons::prune(&mut tx, Moment(now)).await?
@@ -48,5 +50,15 @@ pub async fn upkeep(app: &App) -> Result<u64> {
             break;
         }
     }
+    // Last: what cannot be written must not keep what is too old.
+    circulars(app).await?;
     Ok(removed)
+}
+
+/// Goes on with mails to many, as [`upkeep`] does: for in between, since they only go on while few mails wait.
+///
+/// # Errors
+/// When the database cannot be read. What cannot be written is logged, and tried again the next time.
+pub async fn circulars(app: &App) -> Result<()> {
+    crate::circulars::go_on(app, BATCHES).await
 }

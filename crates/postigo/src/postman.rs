@@ -22,6 +22,8 @@ const LOOK: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How often old rows are removed.
 const UPKEEP: Duration = Duration::from_secs(600);
+/// How often mails to many go on in between: they wait for room among those that are to be sent.
+const CIRCULARS: Duration = Duration::from_secs(30);
 /// How long a node that stops waits for the mail it is sending.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -127,7 +129,15 @@ pub async fn keep_house(app: App, mut stopping: watch::Receiver<bool>) {
             Ok(true) => tracing::info!("staff were written to about what waits too long"),
             Err(error) => tracing::warn!(%error, "nobody could be written to about what waits too long"),
         }
-        pause(&mut stopping, UPKEEP).await;
+        for _ in 0..UPKEEP.as_secs() / CIRCULARS.as_secs() {
+            pause(&mut stopping, CIRCULARS).await;
+            if *stopping.borrow() {
+                return;
+            }
+            if let Err(error) = app::circulars(&app).await {
+                tracing::warn!(%error, "mails to many cannot be read");
+            }
+        }
     }
 }
 

@@ -10,18 +10,18 @@ use crate::{Result, Tx};
 
 sql! {
     /// Who answers for the organisation comes first, so that a bound leaves out the others.
-    OF_ORGANISATION = "SELECT a.email, a.name, a.language FROM memberships m JOIN accounts a ON a.id = m.account_id
+    OF_ORGANISATION = "SELECT a.id, a.email, a.name, a.language FROM memberships m JOIN accounts a ON a.id = m.account_id
         WHERE m.organisation_id = $1 AND (m.role IN ('owner', 'admin') OR m.role = $2) AND a.verified_at IS NOT NULL AND a.deleted_at IS NULL
         ORDER BY CASE m.role WHEN 'owner' THEN 0 WHEN 'admin' THEN 1 ELSE 2 END, m.created_at, m.account_id LIMIT $3";
     /// Of organisations that ship under this number, which the operator confirmed.
-    OF_HOLDERS = "SELECT a.email, a.name, a.language FROM memberships m JOIN accounts a ON a.id = m.account_id
+    OF_HOLDERS = "SELECT a.id, a.email, a.name, a.language FROM memberships m JOIN accounts a ON a.id = m.account_id
         WHERE m.organisation_id IN (SELECT organisation_id FROM contracts WHERE status = 'active' AND (number = $1 OR client_number = $1))
         AND m.role IN ('owner', 'admin') AND a.verified_at IS NOT NULL AND a.deleted_at IS NULL
         ORDER BY CASE m.role WHEN 'owner' THEN 0 ELSE 1 END, m.created_at, m.account_id LIMIT $2";
     /// Who has been there longest comes first.
-    OF_STAFF = "SELECT email, name, language FROM accounts WHERE (staff = $1 OR staff = $2 OR staff = $3 OR staff = $4)
+    OF_STAFF = "SELECT id, email, name, language FROM accounts WHERE (staff = $1 OR staff = $2 OR staff = $3 OR staff = $4)
         AND verified_at IS NOT NULL AND deleted_at IS NULL ORDER BY created_at, id LIMIT $5";
-    PERSON = "SELECT email, name, language FROM accounts WHERE id = $1 AND deleted_at IS NULL";
+    PERSON = "SELECT id, email, name, language FROM accounts WHERE id = $1 AND deleted_at IS NULL";
     LANGUAGE_OF = "SELECT language FROM accounts WHERE email = $1 AND deleted_at IS NULL AND language IS NOT NULL";
     ORGANISATION = "SELECT name FROM organisations WHERE id = $1";
     PROJECT = "SELECT p.name, o.id, o.name FROM projects p JOIN organisations o ON o.id = p.organisation_id WHERE p.id = $1";
@@ -30,6 +30,9 @@ sql! {
 /// Somebody to write to.
 #[derive(Debug, Clone, FromRow)]
 pub struct Addressee {
+    /// The account.
+    #[sqlx(try_from = "String")]
+    pub id: AccountId,
     /// The address.
     #[sqlx(try_from = "String")]
     pub email: Email,

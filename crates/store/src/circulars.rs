@@ -1,6 +1,6 @@
 //! Mails to many organisations, some at a time, so that no transaction is long.
 
-use domain::{CircularId, OrganisationId};
+use domain::{AccountId, CircularId, OrganisationId};
 use sqlx::FromRow;
 
 use crate::{Db, Moment, Result, Tx};
@@ -10,20 +10,29 @@ sql! {
     OPEN = "SELECT id, kind, subject, told_to FROM circulars WHERE done_at IS NULL ORDER BY created_at LIMIT 20";
     /// Takes the row: of two nodes that go on at once, one finds that the other was faster.
     ADVANCE = "UPDATE circulars SET told_to = $3, done_at = $4 WHERE id = $1 AND told_to = $2 AND done_at IS NULL";
-    /// Who has accepted any version for a project that still lives.
+    /// Who has accepted any version for a project that still lives. Organisations that are closed for good are not written to.
     ACCEPTERS = "SELECT DISTINCT p.organisation_id FROM policy_acceptances a JOIN projects p ON p.id = a.project_id
-        WHERE p.archived_at IS NULL AND p.organisation_id > $1 ORDER BY p.organisation_id LIMIT $2";
-    /// Whose projects may use what is concerned; empty texts mean all.
+            JOIN organisations o ON o.id = p.organisation_id
+        WHERE p.archived_at IS NULL AND o.status <> 'revoked' AND p.organisation_id > $1 ORDER BY p.organisation_id LIMIT $2";
+    /// Whose projects may use what is concerned; empty texts mean all. The same holds for those that are closed.
     USERS = "SELECT DISTINCT p.organisation_id FROM grants g JOIN projects p ON p.id = g.project_id
-        WHERE g.revoked_at IS NULL AND p.archived_at IS NULL AND ($1 = '' OR g.api = $1) AND ($2 = '' OR g.environment = $2)
+            JOIN organisations o ON o.id = p.organisation_id
+        WHERE g.revoked_at IS NULL AND p.archived_at IS NULL AND o.status <> 'revoked' AND ($1 = '' OR g.api = $1) AND ($2 = '' OR g.environment = $2)
             AND p.organisation_id > $3 ORDER BY p.organisation_id LIMIT $4";
-    ACCEPTERS_COUNT = "SELECT COUNT(*) FROM memberships m JOIN accounts a ON a.id = m.account_id
+    ACCEPTERS_COUNT = "SELECT COUNT(DISTINCT m.account_id) FROM memberships m JOIN accounts a ON a.id = m.account_id
         WHERE m.role IN ('owner', 'admin') AND a.verified_at IS NOT NULL AND a.deleted_at IS NULL AND m.organisation_id IN
-            (SELECT p.organisation_id FROM policy_acceptances x JOIN projects p ON p.id = x.project_id WHERE p.archived_at IS NULL)";
-    USERS_COUNT = "SELECT COUNT(*) FROM memberships m JOIN accounts a ON a.id = m.account_id
+            (SELECT p.organisation_id FROM policy_acceptances x JOIN projects p ON p.id = x.project_id
+                JOIN organisations o ON o.id = p.organisation_id
+            WHERE p.archived_at IS NULL AND o.status <> 'revoked')";
+    USERS_COUNT = "SELECT COUNT(DISTINCT m.account_id) FROM memberships m JOIN accounts a ON a.id = m.account_id
         WHERE m.role IN ('owner', 'admin') AND a.verified_at IS NOT NULL AND a.deleted_at IS NULL AND m.organisation_id IN
             (SELECT p.organisation_id FROM grants g JOIN projects p ON p.id = g.project_id
-            WHERE g.revoked_at IS NULL AND p.archived_at IS NULL AND ($1 = '' OR g.api = $1) AND ($2 = '' OR g.environment = $2))";
+                JOIN organisations o ON o.id = p.organisation_id
+            WHERE g.revoked_at IS NULL AND p.archived_at IS NULL AND o.status <> 'revoked' AND ($1 = '' OR g.api = $1)
+                AND ($2 = '' OR g.environment = $2))";
+    /// Of a person in several organisations one row is left: the first.
+    READER = "INSERT INTO circular_readers (circular_id, account_id) VALUES ($1, $2) ON CONFLICT (circular_id, account_id) DO NOTHING";
+    FORGET_READERS = "DELETE FROM circular_readers WHERE circular_id = $1";
 }
 
 /// A mail to many, under way.
@@ -68,6 +77,25 @@ pub async fn advance(tx: &mut Tx, circular: &Circular, told_to: &str, done_at: O
     Ok(done == 1)
 }
 
+/// Notes that an account is written to. `false`: it was already, as a member of another organisation.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn reaches(tx: &mut Tx, circular: CircularId, account: AccountId) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(READER).bind(circular.to_string()).bind(account.to_string())
+        .execute(on).await.map(|r| r.rows_affected()))?;
+    Ok(done == 1)
+}
+
+/// Forgets who was written to, once there is nobody left to write to.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn forget_readers(tx: &mut Tx, circular: CircularId) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(FORGET_READERS).bind(circular.to_string()).execute(on).await.map(drop))?;
+    Ok(())
+}
+
 /// The organisations after this one that accepted policies, by id.
 ///
 /// # Errors
@@ -88,7 +116,7 @@ fn read(ids: Vec<String>) -> Result<Vec<OrganisationId>> {
     Ok(ids.into_iter().map(|id| id.parse()).collect::<Result<_, _>>()?)
 }
 
-/// How many owners and admins [`accepters`] have in all, a person once for each organisation.
+/// How many owners and admins [`accepters`] have in all, each person once.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -96,7 +124,7 @@ pub async fn accepters_count(db: &Db) -> Result<i64> {
     Ok(on_db!(db, on => sqlx::query_scalar(ACCEPTERS_COUNT).fetch_one(on).await)?)
 }
 
-/// How many owners and admins [`users`] have in all, a person once for each organisation.
+/// How many owners and admins [`users`] have in all, each person once.
 ///
 /// # Errors
 /// When the database cannot be read.

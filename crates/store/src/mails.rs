@@ -11,9 +11,13 @@ pub const LEASE_SECONDS: i64 = 600;
 
 sql! {
     INSERT = "INSERT INTO mails (id, kind, recipient, language, subject, body, state, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
-    RECENT = "SELECT COUNT(*) FROM mails WHERE recipient = $1 AND created_at > $2";
+    /// Without circulars: nobody else asked for those.
+    RECENT = "SELECT COUNT(*) FROM mails WHERE recipient = $1 AND created_at > $2 AND kind NOT IN ('announced', 'policies_published')";
+    /// Circulars last: somebody sits in front of a page and waits for the others.
     DUE = "SELECT id, kind, recipient, language, subject, body, state, created_at, next_at, attempts, sent_at, last_error FROM mails
-        WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, id LIMIT $2";
+        WHERE state = 'waiting' AND next_at <= $1
+        ORDER BY CASE WHEN kind IN ('announced', 'policies_published') THEN 1 ELSE 0 END, next_at, id LIMIT $2";
+    WAITING = "SELECT COUNT(*) FROM (SELECT id FROM mails WHERE state = 'waiting' LIMIT $1) AS counted";
     /// Over what was read of it: of two nodes that saw it waiting, one gets it.
     CLAIM = "UPDATE mails SET attempts = attempts + 1, next_at = $3 WHERE id = $1 AND state = 'waiting' AND attempts = $2";
     /// What was sent needs no body any more: its links are nobody else's business.
@@ -25,7 +29,9 @@ sql! {
     TO = "SELECT id, kind, recipient, language, subject, body, state, created_at, next_at, attempts, sent_at, last_error FROM mails
         WHERE recipient = $1 ORDER BY created_at DESC, id DESC LIMIT $2";
     REMOVE_TO = "DELETE FROM mails WHERE recipient = $1";
-    PRUNE = "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE created_at < $1 ORDER BY created_at LIMIT 2000)";
+    /// What is still to be sent stays as long as it may be tried, however many there are.
+    PRUNE = "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE created_at < $1 AND NOT (state = 'waiting' AND created_at >= $2)
+        ORDER BY created_at LIMIT 2000)";
     /// The moment of the newest mail that is one too many.
     SURPLUS = "SELECT created_at FROM mails ORDER BY created_at DESC LIMIT 1 OFFSET $1";
 }
@@ -75,7 +81,7 @@ pub async fn insert(tx: &mut Tx, mail: &Mail) -> Result<()> {
     Ok(())
 }
 
-/// How many mails were written to `recipient` after `since`.
+/// How many mails were written to `recipient` after `since`, circulars left out.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -83,7 +89,15 @@ pub async fn recent(tx: &mut Tx, recipient: &Email, since: Moment) -> Result<i64
     Ok(on_tx!(tx, on => sqlx::query_scalar(RECENT).bind(recipient.as_str()).bind(since).fetch_one(on).await)?)
 }
 
-/// The mails that are due, oldest first.
+/// How many mails wait to be sent, counted up to `most`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn waiting(db: &Db, most: i64) -> Result<i64> {
+    Ok(on_db!(db, on => sqlx::query_scalar(WAITING).bind(most).fetch_one(on).await)?)
+}
+
+/// The mails that are due, oldest first, circulars after all others.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -154,12 +168,12 @@ pub async fn remove_to(tx: &mut Tx, recipient: &Email) -> Result<()> {
     Ok(())
 }
 
-/// Removes a slice of those older than `before`; how many.
+/// Removes a slice of those older than `before`, but none that waits to be sent and is not older than `stale`; how many.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn prune(tx: &mut Tx, before: Moment) -> Result<u64> {
-    Ok(on_tx!(tx, on => sqlx::query(PRUNE).bind(before).execute(on).await.map(|r| r.rows_affected()))?)
+pub async fn prune(tx: &mut Tx, before: Moment, stale: Moment) -> Result<u64> {
+    Ok(on_tx!(tx, on => sqlx::query(PRUNE).bind(before).bind(stale).execute(on).await.map(|r| r.rows_affected()))?)
 }
 
 /// Before which moment there are more than [`MOST`] younger ones; `None`: there are fewer.

@@ -181,8 +181,6 @@ pub enum Text<'a> {
     },
     /// To those whose projects accepted older policies: there is another version.
     PoliciesPublished {
-        /// The name of the reader's organisation.
-        organisation: &'a str,
         /// The version.
         version: &'a str,
         /// From when it is in force.

@@ -7,7 +7,7 @@ mod letters;
 mod links;
 mod operators_provider;
 mod passkeys;
-mod people;
+pub mod people;
 mod sessions;
 mod sign_in;
 mod sign_on;

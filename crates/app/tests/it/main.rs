@@ -6,6 +6,7 @@ mod announcements;
 mod approval_rules;
 mod audit;
 mod catalogue;
+mod circulars;
 mod contracts;
 mod customer_types;
 mod desk;

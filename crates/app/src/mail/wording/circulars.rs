@@ -9,13 +9,12 @@ use crate::mail::text::{Text, one_line};
 /// Subject and message in Spanish; `None` for what is no circular.
 pub(super) fn spanish(text: &Text<'_>, portal: &str) -> Option<(String, String)> {
     Some(match *text {
-        Text::PoliciesPublished { organisation, version, in_force_at, changed } => (
+        Text::PoliciesPublished { version, in_force_at, changed } => (
             format!("Políticas de uso: versión {version}"),
             format!(
-                "Las políticas de uso de las API tienen una versión nueva, la {version}, en vigor desde el {}.{}\n\nLo que «{}» tiene en marcha sigue funcionando. Para crear claves de producción nuevas, antes hay que aceptarla en la página «Pasar a producción» de cada proyecto.\n\n{portal}/policies?version={version}",
+                "Las políticas de uso de las API tienen una versión nueva, la {version}, en vigor desde el {}.{}\n\nLo que tu organización tiene en marcha sigue funcionando. Para crear claves de producción nuevas, antes hay que aceptarla en la página «Pasar a producción» de cada proyecto.\n\n{portal}/policies?version={version}",
                 moment(in_force_at),
                 quoted("Qué cambia:", changed),
-                plain(organisation, NAME),
             ),
         ),
         Text::Announced { kind, title, text, environment, api, starts_at, ends_at } => (
@@ -32,13 +31,12 @@ pub(super) fn spanish(text: &Text<'_>, portal: &str) -> Option<(String, String)>
 /// Subject and message in English; `None` for what is no circular.
 pub(super) fn english(text: &Text<'_>, portal: &str) -> Option<(String, String)> {
     Some(match *text {
-        Text::PoliciesPublished { organisation, version, in_force_at, changed } => (
+        Text::PoliciesPublished { version, in_force_at, changed } => (
             format!("Usage policies: version {version}"),
             format!(
-                "The usage policies of the APIs have a new version, {version}, in force from {}.{}\n\nWhat \"{}\" has running goes on working. New production keys take its acceptance first, on the page \"Go to production\" of each project.\n\n{portal}/policies?version={version}",
+                "The usage policies of the APIs have a new version, {version}, in force from {}.{}\n\nWhat your organisation has running goes on working. New production keys take its acceptance first, on the page \"Go to production\" of each project.\n\n{portal}/policies?version={version}",
                 moment(in_force_at),
                 quoted("What changes:", changed),
-                plain(organisation, NAME),
             ),
         ),
         Text::Announced { kind, title, text, environment, api, starts_at, ends_at } => (
