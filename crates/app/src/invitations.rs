@@ -1,7 +1,9 @@
 //! Invitations into organisations: a link sent to an address, good for whoever holds it *and* signed in with that address.
 
 use domain::{
-    AccountId, Email, InvitationId, OrganisationId, digest,
+    AccountId, Email, InvitationId, OrganisationId,
+    contract::Standing,
+    digest,
     role::{Duty, Permission, Role},
     secret::{Secret, SecretHash},
 };
@@ -41,8 +43,8 @@ pub struct Opened {
 /// Nobody gives more than their own role. Staff invite into an organisation that has no owner, and into no other.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Invalid`] for what is no address; [`Error::Rule`] for a member, or when there are too many;
-/// [`Error::Wait`] when the account wrote to too many, for whatever organisation.
+/// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Invalid`] for what is no address; [`Error::Rule`] for a member, when there are too many,
+/// or when the organisation is closed; [`Error::Wait`] when the account wrote to too many, for whatever organisation.
 pub async fn invite(app: &App, actor: &Actor, organisation: OrganisationId, email: &str, role: Role) -> Result<Issued<Invitation>> {
     let mut tx = app.begin().await?;
     store::organisations::hold(&mut tx, organisation).await?;
@@ -54,6 +56,10 @@ pub async fn invite(app: &App, actor: &Actor, organisation: OrganisationId, emai
         permission::over_held(&mut tx, actor, organisation, Needs::Member(permission), ("organisation", &organisation)).await?;
     }
     let into = store::organisations::find(app.db(), organisation).await?.ok_or_else(|| Error::not_found("organisation", organisation))?;
+    // The operator is asked for no place in it, which is where members hear of this.
+    if into.status == Standing::Revoked {
+        return Err(Rule::Closed.into());
+    }
     let email = address(email)?;
     if memberships::has_address(&mut tx, organisation, &email).await? {
         return Err(Rule::AlreadyMember(email).into());
@@ -109,7 +115,8 @@ pub async fn withdraw(app: &App, actor: &Actor, id: InvitationId) -> Result<()> 
 pub async fn open(app: &App, token: &str) -> Result<Opened> {
     let invitation = store::invitations::find_by_hash(app.db(), &hash(app, token)).await?;
     let invitation = invitation.filter(|invitation| invitation.is_open(app.moment())).ok_or(Rule::InvitationEnded)?;
-    let organisation = store::organisations::find(app.db(), invitation.organisation_id).await?.ok_or(Rule::InvitationEnded)?;
+    let organisation = store::organisations::find(app.db(), invitation.organisation_id).await?;
+    let organisation = organisation.filter(|organisation| organisation.status != Standing::Revoked).ok_or(Rule::InvitationEnded)?;
     Ok(Opened { invitation, organisation })
 }
 
@@ -142,7 +149,11 @@ pub async fn accept(app: &App, account: AccountId, token: &str) -> Result<Opened
     let (id, organisation, role) = (opened.invitation.id, opened.organisation.id, opened.invitation.role);
     let mut tx = app.begin().await?;
     store::organisations::hold(&mut tx, organisation).await?;
-    if memberships::place_held(&mut tx, organisation, account).await?.is_none_or(|place| place.role.is_some()) {
+    let place = memberships::place_held(&mut tx, organisation, account).await?;
+    if place.as_ref().is_some_and(|place| place.status == Standing::Revoked) {
+        return Err(Rule::InvitationEnded.into());
+    }
+    if place.is_none_or(|place| place.role.is_some()) {
         return Err(Rule::AlreadyMember(person.email).into());
     }
     if memberships::count(&mut tx, organisation).await? >= members::MOST {

@@ -15,7 +15,7 @@ sql! {
     /// With the organisation's name.
     OPEN_OF = "SELECT i.id, i.organisation_id, i.email, i.role, i.invited_by, i.created_at, i.expires_at, i.ended_at, i.outcome, o.name AS organisation
         FROM invitations i JOIN organisations o ON o.id = i.organisation_id
-        WHERE i.email = $1 AND i.ended_at IS NULL AND i.expires_at > $2 ORDER BY i.created_at DESC, i.id DESC LIMIT $3";
+        WHERE i.email = $1 AND i.ended_at IS NULL AND i.expires_at > $2 AND o.status <> 'revoked' ORDER BY i.created_at DESC, i.id DESC LIMIT $3";
     /// One conditional update, so that of several who end or accept it at once only one does.
     ACCEPT = "UPDATE invitations SET ended_at = $2, outcome = 'accepted' WHERE id = $1 AND ended_at IS NULL AND expires_at > $2";
     WITHDRAW = "UPDATE invitations SET ended_at = $2, outcome = 'withdrawn' WHERE id = $1 AND ended_at IS NULL";

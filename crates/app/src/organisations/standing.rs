@@ -51,8 +51,8 @@ pub async fn close(app: &App, actor: &Actor, id: OrganisationId) -> Result<()> {
     app.commit(tx, actor, "organisation.close", id, json!({"from": current.status, "name": current.name})).await
 }
 
-/// Stops or resumes an organisation; all its clients stop within a second on every node. Its owners and admins are told, and its members read
-/// the reason as long as it stands.
+/// Stops or resumes an organisation; all its clients stop within a second on every node, and closing it withdraws what it sent out to people.
+/// Its owners and admins are told, and its members read the reason as long as it stands.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] without a reason to suspend it, or with one of more than 2000 characters; [`Error::Refused`] when it
@@ -86,6 +86,9 @@ pub async fn set_status(app: &App, actor: &Actor, id: OrganisationId, status: St
     let turn = Turn { from: current.status, to: status, reason: kept, by: &by, at: app.moment() };
     if !store::organisations::turn(&mut tx, id, turn).await? {
         return Err(Rule::AlreadyDecided.into());
+    }
+    if status == Standing::Revoked {
+        store::invitations::withdraw_all(&mut tx, id, app.moment()).await?;
     }
     notice(app, &mut tx, Notice::OrganisationTurned { organisation: &current, to: status, reason: kept.unwrap_or_default() }).await?;
     app.commit(tx, actor, "organisation.set_status", id, json!({"from": current.status, "to": status, "reason": why})).await

@@ -1,5 +1,5 @@
-use app::{Actor, Bounded, Error, Rule, invitations};
-use domain::role::Role;
+use app::{Actor, Bounded, Error, Rule, invitations, organisations};
+use domain::{contract::Standing, role::Role};
 
 use crate::house::{House, actor, house};
 
@@ -40,6 +40,35 @@ store::on_both_engines! {
         store::testkit::account(house.app.db(), id, "new@shop.example", false, None).await;
         let token = invited(&house, "new@shop.example", Role::Viewer).await;
         assert!(matches!(invitations::accept(&house.app, id, &token).await, Err(Error::Rule(Rule::Unverified))));
+    }
+
+    async fn nobody_comes_into_an_organisation_that_the_operator_closed(test: TestDb) {
+        let house = house(&test).await;
+        let ana = house.account("ana@shop.example").await;
+        let token = invited(&house, "ana@shop.example", Role::Owner).await;
+        let invitation = invitations::open(&house.app, &token).await.expect("opens").invitation.id;
+        organisations::set_status(&house.app, &actor(), house.organisation(), Standing::Revoked, None).await.expect("closes");
+        let withdrawn = store::invitations::find(house.app.db(), invitation).await.expect("reads").expect("there");
+        assert_eq!(withdrawn.outcome.as_deref(), Some("withdrawn"));
+        assert!(matches!(invitations::accept(&house.app, ana, &token).await, Err(Error::Rule(Rule::InvitationEnded))));
+        let again = invitations::invite(&house.app, &actor(), house.organisation(), "ana@shop.example", Role::Owner).await.err();
+        assert!(matches!(again, Some(Error::Rule(Rule::Closed))), "{again:?}");
+    }
+
+    async fn an_invitation_left_open_into_a_closed_organisation_is_good_for_nothing(test: TestDb) {
+        let house = house(&test).await;
+        let ana = house.account("ana@shop.example").await;
+        let token = invited(&house, "ana@shop.example", Role::Owner).await;
+        // As versions before left it.
+        let at = store::Moment(house.app.now());
+        let mut tx = house.app.db().begin().await.expect("begins");
+        let turn = store::organisations::Turn { from: Standing::Active, to: Standing::Revoked, reason: None, by: "test", at };
+        assert!(store::organisations::turn(&mut tx, house.organisation(), turn).await.expect("turns"));
+        tx.commit(*at).await.expect("commits");
+        assert!(invitations::of_account(&house.app, ana).await.expect("reads").is_empty());
+        assert!(matches!(invitations::open(&house.app, &token).await.err(), Some(Error::Rule(Rule::InvitationEnded))));
+        assert!(matches!(invitations::accept(&house.app, ana, &token).await, Err(Error::Rule(Rule::InvitationEnded))));
+        assert_eq!(role_of(&house, ana).await, None);
     }
 
     async fn somebody_is_told_of_what_is_open_for_a_verified_address_and_not_how_to_get_in(test: TestDb) {
@@ -100,7 +129,7 @@ store::on_both_engines! {
         assert!(matches!(invitations::withdraw(&house.app, &actor(), withdrawn.record.id).await, Err(Error::Rule(Rule::InvitationEnded))));
 
         let closed = invited(&house, "ana@shop.example", Role::Viewer).await;
-        app::organisations::close(&house.app, &actor(), house.organisation()).await.expect("closes");
+        organisations::close(&house.app, &actor(), house.organisation()).await.expect("closes");
         assert!(ended(&closed).await, "a closed organisation takes nobody in");
     }
 
@@ -154,14 +183,14 @@ store::on_both_engines! {
         let olga = house.account("olga@shop.example").await;
         let (by, mut sent) = (Actor::Account(olga), 0);
         for turn in 0..3 {
-            let into = app::organisations::create_by(&house.app, olga, &format!("Tienda {turn}"), "Web").await.expect("founds").organisation.id;
+            let into = organisations::create_by(&house.app, olga, &format!("Tienda {turn}"), "Web").await.expect("founds").organisation.id;
             for _ in 0..60 {
                 match invitations::invite(&house.app, &by, into, "victim@mail.example", Role::Viewer).await {
                     Ok(_) => sent += 1,
                     Err(error) => assert!(matches!(error, Error::Wait { .. }), "{error}"),
                 }
             }
-            app::organisations::close(&house.app, &by, into).await.expect("closes");
+            organisations::close(&house.app, &by, into).await.expect("closes");
         }
         assert_eq!(sent, 101, "a hundred at once, and then they wait");
     }
