@@ -206,7 +206,7 @@ pub async fn discard(app: &App, actor: &Actor, version: &str, revision: i64) -> 
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::StaffOnly`]; [`Error::Invalid`] for a moment that has gone by or comes before another version's;
-/// [`Error::Refused`] for a published version, or when somebody else changed the draft since.
+/// [`Error::Refused`] for a published version, or when somebody else changed the draft since or published another at once.
 pub async fn publish(app: &App, actor: &Actor, version: &str, revision: i64, in_force_at: Option<Timestamp>) -> Result<Policies> {
     permission::staff(app, actor, Duty::Publish).await?;
     let mut policies = find(app, actor, version).await?;
@@ -228,8 +228,12 @@ pub async fn publish(app: &App, actor: &Actor, version: &str, revision: i64, in_
         ));
     }
     let mut tx = app.begin().await?;
-    if !stored::publish(&mut tx, version, revision, now, &actor.to_string(), from).await? {
-        return Err(changed_meanwhile());
+    // Two who publish at once see each other: the second is refused, not broken.
+    stored::hold(&mut tx).await?;
+    match stored::publish(&mut tx, version, revision, now, &actor.to_string(), from).await {
+        Ok(true) => {}
+        Ok(false) | Err(store::Error::Taken(_)) => return Err(changed_meanwhile()),
+        Err(error) => return Err(error.into()),
     }
     (policies.published_at, policies.published_by, policies.in_force_at) = (Some(now), Some(actor.to_string()), Some(from));
     circulars::begin(app, &mut tx, &circulars::About::Policies(&policies)).await?;

@@ -18,14 +18,13 @@ sql! {
     ALL = "SELECT version, spanish, english, changed_spanish, changed_english, revision, created_at, created_by, published_at, published_by,
             in_force_at
         FROM policies ORDER BY CASE WHEN in_force_at IS NULL THEN 0 ELSE 1 END, in_force_at DESC, version LIMIT 500";
-    IN_FORCE = "SELECT version, spanish, english, changed_spanish, changed_english, revision, created_at, created_by, published_at, published_by,
-            in_force_at
-        FROM policies WHERE in_force_at <= $1 ORDER BY in_force_at DESC LIMIT 1";
     NEXT = "SELECT version, in_force_at FROM policies WHERE in_force_at > $1 ORDER BY in_force_at LIMIT 1";
     IN_FORCE_VERSION = "SELECT version, in_force_at FROM policies WHERE in_force_at <= $1 ORDER BY in_force_at DESC LIMIT 1";
     /// What another person saved meanwhile is not written over, and what was published never is.
     CHANGE = "UPDATE policies SET spanish = $3, english = $4, changed_spanish = $5, changed_english = $6, revision = revision + 1
         WHERE version = $1 AND revision = $2 AND published_at IS NULL";
+    /// Takes the row of the version that came first: it is there, and stays, whatever comes into force meanwhile.
+    HOLD = "UPDATE policies SET revision = revision WHERE in_force_at = (SELECT MIN(in_force_at) FROM policies)";
     /// Only after every version that has a moment already.
     PUBLISH = "UPDATE policies SET published_at = $3, published_by = $4, in_force_at = $5 WHERE version = $1 AND revision = $2 AND published_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM policies other WHERE other.in_force_at >= $5)";
@@ -110,14 +109,6 @@ pub async fn all(db: &Db) -> Result<Vec<Policies>> {
     Ok(on_db!(db, on => sqlx::query_as(ALL).fetch_all(on).await)?)
 }
 
-/// The version in force at a moment.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn in_force(db: &Db, now: Moment) -> Result<Option<Policies>> {
-    Ok(on_db!(db, on => sqlx::query_as(IN_FORCE).bind(now).fetch_optional(on).await)?)
-}
-
 /// The name of the version in force at a moment, and of the one announced to come after it.
 ///
 /// # Errors
@@ -139,10 +130,20 @@ pub async fn change(tx: &mut Tx, policies: &Policies) -> Result<bool> {
     Ok(done == 1)
 }
 
-/// Publishes a draft of this revision. `false`: it has another revision, is no draft, or would come before another.
+/// Keeps everybody else who publishes waiting until the transaction ends.
 ///
 /// # Errors
 /// When the database cannot be written.
+pub async fn hold(tx: &mut Tx) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(HOLD).execute(on).await.map(drop))?;
+    Ok(())
+}
+
+/// Publishes a draft of this revision. `false`: it has another revision, is no draft, or would come before another. Whoever calls this has
+/// taken [`hold`].
+///
+/// # Errors
+/// [`Error::Taken`](crate::Error::Taken) when another comes into force at the same moment.
 pub async fn publish(tx: &mut Tx, version: &str, revision: i64, now: Moment, by: &str, in_force_at: Moment) -> Result<bool> {
     let done = on_tx!(tx, on => sqlx::query(PUBLISH).bind(version).bind(revision).bind(now).bind(by).bind(in_force_at)
         .execute(on).await.map(|r| r.rows_affected()))?;

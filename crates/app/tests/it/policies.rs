@@ -79,6 +79,21 @@ store::on_both_engines! {
         }
     }
 
+    async fn of_two_versions_published_at_once_one_is_in_force_and_the_other_refused(test: TestDb) {
+        let house = house(&test).await;
+        let (app, by) = (&house.app, actor());
+        for round in 1..=5 {
+            let (one, two) = (format!("2027-0{round}-a"), format!("2027-0{round}-b"));
+            for version in [&one, &two] {
+                policies::put_draft(app, &by, &draft(version), None).await.expect("writes");
+            }
+            let from = Some(app.now() + jiff::SignedDuration::from_secs(round));
+            let outcomes = tokio::join!(policies::publish(app, &by, &one, 1, from), policies::publish(app, &by, &two, 1, from));
+            let ((Ok(_), Err(refused)) | (Err(refused), Ok(_))) = outcomes else { panic!("{outcomes:?}") };
+            assert!(matches!(refused, Error::Refused(_) | Error::Invalid { field: "in_force_at", .. }), "{refused:?}");
+        }
+    }
+
     async fn whoever_accepted_an_older_version_is_told_and_needs_the_new_one_for_new_production_keys(test: TestDb) {
         let house = house(&test).await;
         let (app, project) = (&house.app, house.project());
