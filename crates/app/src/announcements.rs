@@ -247,7 +247,7 @@ async fn written(app: &App, known: Announcement, draft: &Draft) -> Result<Announ
     }
     let starts_at = draft.starts_at.map_or(app.moment(), Moment);
     let ends_at = draft.ends_at.map(Moment);
-    if ends_at.is_some_and(|end| end <= starts_at) {
+    if ends_at.is_some_and(|end| end <= starts_at.max(app.moment())) {
         return Err(too_early());
     }
     if draft.kind == Kind::Maintenance && ends_at.is_none() {

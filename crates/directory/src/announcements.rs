@@ -13,5 +13,5 @@ pub const REMEMBERED: i64 = 90;
 /// begun meanwhile, and no change says so.
 pub(crate) async fn load(db: &Db, now: Timestamp) -> Result<Arc<[Announcement]>, store::Error> {
     let since = Moment(now - SignedDuration::from_secs(REMEMBERED * 86_400));
-    Ok(store::announcements::standing(db, since).await?.into())
+    Ok(store::announcements::standing(db, since, Moment(now)).await?.into())
 }

@@ -62,7 +62,7 @@ impl Told {
             place: words::announcement_place(one.environment(), language),
             api: one.api.clone(),
             from: Moment::new(*one.starts_at, language),
-            called_off: one.ends_at.is_some_and(|end| end < one.starts_at),
+            called_off: one.is_called_off(),
             to: one.ends_at.filter(|end| *end >= one.starts_at).map(|end| Moment::new(*end, language)),
             is_over,
             text: Prose::read(one.text(language), LONGEST),

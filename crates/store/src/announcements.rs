@@ -20,10 +20,11 @@ sql! {
     PAGE = "SELECT id, kind, environment, api, title_spanish, title_english, text_spanish, text_english, starts_at, ends_at, revision, created_at,
             created_by, published_at
         FROM announcements WHERE (starts_at, id) < ($1, $2) ORDER BY starts_at DESC, id DESC LIMIT $3";
-    /// What has not ended, however old it is, and what ended since.
+    /// What has not ended, however old it is, and what ended since. Within the bound, what has not ended is never pushed out by what has.
     STANDING = "SELECT id, kind, environment, api, title_spanish, title_english, text_spanish, text_english, starts_at, ends_at, revision,
             created_at, created_by, published_at
-        FROM announcements WHERE published_at IS NOT NULL AND (ends_at IS NULL OR ends_at >= $1) ORDER BY starts_at DESC, id DESC LIMIT 200";
+        FROM announcements WHERE published_at IS NOT NULL AND (ends_at IS NULL OR ends_at >= $1)
+        ORDER BY CASE WHEN ends_at IS NULL OR ends_at > $2 THEN 0 ELSE 1 END, starts_at DESC, id DESC LIMIT 200";
     CHANGE = "UPDATE announcements SET kind = $3, environment = $4, api = $5, title_spanish = $6, title_english = $7, text_spanish = $8,
             text_english = $9, starts_at = $10, ends_at = $11, revision = revision + 1
         WHERE id = $1 AND revision = $2 AND published_at IS NULL";
@@ -34,9 +35,11 @@ sql! {
     SET_END = "UPDATE announcements SET ends_at = $2 WHERE id = $1";
     ADD_UPDATE = "INSERT INTO announcement_updates (announcement_id, number, at, stage, spanish, english) VALUES ($1, $2, $3, $4, $5, $6)";
     UPDATES = "SELECT announcement_id, number, at, stage, spanish, english FROM announcement_updates WHERE announcement_id = $1 ORDER BY number";
+    /// In the order of those they belong to; the bound is what 200 of them may have.
     UPDATES_STANDING = "SELECT u.announcement_id, u.number, u.at, u.stage, u.spanish, u.english FROM announcement_updates u
         JOIN announcements a ON a.id = u.announcement_id
-        WHERE a.published_at IS NOT NULL AND (a.ends_at IS NULL OR a.ends_at >= $1) ORDER BY u.announcement_id, u.number LIMIT 4000";
+        WHERE a.published_at IS NOT NULL AND (a.ends_at IS NULL OR a.ends_at >= $1)
+        ORDER BY CASE WHEN a.ends_at IS NULL OR a.ends_at > $2 THEN 0 ELSE 1 END, a.starts_at DESC, a.id DESC, u.number LIMIT 8000";
 }
 
 /// An announcement.
@@ -140,11 +143,24 @@ impl Announcement {
         self.ends_at.is_some_and(|end| *end <= now)
     }
 
+    /// Whether it was ended before it began.
+    #[must_use]
+    pub fn is_called_off(&self) -> bool {
+        self.ends_at.is_some_and(|end| end < self.starts_at)
+    }
+
     /// When anything was last said of it.
     #[must_use]
     pub fn said_at(&self) -> Moment {
         let first = self.published_at.unwrap_or(self.created_at);
         self.updates.last().map_or(first, |update| update.at.max(first))
+    }
+
+    /// When it last became another for whoever reads it: something was said, or it was over.
+    #[must_use]
+    pub fn turned_at(&self, now: Timestamp) -> Moment {
+        let said = self.said_at();
+        self.ends_at.filter(|end| **end <= now).map_or(said, |end| end.max(said))
     }
 }
 
@@ -187,18 +203,20 @@ pub async fn page(db: &Db, before: (Moment, &str), limit: i64) -> Result<Vec<Ann
     Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(before.0).bind(before.1).bind(limit).fetch_all(on).await)?)
 }
 
-/// What is published and goes on, or ended at or after `since`: newest first, at most 200, with what was said of them.
+/// What is published and goes on at `now`, or ended at or after `since`: newest first, at most 200, with what was said of them. Where there
+/// are more, what has ended is left out first, and of that what began longest ago.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn standing(db: &Db, since: Moment) -> Result<Vec<Announcement>> {
-    let mut found: Vec<Announcement> = on_db!(db, on => sqlx::query_as(STANDING).bind(since).fetch_all(on).await)?;
-    let updates: Vec<Update> = on_db!(db, on => sqlx::query_as(UPDATES_STANDING).bind(since).fetch_all(on).await)?;
+pub async fn standing(db: &Db, since: Moment, now: Moment) -> Result<Vec<Announcement>> {
+    let mut found: Vec<Announcement> = on_db!(db, on => sqlx::query_as(STANDING).bind(since).bind(now).fetch_all(on).await)?;
+    let updates: Vec<Update> = on_db!(db, on => sqlx::query_as(UPDATES_STANDING).bind(since).bind(now).fetch_all(on).await)?;
     for update in updates {
         if let Some(of) = found.iter_mut().find(|one| one.id == update.announcement_id) {
             of.updates.push(update);
         }
     }
+    found.sort_by_key(|one| std::cmp::Reverse((one.starts_at, one.id.to_string())));
     Ok(found)
 }
 

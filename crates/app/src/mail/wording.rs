@@ -9,9 +9,10 @@ use super::text::{Overdue, plain};
 pub(super) use english::english;
 pub(super) use spanish::spanish;
 
-/// How much of a name or a reason is quoted, in characters.
+/// How much of a name is quoted, in characters.
 const NAME: usize = 120;
-const REASON: usize = 1000;
+/// How much of a reason is, in characters: all that one may have.
+const REASON: usize = 2000;
 
 /// A line for each queue that has something, and the oldest of it below.
 fn queues(overdue: &[Overdue], head: impl Fn(&Overdue) -> String) -> String {

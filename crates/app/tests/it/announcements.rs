@@ -60,6 +60,7 @@ store::on_both_engines! {
         for (field, draft) in [
             ("ends_at", Draft { kind: Kind::Maintenance, ..notice() }),
             ("ends_at", Draft { starts_at: Some(now + hour), ends_at: Some(now), ..notice() }),
+            ("ends_at", Draft { starts_at: Some(now - hour), ends_at: Some(now), ..notice() }),
             ("api", Draft { api: "nothing".into(), ..notice() }),
             ("title_english", Draft { title_english: "two\nlines".into(), ..notice() }),
             ("text_spanish", Draft { text_spanish: "ñ".repeat(2001), ..notice() }),
@@ -67,6 +68,7 @@ store::on_both_engines! {
             let refused = announcements::create(app, &by, &draft).await;
             assert!(matches!(&refused, Err(Error::Invalid { field: named, .. }) if *named == field), "{field}: {refused:?}");
         }
+        assert!(announcements::list(app, &by, None, 10).await.expect("lists").is_empty(), "no draft was left behind");
         let over = Draft { ends_at: Some(now + hour), ..notice() };
         let id = announcements::create(app, &by, &over).await.expect("writes");
         house.hands.advance(7200);

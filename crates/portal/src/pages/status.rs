@@ -2,7 +2,7 @@
 
 use app::records::Announcement;
 use askama::Template;
-use domain::{Environment, announcement::Kind};
+use domain::{Environment, Language, Timestamp, announcement::Kind};
 use jiff::SignedDuration;
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 struct Show<'v> {
     frame: Frame<'v>,
     /// The moment the page speaks of.
-    at: domain::Timestamp,
+    at: Timestamp,
     lines: Vec<Line<'v>>,
     degraded: bool,
     stopped: bool,
@@ -26,6 +26,8 @@ struct Show<'v> {
     apis: usize,
     /// Whether an incident goes on.
     incident: bool,
+    /// Whether work that was planned does.
+    maintenance: bool,
     current: Vec<Told>,
     planned: Vec<Told>,
     past: Vec<Told>,
@@ -63,6 +65,7 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let told = |wanted: &dyn Fn(&Announcement) -> bool| -> Vec<Told> {
         announcements.iter().filter(|one| wanted(one)).map(|one| Told::new(one, language, at)).collect()
     };
+    let goes_on = |kind: Kind| announcements.iter().any(|one| one.kind == kind && one.is_current(at));
     let mut planned = told(&|one| one.is_planned(at));
     // What comes first stands first.
     planned.reverse();
@@ -74,7 +77,8 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
         stopped: directory.is_too_stale(),
         silence: directory.silence().as_secs(),
         apis: catalogue.apis.len(),
-        incident: announcements.iter().any(|one| one.kind == Kind::Incident && one.is_current(at)),
+        incident: goes_on(Kind::Incident),
+        maintenance: goes_on(Kind::Maintenance),
         current: told(&|one| one.is_current(at)),
         planned,
         // What is in memory since longer ago is not forgotten by itself.
@@ -119,7 +123,7 @@ struct Entry {
     published: String,
     updated: String,
     kind: &'static str,
-    /// Plain text: the announcement, then what was said since.
+    /// Plain text: what is concerned and when, the announcement, then what was said since.
     text: String,
 }
 
@@ -128,18 +132,18 @@ const MOST: usize = 50;
 
 /// `GET /status.atom`
 pub(crate) async fn feed(visit: &Visit<'_>) -> Outcome {
-    let (announcements, language) = (visit.portal.directory().announcements(), visit.language);
-    let moment = |at: domain::Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let (announcements, language, at) = (visit.portal.directory().announcements(), visit.language, visit.at);
+    let moment = |at: Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let mut newest: Vec<&Announcement> = announcements.iter().collect();
-    newest.sort_by_key(|one| std::cmp::Reverse(one.said_at()));
+    newest.sort_by_key(|one| std::cmp::Reverse(one.turned_at(at)));
     let entries = newest.iter().take(MOST).map(|one| {
         let said = one.updates.iter().map(|said| format!("{}\n\n{}", words::announcement_stage(said.stage, language), said.text(language)));
-        let texts: Vec<String> = std::iter::once(one.text(language).to_owned()).chain(said).collect();
+        let texts: Vec<String> = [head(one, language, at), one.text(language).to_owned()].into_iter().chain(said).collect();
         Entry {
             id: one.id.to_string(),
             title: format!("{}: {}", words::announcement_kind(one.kind, language), one.title(language)),
             published: moment(*one.published_at.unwrap_or(one.created_at)),
-            updated: moment(*one.said_at()),
+            updated: moment(*one.turned_at(at)),
             kind: one.kind.as_str(),
             text: texts.join("\n\n"),
         }
@@ -148,9 +152,28 @@ pub(crate) async fn feed(visit: &Visit<'_>) -> Outcome {
         language: language.as_str(),
         title: visit.language.pick("Estado del servicio", "Service status"),
         url: &visit.portal.settings().public_url,
-        updated: moment(newest.first().map_or(domain::Timestamp::UNIX_EPOCH, |one| *one.said_at())),
+        updated: moment(newest.first().map_or(Timestamp::UNIX_EPOCH, |one| *one.turned_at(at))),
         entries: entries.collect(),
     };
     let text = feed.render().map_err(|error| crate::failure::Failure::Broken(error.to_string()))?;
     visit.file("application/atom+xml; charset=utf-8", None, text)
+}
+
+/// What is concerned, from when to when, and whether it is over: a reader of feeds shows nothing else around the text.
+fn head(one: &Announcement, language: Language, now: Timestamp) -> String {
+    let moment = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let mut parts = vec![words::announcement_place(one.environment(), language).to_owned()];
+    if !one.api.is_empty() {
+        parts.push(format!("API {}", one.api));
+    }
+    parts.push(match one.ends_at.filter(|_| !one.is_called_off()) {
+        Some(end) => format!("{} – {}", moment(*one.starts_at), moment(*end)),
+        None => format!("{} {}", language.pick("desde", "from"), moment(*one.starts_at)),
+    });
+    if one.is_called_off() {
+        parts.push(language.pick("cancelado", "called off").to_owned());
+    } else if one.is_over(now) {
+        parts.push(language.pick("terminado", "over").to_owned());
+    }
+    parts.join(" · ")
 }

@@ -146,11 +146,15 @@ async fn maintenance_is_on_every_page_from_a_day_before_and_no_sooner() {
     assert_eq!(bands().await, 0, "two days ahead, and a notice is not for every page");
     let status = desk.browser().get("/status").await.page;
     assert!(status.contains("Labels are late &#60;img") && !status.contains(MARKUP), "{status}");
-    for (hours, number, word) in [(24, 1, "works"), (24, 1, "under maintenance"), (1, 0, "works")] {
+    for (hours, number, stopped) in [(24, 1, 0), (24, 1, 1), (1, 0, 0)] {
         // Nothing tells the portal that time goes by.
         desk.hands.advance(hours * 3600);
-        assert_eq!(bands().await, number, "{word}");
-        assert!(desk.browser().get("/status").await.page.contains(word), "{word}");
+        assert_eq!(bands().await, number, "{stopped}");
+        let status = desk.browser().get("/status").await.page;
+        // The sandbox's row and no other.
+        assert_eq!(status.matches("under maintenance").count(), stopped, "{status}");
+        assert_eq!(status.matches("Maintenance is under way.").count(), stopped, "{status}");
+        assert_eq!(status.matches("Everything works.").count(), 1 - stopped, "{status}");
     }
 }
 
@@ -165,6 +169,31 @@ async fn the_feed_has_each_announcement_in_the_language_asked_for() {
     assert!(english.page.contains("Incident: Labels are late") && !english.page.contains(MARKUP), "{}", english.page);
     let spanish = desk.browser().get("/status.atom?lang=es").await.page;
     assert!(spanish.contains("xml:lang=\"es\"") && spanish.contains("Incidencia: Etiquetas con retraso"), "{spanish}");
+}
+
+#[tokio::test]
+async fn the_feed_says_what_is_concerned_and_when_and_that_it_is_over_or_called_off() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let (now, hour) = (desk.app.now(), SignedDuration::from_hours(1));
+    let told = |at: domain::Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let short = Draft { api: "labels".into(), ends_at: Some(now + hour), environment: Some(Environment::Sandbox), ..draft(Kind::Notice) };
+    published(&desk, &short).await;
+    let planned = published(&desk, &Draft { starts_at: Some(now + hour * 9), ..draft(Kind::Notice) }).await;
+    let feed = async |query: &str| desk.browser().get(&format!("/status.atom{query}")).await.page;
+    let (english, times) = (feed("").await, format!("sandbox · API labels · {} – {}", told(now), told(now + hour)));
+    assert!(english.contains(&format!("{times}\n\nWe are on it.")), "{english}");
+    assert!(english.contains(&format!("sandbox and production · from {}\n", told(now + hour * 9))), "{english}");
+    // Nothing tells the portal that time goes by; a reader sees by the date that something is new.
+    desk.hands.advance(7200);
+    let english = feed("").await;
+    let turned = (now + hour).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    assert!(english.contains(&format!("{times} · over\n")), "{english}");
+    assert_eq!(english.matches(&format!("<updated>{turned}</updated>")).count(), 2, "of the entry and of the feed: {english}");
+    announcements::end(&desk.app, &Actor::System, planned).await.expect("calls it off");
+    desk.directory.catch_up().await.expect("hears of it");
+    let spanish = feed("?lang=es").await;
+    assert!(spanish.contains(" · cancelado\n") && spanish.contains(" · terminado\n"), "{spanish}");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The store against both engines, real ones.
 
+mod announcements;
 mod audit;
 mod feed;
 mod search;
