@@ -85,7 +85,9 @@ async fn add_client(db: &Db, world: &World, id: &str) {
 
 async fn suspend(db: &Db, world: &World) {
     let mut tx = db.begin().await.expect("begins");
-    organisations::set_status(&mut tx, world.organisation.id, Standing::Suspended).await.expect("sets");
+    let at = Moment(world.hands.clock().now());
+    let turn = organisations::Turn { from: Standing::Active, to: Standing::Suspended, reason: None, by: "test", at };
+    assert!(organisations::turn(&mut tx, world.organisation.id, turn).await.expect("turns"));
     tx.commit(world.hands.clock().now()).await.expect("commits");
 }
 

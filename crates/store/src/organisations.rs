@@ -4,7 +4,12 @@ use domain::{ApiCredentialId, ClientId, CustomerType, OrganisationId, contract::
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{Db, Moment, Result, Tx, changes::Change, folding::folded, organisation_words};
+use crate::{
+    Db, Moment, Result, Tx,
+    changes::Change,
+    folding::{folded, pattern},
+    organisation_words,
+};
 
 sql! {
     INSERT = "INSERT INTO organisations (id, name, customer_type, status, created_at, folded) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -14,8 +19,6 @@ sql! {
     /// `!` stands before what LIKE would read as a wildcard.
     SEARCH = "SELECT id, name, customer_type, status, created_at FROM organisations
         WHERE id > $1 AND lower(name) LIKE lower($2) ESCAPE '!' AND ($3 = '' OR customer_type = $3) AND ($4 = '' OR status = $4) ORDER BY id LIMIT $5";
-    /// What is revoked stays revoked, whoever decides at once.
-    SET_STATUS = "UPDATE organisations SET status = $2 WHERE id = $1 AND status <> 'revoked'";
     /// Of those who turn it at once one does: it must be in the state it was seen in.
     TURN = "UPDATE organisations SET status = $3, standing_reason = $4, standing_by = $5, standing_at = $6 WHERE id = $1 AND status = $2";
     STOPPED = "SELECT standing_reason AS reason, standing_by AS by_whom, standing_at AS at FROM organisations WHERE id = $1 AND status <> 'active'";
@@ -124,22 +127,11 @@ pub struct Filter {
 /// # Errors
 /// When the database cannot be read.
 pub async fn search(db: &Db, filter: &Filter, after: &str, limit: i64) -> Result<Vec<Organisation>> {
-    let pattern = crate::queues::pattern(&filter.name);
+    let name = pattern(&filter.name);
     let customer_type = filter.customer_type.map_or("", |kind| kind.as_str());
     let status = filter.status.map_or("", |status| status.as_str());
-    Ok(on_db!(db, on => sqlx::query_as(SEARCH).bind(after).bind(&pattern).bind(customer_type).bind(status).bind(limit)
+    Ok(on_db!(db, on => sqlx::query_as(SEARCH).bind(after).bind(&name).bind(customer_type).bind(status).bind(limit)
         .fetch_all(on).await)?)
-}
-
-/// Sets whether the organisation may act, and tells every node to look at its clients anew.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn set_status(tx: &mut Tx, id: OrganisationId, status: Standing) -> Result<bool> {
-    let done =
-        on_tx!(tx, on => sqlx::query(SET_STATUS).bind(id.to_string()).bind(status.as_str()).execute(on).await.map(|r| r.rows_affected()))?;
-    announce(tx, id).await?;
-    Ok(done == 1)
 }
 
 /// Turns whether the organisation may act, keeps why, and tells every node to look at its clients anew. `false`: it is not in that state any more.

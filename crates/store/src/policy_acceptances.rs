@@ -47,14 +47,7 @@ pub struct Signed {
 /// # Errors
 /// When the database cannot be read.
 pub async fn page(db: &Db, version: &str, organisation: &str, before: (Moment, &str), limit: i64) -> Result<Vec<Signed>> {
-    let mut like = String::from("%");
-    for sign in organisation.chars() {
-        if matches!(sign, '!' | '%' | '_') {
-            like.push('!');
-        }
-        like.push(sign);
-    }
-    like.push('%');
+    let like = crate::folding::pattern(organisation);
     Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(version).bind(&like).bind(before.0).bind(before.1).bind(limit).fetch_all(on).await)?)
 }
 

@@ -120,21 +120,8 @@ impl Filter {
     }
 
     fn pattern(&self) -> String {
-        pattern(&self.organisation)
+        crate::folding::pattern(&self.organisation)
     }
-}
-
-/// What LIKE, with `!` before what it would read as a wildcard, finds `text` by anywhere.
-pub(crate) fn pattern(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
 }
 
 /// Where a page begins: after this moment and id.

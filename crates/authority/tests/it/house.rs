@@ -260,8 +260,10 @@ impl House {
     }
 
     pub async fn set_organisation(&self, id: OrganisationId, status: Standing) {
+        let known = store::organisations::find(&self.db, id).await.expect("reads").expect("there");
+        let turn = store::organisations::Turn { from: known.status, to: status, reason: None, by: "test", at: known.created_at };
         let mut tx = self.db.begin().await.expect("begins");
-        assert!(store::organisations::set_status(&mut tx, id, status).await.expect("sets"));
+        assert!(store::organisations::turn(&mut tx, id, turn).await.expect("turns"));
         self.commit(tx).await;
     }
 

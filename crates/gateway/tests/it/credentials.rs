@@ -116,7 +116,8 @@ async fn a_suspended_organisations_pair_opens_nothing() {
     let (house, _origin) = guarded().await;
     let member = house.member("suspended", &[("store", "unlimited", "READ")]).await;
     let token = house.token(&member, "READ");
-    house.change(async |tx| store::organisations::set_status(tx, member.organisation, Standing::Suspended).await).await;
+    let turn = store::organisations::Turn { from: Standing::Active, to: Standing::Suspended, reason: None, by: "test", at: house.now() };
+    house.change(async |tx| store::organisations::turn(tx, member.organisation, turn).await).await;
     assert_eq!(house.send(get("/store/things").bearer(&token).credential(&member.api_credential)).await.verdict(), "401 client-stopped");
 }
 

@@ -246,7 +246,8 @@ async fn whatever_a_token_stands_on_can_be_taken_away() {
     house.change(async |tx| store::clients::set_status(tx, &member.client, Standing::Active).await).await;
     assert_eq!(house.send(get("/store/things").bearer(&token)).await.verdict(), "200 -");
 
-    house.change(async |tx| store::organisations::set_status(tx, member.organisation, Standing::Suspended).await).await;
+    let turn = store::organisations::Turn { from: Standing::Active, to: Standing::Suspended, reason: None, by: "test", at: house.now() };
+    house.change(async |tx| store::organisations::turn(tx, member.organisation, turn).await).await;
     assert_eq!(house.send(get("/store/things").bearer(&token)).await.verdict(), "401 client-stopped");
 
     let member = house.member("secrets", &grants).await;

@@ -99,7 +99,8 @@ store::on_both_engines! {
         let owner = organisations::find_by_name(&test.db, "Librería").await.expect("reads").expect("there");
         let before = store::changes::head(&test.db).await.expect("reads");
         let mut tx = test.db.begin().await.expect("begins");
-        assert!(organisations::set_status(&mut tx, owner.id, Standing::Suspended).await.expect("sets"));
+        let turn = organisations::Turn { from: Standing::Active, to: Standing::Suspended, reason: None, by: "test", at: at(0) };
+        assert!(organisations::turn(&mut tx, owner.id, turn).await.expect("turns"));
         tx.commit(*at(0)).await.expect("commits");
         let changes = store::changes::after(&test.db, before).await.expect("reads");
         assert_eq!(changes, [(before + 1, Some(store::changes::Change::Client(client.id.clone())))]);

@@ -3,19 +3,19 @@
 use std::collections::HashMap;
 
 use app::{
-    Error, accounts, contracts,
+    Error, contracts,
     organisations::{self, COUNTED, Dossier},
     records::{Holdings, NoteId},
 };
 use askama::Template;
 use domain::{
-    AccountId, CustomerType, Environment, Language, OrganisationId,
+    CustomerType, Environment, Language, OrganisationId,
     contract::{ContractStatus, Standing},
     role::{Duty, Role},
 };
 use http::StatusCode;
 
-use super::{counted_to, frame, has_duty, undecided};
+use super::{counted_to, frame, has_duty, person, undecided};
 use crate::{
     cookies::Cookie,
     form::Form,
@@ -205,12 +205,10 @@ impl Names {
         if let Some(known) = self.0.get(actor) {
             return known.clone();
         }
-        let name = match actor.strip_prefix("account:").and_then(|id| id.parse::<AccountId>().ok()) {
-            Some(id) => accounts::find(visit.portal.app(), &id.to_string())
-                .await
-                .map_or_else(|_| visit.t("una cuenta que ya no existe", "an account that is gone").to_owned(), |account| account.name),
-            None if actor == "system" => visit.t("el propio sistema", "the system itself").to_owned(),
-            None => actor.strip_prefix("operator:").unwrap_or(actor).to_owned(),
+        // Where something was granted at once, that is no answer: here the system did many things.
+        let name = match actor {
+            "system" => visit.t("el propio sistema", "the system itself").to_owned(),
+            _ => person(visit, Some(actor)).await,
         };
         self.0.insert(actor.to_owned(), name.clone());
         name

@@ -6,14 +6,10 @@ use app::{
     records::Holdings,
 };
 use askama::Template;
-use domain::{
-    OrganisationId,
-    contract::Standing,
-    role::{Duty, Staff},
-};
+use domain::{OrganisationId, contract::Standing, role::Duty};
 use http::StatusCode;
 
-use super::{counted_to, frame, undecided};
+use super::{counted_to, frame, has_duty, undecided};
 use crate::{
     form::Form,
     frame::{Frame, Notice},
@@ -73,7 +69,8 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
     let id: OrganisationId = visit.id_segment("organisation")?;
     let (app, actor) = (visit.portal.app(), visit.actor()?);
     let organisation = organisations::find(app, &actor, &id.to_string()).await?;
-    if !visit.somebody()?.account().staff().is_some_and(|staff: Staff| staff.may(Duty::Administer)) {
+    visit.somebody()?;
+    if !has_duty(visit, Duty::Administer) {
         return Err(Error::StaffOnly { needs: Duty::Administer }.into());
     }
     visit.proved()?;
