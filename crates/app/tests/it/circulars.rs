@@ -15,10 +15,18 @@ use crate::{
     house::{House, actor, house},
 };
 
-/// An organisation whose project may use an API in the sandbox, with an owner of this address.
+/// An organisation whose project may use an API in the sandbox, with an owner of this address, who may own others.
 async fn user(house: &House, name: &str, owner: &str, api: &str) -> domain::OrganisationId {
     let founded = organisations::create(&house.app, &actor(), name, CustomerType::Customer, "Web").await.expect("founds");
-    let owner = house.account(owner).await;
+    let email = owner.parse::<Email>().ok();
+    let known = match &email {
+        Some(email) => store::accounts::find_by_email(house.app.db(), email).await.expect("reads"),
+        None => None,
+    };
+    let owner = match known {
+        Some(account) => account.id,
+        None => house.account(owner).await,
+    };
     house.enlist(founded.organisation.id, &[(owner, Role::Owner)]).await;
     let wish = app::access::Wish { project: founded.first.project.id, ..house.wish(Environment::Sandbox, api, None) };
     app::access::request(&house.app, &Actor::System, wish).await.expect("asks").grant.expect("granted");
