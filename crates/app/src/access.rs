@@ -1,9 +1,10 @@
 //! Access requests and the grants that come of them: the only source of scopes in tokens (invariant 6).
 
+mod offer;
+
 use domain::{
     AccessRequestId, ApiName, CustomerType, Environment, GrantId, ProjectId, ScopeSet,
-    api::{self, Api},
-    openapi,
+    api::Api,
     queue::Queue,
     role::{Duty, Permission},
 };
@@ -22,6 +23,10 @@ use crate::{
     permission::{Hat, Needs},
     projects,
 };
+use offer::{entry, meant};
+
+pub use offer::at_once;
+pub(crate) use offer::offered;
 
 /// How many access requests of a project may wait at once, and how many members may make it ask for in all.
 const MOST_WAITING: i64 = 50;
@@ -38,7 +43,7 @@ pub struct Wish {
     pub api: ApiName,
     /// For which scopes; `None`: all of the API.
     pub scopes: Option<ScopeSet>,
-    /// Under which plan; `None`: the API's first.
+    /// Under which plan; `None`: the one that the project holds, where the API still offers it, else the API's first.
     pub plan: Option<String>,
     /// Why.
     pub reason: String,
@@ -60,6 +65,11 @@ pub struct Outcome {
 /// [`Error::NotFound`]; [`Error::Invalid`] for scopes or plans the API does not have, for a reason of more than 2000 characters, or for none where
 /// the operator decides.
 pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
+    ask(app, actor, wish, None).await
+}
+
+/// Asks for access; with `instead_of`, in place of this grant only.
+async fn ask(app: &App, actor: &Actor, mut wish: Wish, instead_of: Option<GrantId>) -> Result<Outcome> {
     let (project, hat) = projects::reach(app, actor, wish.project, Needs::Member(Permission::Develop)).await?;
     let organisation = store::organisations::find(app.db(), project.organisation_id)
         .await?
@@ -70,6 +80,7 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
     }
     let held = store::grants::live(app.db(), project.id, wish.environment).await?;
     let held = held.iter().find(|grant| grant.api == wish.api).map(|grant| grant.plan.as_str());
+    wish.plan = meant(&api, wish.plan.as_deref(), held).map(str::to_owned);
     let verdict = approval_rules::verdict(app, actor, &organisation, &api, wish.environment, wish.plan.as_deref(), held).await?;
     if hat == Hat::Member && verdict.is_none() && wish.reason.trim().is_empty() {
         return Err(Error::invalid(
@@ -80,6 +91,15 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
     }
     let mut tx = app.begin().await?;
     projects::hold(&mut tx, project.id).await?;
+    // What was judged is what the project holds still: nothing that was taken back in this moment comes again.
+    let live = store::grants::live_of_api(&mut tx, project.id, wish.environment, &wish.api).await?;
+    let is_there = held.is_none_or(|held| live.as_ref().is_some_and(|live| live.plan == held));
+    if !is_there || instead_of.is_some_and(|id| live.is_none_or(|live| live.id != id)) {
+        return Err(Error::refused(
+            "El acceso que tenía el proyecto acaba de cambiar: míralo otra vez.",
+            "the access that the project had has just changed: look at it again",
+        ));
+    }
     if hat == Hat::Member {
         let (ever, waiting) = store::access_requests::counts(&mut tx, project.id).await?;
         if waiting >= MOST_WAITING {
@@ -92,18 +112,6 @@ pub async fn request(app: &App, actor: &Actor, wish: Wish) -> Result<Outcome> {
     let (outcome, detail) = place(app, &mut tx, wish, &api, verdict).await?;
     app.commit(tx, actor, "access.request", outcome.request.id, detail).await?;
     Ok(outcome)
-}
-
-/// Whether nobody has to decide: the API approves what such organisations ask for, and either leaves the plan to that rule too or the project holds
-/// that plan already. `plan` is the API's first where none is named.
-#[must_use]
-pub fn at_once(api: &Api, environment: Environment, customer_type: CustomerType, plan: Option<&str>, held: Option<&str>) -> bool {
-    let plan = match plan {
-        Some(name) => api.plan(name),
-        None => api.plans.first(),
-    };
-    let plan_is_free = plan.is_none_or(|plan| plan.approval.is_none() || held == Some(plan.name.as_str()));
-    plan_is_free && api.auto_approve.of(environment).approves(customer_type)
 }
 
 /// Asks for another plan of an API that the project has access to: a request like any other, for the scopes it holds. Approved, its grant takes
@@ -132,7 +140,7 @@ pub async fn change_plan(app: &App, actor: &Actor, id: GrantId, plan: &str, reas
         plan: Some(plan.to_owned()),
         reason: reason.to_owned(),
     };
-    request(app, actor, wish).await
+    ask(app, actor, wish, Some(id)).await
 }
 
 /// Writes a request and, when it is approved at once, for which reason, its approval; with what the audit log shall say.
@@ -219,10 +227,8 @@ pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Opti
     let reason = reason.map(|reason| crate::reason(reason, REASON)).transpose()?;
     let reason = reason.as_deref();
     // Who asked before the API was deprecated is not told that they came too late; what nothing serves opens nothing.
-    let (api, status) = entry(app, &request.api).await?;
-    if status == api::Status::Retired {
-        return Err(Rule::ApiRetired.into());
-    }
+    let (api, _) = entry(app, &request.api).await?;
+    offer::still_offers(&api, &request.plan)?;
     let mut tx = app.begin().await?;
     projects::hold(&mut tx, request.project_id).await?;
     decide(app, &mut tx, actor, &mut request, Status::Approved, reason).await?;
@@ -273,6 +279,8 @@ pub async fn revoke_grant(app: &App, actor: &Actor, id: GrantId, reason: Option<
     let reason = reason.map(|reason| crate::reason(reason, REASON)).transpose()?;
     let reason = reason.as_deref();
     let mut tx = app.begin().await?;
+    // Of this and an approval in the same moment one is first. An archived project's grants have ended, which is said below.
+    store::projects::hold(&mut tx, grant.project_id).await?;
     if !store::grants::revoke(&mut tx, &grant, app.moment()).await? {
         let live = store::grants::live_of_api(&mut tx, grant.project_id, grant.environment, &grant.api).await?;
         let instead = live.as_ref().map_or_else(|| "the project has none now".to_owned(), |live| format!("the live one is {}", live.id));
@@ -337,8 +345,10 @@ async fn grant(
 ) -> Result<(Option<GrantRow>, Option<Issued<ApiCredentialRow>>)> {
     let mut scopes = request.scopes.clone();
     if let Some(before) = store::grants::live_of_api(tx, request.project_id, request.environment, &request.api).await? {
-        scopes = scopes.union(&before.scopes);
-        store::grants::revoke(tx, &before, app.moment()).await?;
+        // What somebody took back in this moment does not come again with what is new.
+        if store::grants::revoke(tx, &before, app.moment()).await? {
+            scopes = scopes.union(&before.scopes);
+        }
     }
     let grant = GrantRow {
         id: app.uuid().into(),
@@ -361,23 +371,4 @@ async fn reach(app: &App, actor: &Actor, id: AccessRequestId, needs: Needs) -> R
     let request = store::access_requests::find(app.db(), id).await?.ok_or_else(|| Error::not_found("access request", id))?;
     projects::reach_for(app, actor, request.project_id, needs, ("access request", &id)).await?;
     Ok(request)
-}
-
-/// The API, when organisations of this type may ask for it now.
-pub(crate) async fn offered(app: &App, name: &ApiName, customer_type: CustomerType) -> Result<Api> {
-    let (api, status) = entry(app, name).await?;
-    match status {
-        api::Status::Deprecated => Err(Rule::ApiDeprecated.into()),
-        api::Status::Retired => Err(Rule::ApiRetired.into()),
-        api::Status::Published if !api.is_open_to(customer_type) => Err(Rule::ApiNotOpen(customer_type).into()),
-        api::Status::Published => Ok(api),
-    }
-}
-
-async fn entry(app: &App, name: &ApiName) -> Result<(Api, api::Status)> {
-    let found = store::apis::entry(app.db(), name).await?.ok_or_else(|| Error::not_found("API", name))?;
-    let document = serde_json::from_str(&found.row.document).map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
-    let plans = store::plans::named(app.db()).await?;
-    let api = openapi::read(&document, &plans).map_err(|_| store::Error::Corrupt("a catalogue entry with faults"))?;
-    Ok((api, found.status))
 }

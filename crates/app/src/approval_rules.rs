@@ -74,9 +74,14 @@ pub async fn put(app: &App, actor: &Actor, id: Option<ApprovalRuleId>, wanted: &
         return Err(Error::not_found("rule", rule.id));
     }
     let mut tx = app.begin().await?;
-    store::approval_rules::put(&mut tx, &rule, app.moment())
-        .await
-        .map_err(|error| Error::taken(error, "a rule of that name", &rule.name))?;
+    let done = match id {
+        None => store::approval_rules::insert(&mut tx, &rule, app.moment()).await.map(|()| true),
+        Some(_) => store::approval_rules::update(&mut tx, &rule, app.moment()).await,
+    };
+    // What somebody removed in this moment does not come again.
+    if !done.map_err(|error| Error::taken(error, "a rule of that name", &rule.name))? {
+        return Err(Error::not_found("rule", rule.id));
+    }
     if store::approval_rules::count(&mut tx).await? > MOST {
         return Err(Error::refused(
             format!("Puede haber {MOST} reglas como mucho: quita una que no haga falta."),
@@ -105,8 +110,8 @@ pub async fn remove(app: &App, actor: &Actor, id: ApprovalRuleId) -> Result<()> 
 
 /// Why a request is approved at once, in words for the log and for the project; `None`: it waits for the operator.
 ///
-/// `plan` is the one asked for, `held` the one the project holds. A rule gives the plan that an API offers first and no other: how much somebody
-/// may use is not what it was asked about.
+/// `plan` is the one asked for, `held` the one the project holds. A rule leaves a project the plan it holds, or gives the one that an API offers
+/// first, and no other: how much somebody may use is not what it was asked about.
 pub(crate) async fn verdict(
     app: &App,
     actor: &Actor,
@@ -120,8 +125,10 @@ pub(crate) async fn verdict(
         return Ok(Some(format!("{} approves this at once in {environment}", api.name)));
     }
     let first = api.plans.first();
+    let is_new = plan.is_none() || plan != held;
+    let is_more = is_new && first.is_some_and(|first| !first.approval.is_none() || plan.is_some_and(|plan| plan != first.name));
     // The program's own API is for the operator alone to open.
-    if api.is_management() || first.is_some_and(|first| !first.approval.is_none() || plan.is_some_and(|plan| plan != first.name)) {
+    if api.is_management() || is_more {
         return Ok(None);
     }
     let rules = store::approval_rules::all(app.db()).await?;

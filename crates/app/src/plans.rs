@@ -58,6 +58,7 @@ pub async fn put(app: &App, actor: &Actor, plan: HousePlan, version: Option<i64>
         return Err(invalid(*flaw));
     }
     let mut tx = app.begin().await?;
+    store::apis::hold(&mut tx).await?;
     match version {
         None => store::plans::insert(&mut tx, &plan, app.moment()).await.map_err(|error| Error::taken(error, "plan", &plan.name))?,
         Some(version) => {
@@ -84,10 +85,11 @@ pub async fn put(app: &App, actor: &Actor, plan: HousePlan, version: Option<i64>
 pub async fn remove(app: &App, actor: &Actor, name: &str) -> Result<()> {
     permission::staff(app, actor, Duty::Publish).await?;
     let mut tx = app.begin().await?;
+    // A document that names it is written under the same lock: it either is seen here or finds the plan gone.
+    store::apis::hold(&mut tx).await?;
     if !store::plans::remove(&mut tx, name).await? {
         return Err(Error::not_found("plan", name));
     }
-    // After the removal: a document that names it is written under the row's lock, and either is seen here or finds the plan gone.
     let rows: Vec<ApiRow> = store::apis::entries_held(&mut tx).await?.into_iter().map(|entry| entry.row).collect();
     let offering = offering(&rows, name);
     if !offering.is_empty() {

@@ -59,9 +59,14 @@ pub async fn put(app: &App, actor: &Actor, id: Option<ReasonTemplateId>, wanted:
         find(app, actor, id).await?;
     }
     let mut tx = app.begin().await?;
-    store::reason_templates::put(&mut tx, &template)
-        .await
-        .map_err(|error| Error::taken(error, "a template of that name in this queue", &template.name))?;
+    let done = match id {
+        None => store::reason_templates::insert(&mut tx, &template).await.map(|()| true),
+        Some(_) => store::reason_templates::update(&mut tx, &template).await,
+    };
+    // What somebody removed in this moment does not come again.
+    if !done.map_err(|error| Error::taken(error, "a template of that name in this queue", &template.name))? {
+        return Err(Error::not_found("template", template.id));
+    }
     if store::reason_templates::count(&mut tx).await? > MOST {
         return Err(Error::refused(
             format!("Puede haber {MOST} plantillas como mucho: quita una que no se use."),

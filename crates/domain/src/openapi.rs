@@ -18,7 +18,10 @@ use extension::{Extension, Need};
 pub mod compare;
 mod extension;
 mod offers;
+mod public;
 pub mod source;
+
+pub use public::public;
 
 /// Something wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq)]

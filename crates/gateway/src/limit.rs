@@ -29,6 +29,8 @@ const DAY: u32 = 86_400;
 /// A plan, ready to be counted against.
 pub(crate) struct Offer {
     name: String,
+    /// Whether nobody has to give it.
+    is_free: bool,
     rate: Option<Rate>,
     quota: Option<Quota>,
     /// `RateLimit-Policy`; `None` when nothing is limited.
@@ -45,12 +47,13 @@ impl Offer {
             let _ = write!(policy, "{}\"quota\";q={};w={DAY}", separator(&policy), quota.requests);
         }
         let policy = (!policy.is_empty()).then(|| HeaderValue::from_maybe_shared(bytes::Bytes::from(policy)).ok()).flatten();
-        Self { name: plan.name.clone(), rate: plan.rate, quota: plan.quota, policy }
+        Self { name: plan.name.clone(), is_free: plan.approval.is_none(), rate: plan.rate, quota: plan.quota, policy }
     }
 
-    /// The offer of that name; when the API does not have it any more, the one it offers first.
+    /// The offer of that name; when the API does not have it any more, the first one that nobody has to give, else the one it offers first.
     pub(crate) fn find<'a>(offers: &'a [Self], name: Option<&str>) -> Option<&'a Self> {
-        offers.iter().find(|offer| Some(offer.name.as_str()) == name).or(offers.first())
+        let named = offers.iter().find(|offer| Some(offer.name.as_str()) == name);
+        named.or_else(|| offers.iter().find(|offer| offer.is_free)).or(offers.first())
     }
 }
 
@@ -201,6 +204,19 @@ mod tests {
         let (limits, offer) = (Limits::default(), offer(Some((1, 10)), None));
         assert_eq!(take(&limits, &offer, 7200).1, Ok(()));
         assert_eq!(take(&limits, &offer, 0).1, Ok(()));
+    }
+
+    #[test]
+    fn whose_plan_is_gone_gets_one_that_nobody_has_to_give() {
+        let named = |name: &str, is_free| Offer { name: name.into(), is_free, ..offer(None, None) };
+        let of = |offers: &[Offer], name| Offer::find(offers, name).map(|offer| offer.name.clone());
+        let offers = [named("large", false), named("small", true), named("medium", true)];
+        assert_eq!(of(&offers, Some("medium")).as_deref(), Some("medium"));
+        assert_eq!(of(&offers, Some("large")).as_deref(), Some("large"));
+        assert_eq!(of(&offers, Some("gone")).as_deref(), Some("small"));
+        assert_eq!(of(&offers, None).as_deref(), Some("small"));
+        assert_eq!(of(&offers[..1], Some("gone")).as_deref(), Some("large"), "what all need somebody's word for limits all the same");
+        assert_eq!(of(&[], Some("gone")), None);
     }
 
     #[test]

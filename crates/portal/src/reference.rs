@@ -11,11 +11,12 @@ pub(crate) mod schema;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
+use bytes::Bytes;
 use directory::Catalogue;
-use domain::{Environment, ScopeSet, api::Api};
+use domain::{Environment, ScopeSet, api::Api, openapi};
 use serde_json::Value;
 
 use crate::{Settings, language::Language};
@@ -69,6 +70,8 @@ pub(crate) struct Reference {
     pub(crate) api: Arc<Api>,
     pub(crate) document: Value,
     pub(crate) operations: Vec<Listed>,
+    /// What everybody may read of the document, as text, once somebody asked for it.
+    public: OnceLock<Bytes>,
 }
 
 /// An operation in the overview.
@@ -148,7 +151,12 @@ impl Reference {
                 haystack,
             });
         }
-        Self { api, document, operations }
+        Self { api, document, operations, public: OnceLock::new() }
+    }
+
+    /// The document as everybody may read it: without what is for the operator's staff.
+    pub(crate) fn public(&self) -> Bytes {
+        self.public.get_or_init(|| openapi::public(&self.document).to_string().into()).clone()
     }
 
     pub(crate) fn title(&self) -> &str {

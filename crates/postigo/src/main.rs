@@ -19,6 +19,7 @@ mod registration;
 mod sign_on;
 mod system;
 mod telemetry;
+mod tls;
 mod try_it;
 mod upstreams;
 mod webhooks;

@@ -13,6 +13,8 @@ use hyper_util::{
 };
 use tokio::time::timeout;
 
+use crate::tls;
+
 /// The longest answer that is read, in bytes.
 const LONGEST: usize = 256 * 1024;
 
@@ -30,15 +32,9 @@ impl Outbound {
     /// One line with the mend.
     pub fn new(token_file: Option<&Path>, patience: Duration) -> Result<Self> {
         let bearer = token_file.map(bearer).transpose()?;
-        let mut connector = HttpConnector::new();
-        connector.enforce_http(false);
+        let mut connector = tls::tcp();
         connector.set_connect_timeout(Some(patience));
-        let tls = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_provider_and_webpki_roots(rustls::crypto::aws_lc_rs::default_provider())
-            .context("TLS cannot be spoken")?
-            .https_or_http()
-            .enable_all_versions()
-            .wrap_connector(connector);
+        let tls = tls::over(connector, "TLS cannot be spoken")?;
         Ok(Self { client: Client::builder(TokioExecutor::new()).build(tls), bearer, patience })
     }
 

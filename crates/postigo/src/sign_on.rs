@@ -15,7 +15,7 @@ use hyper_util::{
 };
 use tokio::time::timeout;
 
-use crate::config::Config;
+use crate::{config::Config, tls};
 
 /// How long the provider may take from the look-up of its name to the end of its answer: somebody waits for a page.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -34,12 +34,7 @@ struct Wire(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 impl Wire {
     fn new() -> Result<Self> {
-        let tls = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_provider_and_webpki_roots(rustls::crypto::aws_lc_rs::default_provider())
-            .context("the staff's provider cannot be asked over TLS")?
-            .https_or_http()
-            .enable_all_versions()
-            .build();
+        let tls = tls::over(tls::tcp(), "the staff's provider cannot be asked over TLS")?;
         Ok(Self(Client::builder(TokioExecutor::new()).pool_idle_timeout(Duration::from_secs(30)).build(tls)))
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use bytes::Bytes;
 use http::{Method, Request, header::USER_AGENT};
 use http_body_util::Empty;
@@ -17,6 +17,8 @@ use tokio::{
     time::{Instant, timeout},
 };
 
+use crate::tls;
+
 /// How long an upstream may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many are tried at once.
@@ -30,14 +32,7 @@ pub struct Caller {
 
 impl Caller {
     pub fn new() -> Result<Self> {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        let tls = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_provider_and_webpki_roots(rustls::crypto::aws_lc_rs::default_provider())
-            .context("upstreams cannot be tried over TLS")?
-            .https_or_http()
-            .enable_all_versions()
-            .wrap_connector(tcp);
+        let tls = tls::over(tls::tcp(), "upstreams cannot be tried over TLS")?;
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(tls);
         Ok(Self { client, slots: Semaphore::new(AT_ONCE) })
     }
@@ -49,9 +44,9 @@ impl Upstreams for Caller {
             let request =
                 Request::builder().method(Method::GET).uri(format!("{origin}{path}")).header(USER_AGENT, "Postigo").body(Empty::new());
             let Ok(request) = request else { return Tried::Unreachable };
+            // Closed never: it lives as long as this. Who waits for others has not begun: the upstream's time runs from its call on.
+            let _slot = self.slots.acquire().await;
             let call = async {
-                // Closed never: it lives as long as this.
-                let _slot = self.slots.acquire().await;
                 let started = Instant::now();
                 (self.client.request(request).await, started.elapsed())
             };

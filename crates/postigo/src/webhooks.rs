@@ -7,7 +7,7 @@ mod connector;
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use bytes::Bytes;
 use carrier::{
     Paloma,
@@ -23,7 +23,10 @@ use tokio::{
     time::{MissedTickBehavior, interval, timeout},
 };
 
-use crate::webhooks::connector::{Connector, PrivateAddress};
+use crate::{
+    tls,
+    webhooks::connector::{Connector, PrivateAddress},
+};
 
 /// How often a node looks for something to tell.
 const TICK: Duration = Duration::from_secs(1);
@@ -119,12 +122,7 @@ struct Post {
 
 impl Post {
     fn new(private: bool, patience: Duration) -> Result<Self> {
-        let tls = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_provider_and_webpki_roots(rustls::crypto::aws_lc_rs::default_provider())
-            .context("webhooks cannot be sent over TLS")?
-            .https_or_http()
-            .enable_all_versions()
-            .wrap_connector(Connector { private });
+        let tls = tls::over(Connector { private }, "webhooks cannot be sent over TLS")?;
         // No connection outlives its delivery: whoever has the name next time is looked at again.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(tls);
         Ok(Self { client, slots: Semaphore::new(AT_ONCE), patience })

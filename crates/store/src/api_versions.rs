@@ -16,6 +16,7 @@ sql! {
     OF_API = "SELECT api, number, created_at, created_by, published_at, note FROM api_versions WHERE api = $1 ORDER BY number DESC LIMIT $2";
     DRAFTS = "SELECT api, number, created_at, created_by, published_at, note FROM api_versions WHERE published_at IS NULL ORDER BY created_at, api LIMIT 1000";
     PUBLISHED = "SELECT api, number, created_at, created_by, published_at, note, document FROM api_versions WHERE api = $1 AND published_at IS NOT NULL ORDER BY published_at DESC, number DESC LIMIT $2";
+    BEFORE = "SELECT api, number, created_at, created_by, published_at, note, document FROM api_versions WHERE api = $1 AND published_at IS NOT NULL AND (published_at, number) < (CAST($2 AS BIGINT), CAST($3 AS BIGINT)) ORDER BY published_at DESC, number DESC LIMIT 1";
     DRAFTS_OF_API = "SELECT COUNT(*) FROM api_versions WHERE api = $1 AND published_at IS NULL";
     HOLDERS = "SELECT o.id AS organisation_id, o.name AS organisation, p.id AS project_id, p.name AS project, g.environment, g.scopes FROM grants g JOIN projects p ON p.id = g.project_id JOIN organisations o ON o.id = p.organisation_id WHERE g.api = $1 AND g.revoked_at IS NULL ORDER BY o.name, p.name, g.environment LIMIT 10000";
 }
@@ -26,7 +27,8 @@ pub struct Version {
     /// Whose it is.
     #[sqlx(try_from = "String")]
     pub api: ApiName,
-    /// Counted from one for each API; drafts that were discarded leave gaps at the end only.
+    /// Counted from one for each API. That of the newest draft, once discarded, comes again with the next one: a draft is named by this and by
+    /// `created_at`.
     pub number: i64,
     /// When it was written.
     pub created_at: Moment,
@@ -70,7 +72,7 @@ pub struct Holder {
     pub scopes: ScopeSet,
 }
 
-/// Adds a draft; its number.
+/// Adds a draft; its number. Whoever holds the catalogue gets one that nobody else takes.
 ///
 /// # Errors
 /// [`Error::Taken`](crate::Error::Taken) when another one was added in the same moment.
@@ -115,6 +117,14 @@ pub async fn find(db: &Db, api: &ApiName, number: i64) -> Result<Option<Written>
     Ok(on_db!(db, on => sqlx::query_as(ONE).bind(api.as_str()).bind(number).fetch_optional(on).await)?)
 }
 
+/// The same, inside the transaction that is about to publish it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find_in(tx: &mut Tx, api: &ApiName, number: i64) -> Result<Option<Written>> {
+    Ok(on_tx!(tx, on => sqlx::query_as(ONE).bind(api.as_str()).bind(number).fetch_optional(on).await)?)
+}
+
 /// The versions of an API, the newest first, `limit` at most.
 ///
 /// # Errors
@@ -129,6 +139,17 @@ pub async fn of_api(db: &Db, api: &ApiName, limit: i64) -> Result<Vec<Version>> 
 /// When the database cannot be read.
 pub async fn published(db: &Db, api: &ApiName, limit: i64) -> Result<Vec<Written>> {
     Ok(on_db!(db, on => sqlx::query_as(PUBLISHED).bind(api.as_str()).bind(limit).fetch_all(on).await)?)
+}
+
+/// What was live before this version was published; `None`: nothing was, or it is a draft.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn before(db: &Db, version: &Version) -> Result<Option<Written>> {
+    let Some(published_at) = version.published_at else { return Ok(None) };
+    Ok(
+        on_db!(db, on => sqlx::query_as(BEFORE).bind(version.api.as_str()).bind(published_at).bind(version.number).fetch_optional(on).await)?,
+    )
 }
 
 /// Every draft, the oldest first, 1,000 at most.

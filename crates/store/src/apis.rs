@@ -7,12 +7,14 @@ use domain::{
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{Db, Error, Moment, Result, Tx, api_versions, changes::Change};
+use crate::{
+    Db, Error, Moment, Result, Tx, api_versions,
+    changes::Change,
+    locks::{self, Lock},
+};
 
 sql! {
     GO_LIVE = "INSERT INTO apis (name, document, updated_at, version) SELECT api, document, CAST($3 AS BIGINT), number FROM api_versions WHERE api = $1 AND number = $2 ON CONFLICT (name) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at, version = excluded.version";
-    /// Puts those who publish in a row: each sees what the other made live.
-    HOLD = "UPDATE apis SET version = version";
     /// One conditional update, so that of two who change its life at once only one does.
     SET_LIFE = "UPDATE apis SET status = $4, deprecated_at = $5, sunset_at = $6, retired_at = $7 WHERE name = $1 AND version = $2 AND status = $3";
     /// Of two nodes at once the second one waits for the first, finds what it wanted, and changes nothing.
@@ -103,13 +105,13 @@ pub async fn publish(tx: &mut Tx, name: &ApiName, number: i64, note: &str, at: M
     Ok(true)
 }
 
-/// Waits for whoever else is publishing.
+/// Waits for whoever else is writing documents or plans, and holds both as they are to the end of the transaction: each sees what the others
+/// left, also where there is no row yet. Taken before anything else.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn hold(tx: &mut Tx) -> Result<()> {
-    on_tx!(tx, on => sqlx::query(HOLD).execute(on).await.map(drop))?;
-    Ok(())
+    locks::hold(tx, Lock::Catalogue).await
 }
 
 /// Adds or replaces an entry that is not exactly so already. `false`: it was.
@@ -180,7 +182,7 @@ pub async fn entries(db: &Db) -> Result<Vec<Entry>> {
     Ok(on_db!(db, on => sqlx::query_as(ENTRIES).fetch_all(on).await)?)
 }
 
-/// The same, inside the transaction that is about to add to it.
+/// The same, inside the transaction that holds it.
 ///
 /// # Errors
 /// When the database cannot be read.

@@ -6,11 +6,10 @@ use sqlx::FromRow;
 use crate::{Db, Error, Moment, Result, Tx};
 
 sql! {
-    PUT = "INSERT INTO approval_rules (id, name, api, environment, customer_types, mail_domains, active_contract, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, api = excluded.api, environment = excluded.environment,
-            customer_types = excluded.customer_types, mail_domains = excluded.mail_domains, active_contract = excluded.active_contract,
-            updated_at = excluded.updated_at";
+    INSERT = "INSERT INTO approval_rules (id, name, api, environment, customer_types, mail_domains, active_contract, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    UPDATE = "UPDATE approval_rules SET name = $2, api = $3, environment = $4, customer_types = $5, mail_domains = $6, active_contract = $7,
+        updated_at = $8 WHERE id = $1";
     REMOVE = "DELETE FROM approval_rules WHERE id = $1";
     ALL = "SELECT id, name, api, environment, customer_types, mail_domains, active_contract FROM approval_rules ORDER BY name";
     COUNT = "SELECT COUNT(*) FROM approval_rules";
@@ -46,18 +45,30 @@ impl TryFrom<Row> for ApprovalRule {
     }
 }
 
-/// Adds or changes one.
+/// Adds one.
 ///
 /// # Errors
 /// [`Error::Taken`] when another has its name.
-pub async fn put(tx: &mut Tx, rule: &ApprovalRule, at: Moment) -> Result<()> {
+pub async fn insert(tx: &mut Tx, rule: &ApprovalRule, at: Moment) -> Result<()> {
+    put(tx, INSERT, rule, at).await.map(drop)
+}
+
+/// Changes one. `false`: there is none.
+///
+/// # Errors
+/// [`Error::Taken`] when another has its name.
+pub async fn update(tx: &mut Tx, rule: &ApprovalRule, at: Moment) -> Result<bool> {
+    put(tx, UPDATE, rule, at).await
+}
+
+async fn put(tx: &mut Tx, statement: &'static str, rule: &ApprovalRule, at: Moment) -> Result<bool> {
     let types = rule.customer_types.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" ");
     let domains = rule.mail_domains.join(" ");
     let api = rule.api.as_ref().map_or("", |api| api.as_str());
     let environment = rule.environment.map_or("", |environment| environment.as_str());
-    on_tx!(tx, on => sqlx::query(PUT).bind(rule.id.to_string()).bind(&rule.name).bind(api).bind(environment).bind(&types).bind(&domains)
-        .bind(rule.active_contract).bind(at).execute(on).await.map(drop))?;
-    Ok(())
+    let done = on_tx!(tx, on => sqlx::query(statement).bind(rule.id.to_string()).bind(&rule.name).bind(api).bind(environment).bind(&types).bind(&domains)
+        .bind(rule.active_contract).bind(at).execute(on).await.map(|r| r.rows_affected()))?;
+    Ok(done == 1)
 }
 
 /// Removes one. `false`: there is none.

@@ -42,10 +42,12 @@ impl From<sqlx::Error> for Error {
             }
             sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => Self::Dangling,
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Self::Unavailable(error),
-            // SQLITE_BUSY and SQLITE_FULL; PostgreSQL's classes 53 (resources), 57 (shutdown), 58 (system).
+            // SQLITE_BUSY and SQLITE_FULL; PostgreSQL's classes 53 (resources), 57 (shutdown), 58 (system), and what it undid because another
+            // transaction was in its way: a deadlock or a serialization failure.
             sqlx::Error::Database(cause)
                 if cause.code().is_some_and(|code| {
-                    matches!(code.as_ref(), "5" | "13") || ["53", "57", "58"].iter().any(|class| code.starts_with(class) && code.len() == 5)
+                    matches!(code.as_ref(), "5" | "13" | "40P01" | "40001")
+                        || ["53", "57", "58"].iter().any(|class| code.starts_with(class) && code.len() == 5)
                 }) =>
             {
                 Self::Unavailable(error)

@@ -39,6 +39,7 @@ mod folding;
 pub mod grants;
 pub mod idempotency_keys;
 pub mod invitations;
+mod locks;
 pub mod mail_links;
 pub mod mails;
 pub mod management_answers;

@@ -16,9 +16,6 @@ sql! {
     REMOVE = "DELETE FROM plans WHERE name = $1";
     BY_NAME = "SELECT name, title_es, title_en, rate_requests, rate_window, quota_requests, version, updated_at FROM plans WHERE name = $1";
     ALL = "SELECT name, title_es, title_en, rate_requests, rate_window, quota_requests, version, updated_at FROM plans ORDER BY name";
-    /// Writes nothing new: it takes the rows' locks, so that no plan is removed while a document that names it is written.
-    HELD = "UPDATE plans SET version = version
-        RETURNING name, title_es, title_en, rate_requests, rate_window, quota_requests, version, updated_at";
     USES = "SELECT DISTINCT grants.plan, grants.api, grants.project_id FROM grants JOIN plans ON plans.name = grants.plan
         WHERE grants.revoked_at IS NULL ORDER BY 1, 2, 3 LIMIT 100000";
 }
@@ -101,7 +98,7 @@ fn columns(plan: &HousePlan) -> (Option<i64>, Option<i64>) {
     (plan.rate.map(|rate| i64::from(rate.requests)), plan.rate.map(|rate| i64::from(rate.window_seconds)))
 }
 
-/// Removes a plan. `false`: there was none. That no document names it is for the caller to see, in the same transaction and after this.
+/// Removes a plan. `false`: there was none. That no document names it is for the caller to see, who holds the catalogue.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -137,15 +134,13 @@ pub async fn named(db: &Db) -> Result<Plans> {
     Ok(all(db).await?.into_iter().map(|row| row.plan).collect())
 }
 
-/// Every plan, held until this transaction ends: whoever writes a document that names one takes them from here, and none is removed meanwhile.
+/// Every plan, inside the transaction that holds the catalogue ([`apis::hold`](crate::apis::hold)): none is changed or removed meanwhile.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn held(tx: &mut Tx) -> Result<Vec<PlanRow>> {
-    let rows: Vec<Columns> = on_tx!(tx, on => sqlx::query_as(HELD).fetch_all(on).await)?;
-    let mut rows: Vec<PlanRow> = rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
-    rows.sort_by(|a, b| a.plan.name.cmp(&b.plan.name));
-    Ok(rows)
+    let rows: Vec<Columns> = on_tx!(tx, on => sqlx::query_as(ALL).fetch_all(on).await)?;
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// Which projects hold live grants under the names of the house's plans, at most 100,000.

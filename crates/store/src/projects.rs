@@ -28,6 +28,8 @@ sql! {
     END_CUSTOMER_KEYS = "UPDATE customer_keys SET status = 'revoked' WHERE project_id = $1 AND status <> 'revoked' RETURNING id";
     END_ACCESS_REQUESTS = "UPDATE access_requests SET status = CASE status WHEN 'pending' THEN 'rejected' ELSE 'revoked' END,
         decided_at = $2, decided_by = $3, decision_reason = $4 WHERE project_id = $1 AND status IN ('pending', 'approved')";
+    /// Nobody takes care any more of what no longer waits.
+    END_CARE = "DELETE FROM queue_owners WHERE queue = 'access' AND id IN (SELECT id FROM access_requests WHERE project_id = $1)";
     CLIENTS = "SELECT id FROM clients WHERE project_id = $1 AND environment = $2";
     API_CREDENTIALS = "SELECT id FROM api_credentials WHERE project_id = $1 AND environment = $2";
 }
@@ -152,6 +154,7 @@ pub async fn archive(tx: &mut Tx, id: ProjectId, at: Moment, by: &str, reason: &
     on_tx!(tx, on => sqlx::query(END_API_CREDENTIALS).bind(&project).bind(at).execute(on).await.map(drop))?;
     on_tx!(tx, on => sqlx::query(END_GRANTS).bind(&project).bind(at).execute(on).await.map(drop))?;
     on_tx!(tx, on => sqlx::query(END_ACCESS_REQUESTS).bind(&project).bind(at).bind(by).bind(reason).execute(on).await.map(drop))?;
+    on_tx!(tx, on => sqlx::query(END_CARE).bind(&project).execute(on).await.map(drop))?;
     let keys: Vec<String> = on_tx!(tx, on => sqlx::query_scalar(END_CUSTOMER_KEYS).bind(&project).fetch_all(on).await)?;
     for key in keys {
         tx.change(Change::CustomerKey(ChildKey::from(key)));

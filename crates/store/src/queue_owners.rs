@@ -7,8 +7,26 @@ use crate::{Db, Moment, Result, Tx};
 sql! {
     TAKE = "INSERT INTO queue_owners (queue, id, account_id, since) VALUES ($1, $2, $3, $4)
         ON CONFLICT (queue, id) DO UPDATE SET account_id = excluded.account_id, since = excluded.since";
+    /// These take the row's lock, so that what is decided in this moment is either seen here or comes after.
+    ACCESS_WAITS = "UPDATE access_requests SET status = status WHERE id = $1 AND status = 'pending'";
+    CONTRACT_WAITS = "UPDATE contracts SET status = status WHERE id = $1 AND status = 'pending'";
+    CUSTOMER_TYPE_WAITS = "UPDATE customer_type_requests SET status = status WHERE id = $1 AND status = 'pending'";
     LEAVE = "DELETE FROM queue_owners WHERE queue = $1 AND id = $2";
     OF = "SELECT a.id, a.name FROM queue_owners q JOIN accounts a ON a.id = q.account_id WHERE q.queue = $1 AND q.id = $2";
+}
+
+/// Keeps what waits from being decided until the transaction ends. `false`: it does not wait any more.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn hold(tx: &mut Tx, queue: Queue, id: &str) -> Result<bool> {
+    let waits = match queue {
+        Queue::Access => ACCESS_WAITS,
+        Queue::Contracts => CONTRACT_WAITS,
+        Queue::CustomerTypes => CUSTOMER_TYPE_WAITS,
+    };
+    let done = on_tx!(tx, on => sqlx::query(waits).bind(id).execute(on).await.map(|r| r.rows_affected()))?;
+    Ok(done == 1)
 }
 
 /// From now on this account takes care of it, whoever did before.

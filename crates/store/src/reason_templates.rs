@@ -7,9 +7,8 @@ use sqlx::FromRow;
 use crate::{Db, Moment, Result, Tx};
 
 sql! {
-    PUT = "INSERT INTO reason_templates (id, queue, name, spanish, english, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (id) DO UPDATE SET queue = excluded.queue, name = excluded.name, spanish = excluded.spanish, english = excluded.english,
-            updated_at = excluded.updated_at";
+    INSERT = "INSERT INTO reason_templates (id, queue, name, spanish, english, updated_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    UPDATE = "UPDATE reason_templates SET queue = $2, name = $3, spanish = $4, english = $5, updated_at = $6 WHERE id = $1";
     REMOVE = "DELETE FROM reason_templates WHERE id = $1";
     BY_ID = "SELECT id, queue, name, spanish, english, updated_at FROM reason_templates WHERE id = $1";
     ALL = "SELECT id, queue, name, spanish, english, updated_at FROM reason_templates ORDER BY queue, name";
@@ -36,14 +35,26 @@ pub struct ReasonTemplate {
     pub updated_at: Moment,
 }
 
-/// Adds or changes one.
+/// Adds one.
 ///
 /// # Errors
 /// [`Error::Taken`](crate::Error::Taken) when another of the queue has its name.
-pub async fn put(tx: &mut Tx, template: &ReasonTemplate) -> Result<()> {
-    on_tx!(tx, on => sqlx::query(PUT).bind(template.id.to_string()).bind(template.queue.as_str()).bind(&template.name).bind(&template.spanish)
-        .bind(&template.english).bind(template.updated_at).execute(on).await.map(drop))?;
-    Ok(())
+pub async fn insert(tx: &mut Tx, template: &ReasonTemplate) -> Result<()> {
+    put(tx, INSERT, template).await.map(drop)
+}
+
+/// Changes one. `false`: there is none.
+///
+/// # Errors
+/// [`Error::Taken`](crate::Error::Taken) when another of the queue has its name.
+pub async fn update(tx: &mut Tx, template: &ReasonTemplate) -> Result<bool> {
+    put(tx, UPDATE, template).await
+}
+
+async fn put(tx: &mut Tx, statement: &'static str, template: &ReasonTemplate) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(statement).bind(template.id.to_string()).bind(template.queue.as_str()).bind(&template.name).bind(&template.spanish)
+        .bind(&template.english).bind(template.updated_at).execute(on).await.map(|r| r.rows_affected()))?;
+    Ok(done == 1)
 }
 
 /// Removes one. `false`: there is none.

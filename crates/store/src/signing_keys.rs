@@ -4,7 +4,11 @@ use domain::{Environment, KeyId};
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{Db, Moment, Result, Tx, changes::Change};
+use crate::{
+    Db, Moment, Result, Tx,
+    changes::Change,
+    locks::{self, Lock},
+};
 
 sql! {
     INSERT = "INSERT INTO signing_keys (id, environment, algorithm, public_jwk, wrapped, created_at, activates_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -14,8 +18,6 @@ sql! {
     STAY = "UPDATE signing_keys SET retires_at = NULL WHERE id = $1";
     ACTIVATE = "UPDATE signing_keys SET activates_at = $2 WHERE id = $1 AND activates_at > $2";
     COUNT = "SELECT COUNT(*) FROM signing_keys WHERE environment = $1";
-    /// Holds the feed's row, so that of two nodes that start at once only one draws the first key.
-    LOCK = "UPDATE feed SET seq = seq WHERE id = 1";
 }
 
 /// A signing key as it lies in the database.
@@ -97,6 +99,7 @@ pub async fn activate(tx: &mut Tx, key: &SigningKeyRow, at: Moment) -> Result<()
 /// # Errors
 /// When the database cannot be read.
 pub async fn count(tx: &mut Tx, environment: Environment) -> Result<i64> {
-    on_tx!(tx, on => sqlx::query(LOCK).execute(on).await.map(drop))?;
+    // Of two nodes that start at once only one draws the first key.
+    locks::hold(tx, Lock::SigningKeys).await?;
     Ok(on_tx!(tx, on => sqlx::query_scalar(COUNT).bind(environment.as_str()).fetch_one(on).await)?)
 }

@@ -117,6 +117,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::grants::STATEMENTS,
         crate::idempotency_keys::STATEMENTS,
         crate::invitations::STATEMENTS,
+        crate::locks::STATEMENTS,
         crate::mail_links::STATEMENTS,
         crate::mails::STATEMENTS,
         crate::management_answers::STATEMENTS,

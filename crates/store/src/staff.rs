@@ -4,15 +4,17 @@ use domain::{InvitationId, role::Staff, secret::SecretHash};
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{Db, Moment, Result, Tx, accounts::Account, accounts::columns};
+use crate::{
+    Db, Moment, Result, Tx,
+    accounts::{Account, columns},
+    locks::{self, Lock},
+};
 
 sql! {
     /// The last sign-in is looked for among what the account did, newest first; `CASE` keeps that the only way.
     LIST = concat!("SELECT ", columns!(), ", (SELECT e.at FROM audit e WHERE e.actor = 'account:' || a.id
             AND CASE WHEN e.action = 'account.sign_in' THEN TRUE ELSE FALSE END ORDER BY e.actor DESC, e.seq DESC LIMIT 1) AS signed_in_at
         FROM accounts a WHERE a.staff <> '' AND a.deleted_at IS NULL ORDER BY a.email LIMIT $1");
-    /// Whoever changes what the staff is waits for this row, so that two administrators cannot both go at once.
-    HOLD = "UPDATE feed SET seq = seq WHERE id = 1";
     OTHER_ADMINISTRATORS = "SELECT COUNT(*) FROM accounts WHERE staff = 'administrator' AND staff <> '' AND deleted_at IS NULL AND id <> $1";
     INSERT = "INSERT INTO staff_invitations (id, email, role, hash, invited_by, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     OPEN = "SELECT id, email, role, invited_by, created_at, expires_at, ended_at, outcome FROM staff_invitations
@@ -77,13 +79,12 @@ pub async fn list(db: &Db, limit: i64) -> Result<Vec<Person>> {
     Ok(on_db!(db, on => sqlx::query_as(LIST).bind(limit).fetch_all(on).await)?)
 }
 
-/// Holds the staff as it is until the transaction ends.
+/// Holds the staff as it is until the transaction ends, so that two administrators cannot both go at once.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn hold(tx: &mut Tx) -> Result<()> {
-    on_tx!(tx, on => sqlx::query(HOLD).execute(on).await.map(drop))?;
-    Ok(())
+    locks::hold(tx, Lock::Staff).await
 }
 
 /// How many administrators there are besides this account. The staff must be held.

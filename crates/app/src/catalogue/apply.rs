@@ -33,29 +33,44 @@ pub async fn apply(app: &App, actor: &Actor, documents: Vec<Document>, dry_run: 
     let mut faults = Vec::new();
     let wanted = files::sort(&documents, &mut faults);
     // Compared without a lock first: to find that nothing changes, nobody must wait.
-    let present = (store::plans::all(app.db()).await?, spoken_of(store::apis::entries(app.db()).await?, &wanted));
+    let present = Present::of(store::plans::all(app.db()).await?, store::apis::entries(app.db()).await?, &wanted);
     let outcome = compare(&present, &wanted, faults)?;
     if dry_run || outcome.changes.is_empty() {
         return Ok(outcome.changes);
     }
     let mut tx = app.begin().await?;
-    // The plans first: whoever has them holds off everybody else who writes documents that name them.
+    store::apis::hold(&mut tx).await?;
     let held = store::plans::held(&mut tx).await?;
-    let present = (held, spoken_of(store::apis::entries_held(&mut tx).await?, &wanted));
+    let present = Present::of(held, store::apis::entries_held(&mut tx).await?, &wanted);
     let outcome = compare(&present, &wanted, Vec::new())?;
-    make(app, &mut tx, actor, &outcome, &present.0).await?;
+    make(app, &mut tx, actor, &outcome, &present.plans).await?;
     app.commit(tx, actor, "catalogue.apply", "catalogue", json!({ "changes": told(&outcome.changes) })).await?;
     Ok(outcome.changes)
 }
 
-/// The entries that files speak of: not the program's own, and of what is retired only what some file is of.
-fn spoken_of(entries: Vec<Entry>, wanted: &Wanted<'_>) -> Vec<ApiRow> {
-    let names: HashSet<&str> = wanted.documents.iter().flatten().filter_map(|(_, content)| content["x-postigo"]["name"].as_str()).collect();
-    let is_spoken_of = |entry: &Entry| {
-        let name = entry.row.name.as_str();
-        name != management::NAME && (entry.status != Status::Retired || names.contains(name))
-    };
-    entries.into_iter().filter(is_spoken_of).map(|entry| entry.row).collect()
+/// What is there.
+struct Present {
+    plans: Vec<PlanRow>,
+    /// The entries that files speak of: not the program's own, and of what is retired only what some file is of.
+    spoken_of: Vec<ApiRow>,
+    /// The others that are retired: their documents stay as they are, and name plans.
+    retired: Vec<ApiRow>,
+}
+
+impl Present {
+    fn of(plans: Vec<PlanRow>, entries: Vec<Entry>, wanted: &Wanted<'_>) -> Self {
+        let documents = wanted.documents.iter().flatten();
+        let names: HashSet<&str> = documents.filter_map(|(_, content)| content["x-postigo"]["name"].as_str()).collect();
+        let mut present = Self { plans, spoken_of: Vec::new(), retired: Vec::new() };
+        for entry in entries.into_iter().filter(|entry| entry.row.name.as_str() != management::NAME) {
+            if entry.status != Status::Retired || names.contains(entry.row.name.as_str()) {
+                present.spoken_of.push(entry.row);
+            } else {
+                present.retired.push(entry.row);
+            }
+        }
+        present
+    }
 }
 
 /// Removes an entry that nobody has asked for; `false`: there was none.
@@ -88,8 +103,8 @@ struct Outcome<'d> {
     apis: HashMap<String, (Api, &'d Value)>,
 }
 
-fn compare<'d>(present: &(Vec<PlanRow>, Vec<ApiRow>), wanted: &Wanted<'d>, mut faults: Vec<String>) -> Result<Outcome<'d>> {
-    let (plan_rows, api_rows) = present;
+fn compare<'d>(present: &Present, wanted: &Wanted<'d>, mut faults: Vec<String>) -> Result<Outcome<'d>> {
+    let Present { plans: plan_rows, spoken_of: api_rows, retired } = present;
     let before: Plans = plan_rows.iter().map(|row| row.plan.clone()).collect();
     let list: Option<Vec<HousePlan>> = wanted.plans.as_ref().map(|plans| plans.iter().map(|(plan, _)| plan.clone()).collect());
     let after = list.as_ref().map_or_else(|| before.clone(), |list| list.iter().cloned().collect());
@@ -98,6 +113,7 @@ fn compare<'d>(present: &(Vec<PlanRow>, Vec<ApiRow>), wanted: &Wanted<'d>, mut f
         return Err(Error::Faults(faults));
     }
     let mut changes = list.as_ref().map_or_else(Vec::new, |list| difference::plans(plan_rows, list));
+    in_use(&changes, retired)?;
     match &apis {
         Some(apis) => changes.extend(difference::apis(api_rows, apis, &before)),
         None => in_use(&changes, api_rows)?,
@@ -109,7 +125,8 @@ fn compare<'d>(present: &(Vec<PlanRow>, Vec<ApiRow>), wanted: &Wanted<'d>, mut f
     })
 }
 
-/// Where the files say nothing of APIs, the plans that go must be offered by none of those that are there.
+/// The plans that go must be offered by none of the APIs that stay as they are: what is retired may be served again, and where the files say
+/// nothing of APIs, all do.
 fn in_use(changes: &[Change], present: &[ApiRow]) -> Result<()> {
     for change in changes.iter().filter(|change| change.action == "remove") {
         let offering = plans::offering(present, &change.name);

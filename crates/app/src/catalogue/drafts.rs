@@ -87,7 +87,7 @@ pub async fn write_again(app: &App, actor: &Actor, api: &ApiName, number: i64) -
 /// Makes a draft that differs from a version in its rules and in nothing else. Its number.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`] when the rules are those it has, or when too many drafts wait.
+/// [`Error::NotFound`]; [`Error::Refused`] when the rules are those it has, when too many drafts wait, or when a plan that it names is gone.
 pub async fn set_rules(app: &App, actor: &Actor, api: &ApiName, number: i64, rules: &Rules) -> Result<i64> {
     permission::staff(app, actor, Duty::Publish).await?;
     let seen = look::read(app, api, number).await?;
@@ -99,11 +99,24 @@ pub async fn set_rules(app: &App, actor: &Actor, api: &ApiName, number: i64, rul
     }
     let mut document = seen.document;
     rules.write(&mut document);
+    let plans = store::plans::named(app.db()).await?;
+    no_plan_is_gone(&document, &plans)?;
     // What was read once must still be readable: nobody would notice before it is live.
-    if openapi::read(&document, &store::plans::named(app.db()).await?).is_err() {
+    if openapi::read(&document, &plans).is_err() {
         return Err(store::Error::Corrupt("rules that make a document unreadable").into());
     }
     keep(app, actor, api, &document, Some(number)).await
+}
+
+/// Plans that a document names may have gone since it was written.
+pub(super) fn no_plan_is_gone(document: &Value, plans: &Plans) -> Result<()> {
+    match openapi::plans_named(&document.to_string()).into_iter().find(|name| plans.find(name).is_none()) {
+        None => Ok(()),
+        Some(gone) => Err(Error::refused(
+            format!("El plan {gone}, que esta versión nombra, ya no existe: sube un documento que no lo nombre."),
+            format!("the plan {gone}, which this version names, is gone: bring a document that does not name it"),
+        )),
+    }
 }
 
 /// Throws a draft away.
@@ -113,6 +126,7 @@ pub async fn set_rules(app: &App, actor: &Actor, api: &ApiName, number: i64, rul
 pub async fn discard(app: &App, actor: &Actor, api: &ApiName, number: i64) -> Result<()> {
     permission::staff(app, actor, Duty::Publish).await?;
     let mut tx = app.begin().await?;
+    store::apis::hold(&mut tx).await?;
     if !store::api_versions::discard(&mut tx, api, number).await? {
         return Err(Error::not_found("draft", format_args!("{number} of {api}")));
     }
@@ -121,6 +135,8 @@ pub async fn discard(app: &App, actor: &Actor, api: &ApiName, number: i64) -> Re
 
 async fn keep(app: &App, actor: &Actor, api: &ApiName, document: &Value, from: Option<i64>) -> Result<i64> {
     let mut tx = app.begin().await?;
+    // Of two who write at once each gets a number of its own, and the second one sees that the first was the last that may wait.
+    store::apis::hold(&mut tx).await?;
     if store::api_versions::waiting(&mut tx, api).await? >= MOST {
         return Err(Error::refused(
             format!("Esta API tiene ya {MOST} borradores: descarta alguno."),

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use domain::{
     api::Api,
-    openapi,
+    openapi::{self, compare::shape},
     plan::{Flaw, HousePlan, LONGEST_TITLE, LONGEST_WINDOW, Plans},
 };
 use serde::{Deserialize as _, Serialize};
@@ -148,8 +148,4 @@ pub(super) fn apis<'d>(documents: &[(&'d str, &'d Value)], plans: &Plans, faults
         }
     }
     wanted
-}
-
-fn shape(path: &str) -> String {
-    path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment }).collect::<Vec<_>>().join("/")
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::{
     Moment,
-    api_versions::{Holder, Version},
+    api_versions::{Holder, Version, Written},
     apis::Entry,
 };
 
@@ -176,9 +176,8 @@ pub async fn compared(app: &App, actor: &Actor, name: &ApiName, number: i64) -> 
     permission::staff(app, actor, Duty::See).await?;
     let (seen, plans) = (read(app, name, number).await?, store::plans::named(app.db()).await?);
     if seen.version.published_at.is_some() {
-        let published = store::api_versions::published(app.db(), name, MOST_VERSIONS).await?;
-        let before = published.iter().skip_while(|other| other.version.number != number).nth(1);
-        let differences = before.map(|before| between(&before.document, &seen, &plans)).unwrap_or_default();
+        let before = store::api_versions::before(app.db(), &seen.version).await?;
+        let differences = before.as_ref().map(|before| between(&before.document, &seen, &plans)).unwrap_or_default();
         let over = before.map_or(0, |before| before.version.number);
         return Ok(Compared { seen, over, differences, reached: 0, holders: Vec::new(), conflicts: Vec::new() });
     }
@@ -234,9 +233,13 @@ pub async fn changes(app: &App, name: &ApiName) -> Result<Vec<Step>> {
 
 /// The version, for whoever was let through.
 pub(super) async fn read(app: &App, name: &ApiName, number: i64) -> Result<Seen> {
-    let written = store::api_versions::find(app.db(), name, number).await?;
+    seen(store::api_versions::find(app.db(), name, number).await?, name, number, &store::plans::named(app.db()).await?)
+}
+
+/// The same, of what was found.
+pub(super) fn seen(written: Option<Written>, name: &ApiName, number: i64, plans: &Plans) -> Result<Seen> {
     let written = written.ok_or_else(|| Error::not_found("version", format_args!("{number} of {name}")))?;
-    let (api, document) = read_text(&written.document, &store::plans::named(app.db()).await?)?;
+    let (api, document) = read_text(&written.document, plans)?;
     Ok(Seen { version: written.version, api, document })
 }
 
@@ -273,7 +276,8 @@ async fn reached(app: &App, live: &Entry, differences: &[Difference], plans: &Pl
     Ok(holders)
 }
 
-fn read_text(text: &str, plans: &Plans) -> Result<(Api, Value)> {
+/// A document that lies in the database, read. It was written without a fault; since then a plan that it names may have gone.
+pub(crate) fn read_text(text: &str, plans: &Plans) -> Result<(Api, Value)> {
     let document: Value = serde_json::from_str(text).map_err(|_| store::Error::Corrupt("a catalogue entry that is not JSON"))?;
     let api = openapi::read(&document, &known_by(text, plans)).map_err(|_| store::Error::Corrupt("a catalogue entry with faults"))?;
     Ok((api, document))

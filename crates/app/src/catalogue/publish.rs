@@ -9,23 +9,41 @@ use domain::{
 };
 use serde_json::json;
 
-use super::{drafts::conflicts, look};
+use super::{
+    drafts::{conflicts, no_plan_is_gone},
+    look,
+};
 use crate::{Actor, App, Error, REASON, Result, permission};
 
-/// Makes a draft what is served: the gateways follow within a second. `over` is the live version it was compared with, 0 for none; `note`
-/// says to callers what is new. What was retired is served again.
+/// What somebody looked at who publishes a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LookedAt {
+    /// The live version it was compared with, 0 for none.
+    pub over: i64,
+    /// When the draft was written, in microseconds since 1970: its number alone may be another draft's by now.
+    pub written: i64,
+}
+
+/// Makes a draft what is served: the gateways follow within a second. `note` says to callers what is new. What was retired is served again.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such draft (any more); [`Error::Refused`] when another version went live since; [`Error::Faults`] when
-/// another API took one of its paths since.
-pub async fn publish(app: &App, actor: &Actor, name: &ApiName, number: i64, over: i64, note: &str) -> Result<()> {
+/// [`Error::NotFound`] when there is no such draft (any more); [`Error::Refused`] when another version went live since, or the draft is another one
+/// than was looked at, or a plan that it names is gone; [`Error::Faults`] when another API took one of its paths since.
+pub async fn publish(app: &App, actor: &Actor, name: &ApiName, number: i64, looked_at: LookedAt, note: &str) -> Result<()> {
     permission::staff(app, actor, Duty::Publish).await?;
     let note = if note.trim().is_empty() { String::new() } else { crate::reason(note, REASON).map_err(as_note)? };
-    let seen = look::read(app, name, number).await?;
     let mut tx = app.begin().await?;
-    // The plans first, as everybody does who writes documents that name them.
-    let plans = store::plans::held(&mut tx).await?.into_iter().map(|row| row.plan).collect();
     store::apis::hold(&mut tx).await?;
+    let plans = store::plans::held(&mut tx).await?.into_iter().map(|row| row.plan).collect();
+    // Read once nobody can discard it and write another one in its place.
+    let seen = look::seen(store::api_versions::find_in(&mut tx, name, number).await?, name, number, &plans)?;
+    if seen.version.created_at.as_microsecond() != looked_at.written {
+        return Err(Error::refused(
+            "Este borrador no es el que viste: mira otra vez qué cambia.",
+            "this is not the draft that you looked at: look again at what changes",
+        ));
+    }
+    let over = looked_at.over;
     let entries = store::apis::entries_held(&mut tx).await?;
     let live = entries.iter().find(|entry| entry.row.name == *name);
     let version = live.map_or(0, |live| live.version);
@@ -35,8 +53,8 @@ pub async fn publish(app: &App, actor: &Actor, name: &ApiName, number: i64, over
             format!("version {version} was published meanwhile: look again at what changes compared with it"),
         ));
     }
+    no_plan_is_gone(&seen.document, &plans)?;
     let mut faults = conflicts(&seen.api, &entries, &plans);
-    // A plan that it names may have gone since it was written.
     faults.extend(openapi::read(&seen.document, &plans).err().into_iter().flatten());
     if !faults.is_empty() {
         return Err(Error::Faults(faults.iter().map(ToString::to_string).collect()));

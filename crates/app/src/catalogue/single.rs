@@ -38,6 +38,7 @@ pub async fn find(app: &App, actor: &Actor, name: &ApiName) -> Result<ApiRow> {
 pub async fn put(app: &App, actor: &Actor, name: &ApiName, content: Value) -> Result<Option<Change>> {
     permission::staff(app, actor, Duty::Publish).await?;
     let mut tx = app.begin().await?;
+    store::apis::hold(&mut tx).await?;
     let plans = store::plans::held(&mut tx).await?.into_iter().map(|row| row.plan).collect();
     let wanted = read(&[(name.as_str(), &content)], &plans)?;
     if wanted.iter().any(|(api, _)| api.name != *name) {
@@ -79,6 +80,7 @@ pub async fn remove(app: &App, actor: &Actor, name: &ApiName) -> Result<()> {
         ));
     }
     let mut tx = app.begin().await?;
+    store::apis::hold(&mut tx).await?;
     if !take_away(&mut tx, name.as_str()).await? {
         return Err(Error::not_found("API", name));
     }

@@ -1,10 +1,14 @@
 //! Whether what is behind an API answers.
 
-use domain::{ApiName, Environment, api::Upstream, role::Duty};
+use domain::{
+    ApiName, Environment,
+    api::{Status, Upstream},
+    role::Duty,
+};
 use serde_json::json;
 
 use super::look;
-use crate::{Actor, App, Error, Result, permission};
+use crate::{Actor, App, Error, Result, Rule, permission};
 
 /// The longest path that is tried, in bytes.
 const LONGEST: usize = 500;
@@ -13,7 +17,7 @@ const LONGEST: usize = 500;
 /// them from zero.
 ///
 /// # Errors
-/// [`Error::NotFound`] for what is not live, has no such upstream, or one inside this program; [`Error::Invalid`] for what is no path.
+/// [`Error::Rule`] for what is retired; [`Error::NotFound`] for what is not live, has no such upstream, or one inside this program; [`Error::Invalid`] for what is no path.
 pub async fn upstream(app: &App, actor: &Actor, name: &ApiName, environment: Environment, at: usize, path: &str) -> Result<String> {
     permission::staff(app, actor, Duty::Publish).await?;
     let is_path = path.len() <= LONGEST
@@ -29,6 +33,9 @@ pub async fn upstream(app: &App, actor: &Actor, name: &ApiName, environment: Env
         ));
     }
     let entry = store::apis::entry(app.db(), name).await?.ok_or_else(|| Error::not_found("API", name))?;
+    if entry.status == Status::Retired {
+        return Err(Rule::ApiRetired.into());
+    }
     let seen = look::read(app, name, entry.version).await?;
     let Some(Upstream::Origin(origin)) = seen.api.upstreams.of(environment).get(at) else {
         return Err(Error::not_found("upstream", format_args!("{at} of {name} in {environment}")));

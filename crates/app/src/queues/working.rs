@@ -107,6 +107,9 @@ pub async fn take(app: &App, actor: &Actor, queue: Queue, id: Uuid) -> Result<()
     waits(app, actor, queue, id).await?;
     let before = queue_owners::of(app.db(), queue, &id.to_string()).await?.map(|(account, _)| account);
     let mut tx = app.begin().await?;
+    if !queue_owners::hold(&mut tx, queue, &id.to_string()).await? {
+        return Err(Rule::AlreadyDecided.into());
+    }
     queue_owners::take(&mut tx, queue, &id.to_string(), *account, app.moment()).await?;
     app.commit(tx, actor, "queue.take", id, json!({"queue": queue, "from": before})).await
 }

@@ -1,8 +1,8 @@
-use app::{Error, access};
+use app::{Error, access, catalogue};
 use domain::Environment::{Production, Sandbox};
 use store::access_requests::Status;
 
-use crate::house::{actor, house};
+use crate::house::{actor, change, document, house};
 
 store::on_both_engines! {
     async fn the_sandbox_approves_at_once_and_brings_the_first_api_credential(test: TestDb) {
@@ -64,6 +64,56 @@ store::on_both_engines! {
         let refused = access::revoke_grant(&house.app, &actor(), first.id, None).await.expect_err("refused").to_string();
         assert!(refused.contains(&format!("the live one is {}", live.id)), "{refused}");
         assert_eq!(house.granted(Sandbox).await, "LBS LBSW");
+    }
+
+    async fn what_is_taken_back_in_the_moment_of_an_approval_does_not_come_again(test: TestDb) {
+        let house = house(&test).await;
+        let app = &house.app;
+        for changing in [false, true].repeat(6) {
+            let first = access::request(app, &actor(), house.wish(Sandbox, "labels", Some("LBS"))).await.expect("asks").grant.expect("granted");
+            let other = async {
+                if changing {
+                    let plan = if first.plan == "starter" { "standard" } else { "starter" };
+                    access::change_plan(app, &actor(), first.id, plan, "").await
+                } else {
+                    access::request(app, &actor(), house.wish(Sandbox, "labels", Some("LBSW"))).await
+                }
+            };
+            let by = actor();
+            let (revoked, other) = tokio::join!(access::revoke_grant(app, &by, first.id, None), other);
+            let left = house.granted(Sandbox).await;
+            if revoked.is_ok() {
+                assert!(!left.split(' ').any(|scope| scope == "LBS"), "{left}");
+            } else {
+                assert!(other.is_ok() && left.contains("LBS"), "{left}");
+            }
+            for grant in store::grants::live(app.db(), house.project(), Sandbox).await.expect("reads") {
+                access::revoke_grant(app, &actor(), grant.id, None).await.expect("revokes");
+            }
+        }
+    }
+
+    async fn no_plan_named_is_the_one_that_is_held(test: TestDb) {
+        let house = house(&test).await;
+        let starter = access::Wish { plan: Some("starter".into()), ..house.wish(Sandbox, "labels", Some("LBS")) };
+        access::request(&house.app, &actor(), starter).await.expect("asks").grant.expect("granted");
+        let more = access::request(&house.app, &actor(), house.wish(Sandbox, "labels", Some("LBSW"))).await.expect("asks").grant.expect("granted");
+        assert_eq!((more.plan.as_str(), more.scopes.to_string()), ("starter", "LBS LBSW".into()));
+        let elsewhere = access::request(&house.app, &actor(), house.wish(Sandbox, "tracking", None)).await.expect("asks");
+        assert_eq!(elsewhere.request.plan, "standard", "nothing is held of this one");
+    }
+
+    async fn a_plan_that_went_while_a_request_waited_is_not_given(test: TestDb) {
+        let house = house(&test).await;
+        let starter = access::Wish { plan: Some("starter".into()), ..house.wish(Production, "labels", None) };
+        let waiting = access::request(&house.app, &actor(), starter).await.expect("asks").request;
+        let mut labels = document("labels", "/labels", "LBS");
+        change(&mut labels, "/x-postigo/plans", serde_json::json!([{"name": "standard"}]));
+        catalogue::put(&house.app, &actor(), &"labels".into(), labels.content).await.expect("puts");
+        let refused = access::approve(&house.app, &actor(), waiting.id, None).await.err().expect("refused");
+        assert!(refused.to_string().contains("does not offer the plan starter"), "{refused}");
+        assert_eq!(house.granted(Production).await, "");
+        access::reject(&house.app, &actor(), waiting.id, "ask for standard").await.expect("rejects");
     }
 
     async fn scopes_and_plans_the_api_does_not_have_are_refused_with_those_it_has(test: TestDb) {

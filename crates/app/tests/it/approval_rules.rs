@@ -1,12 +1,13 @@
 use app::{
     Actor, Error, access,
     approval_rules::{self, Wanted},
-    contracts,
+    contracts, reason_templates,
 };
 use domain::{
     AccountId, CustomerType,
     Environment::{Production, Sandbox},
     contract::ContractStatus,
+    queue::Queue,
     role::Role,
 };
 use store::access_requests::Status;
@@ -70,6 +71,23 @@ store::on_both_engines! {
         for (plan, expected) in [("starter", Status::Pending), ("standard", Status::Approved)] {
             let wish = access::Wish { plan: Some(plan.into()), ..house.wish(Production, "labels", None) };
             assert_eq!(access::request(&house.app, &dora, wish).await.expect("asks").request.status, expected, "{plan}");
+        }
+    }
+
+    async fn what_somebody_removed_does_not_come_again_with_a_change(test: TestDb) {
+        let house = house(&test).await;
+        let template = reason_templates::Wanted { queue: Queue::Access, name: "No".into(), spanish: "No.".into(), english: "No.".into() };
+        let by = actor();
+        for _ in 0..6 {
+            let rule = approval_rules::put(&house.app, &by, None, &wanted()).await.expect("adds").id;
+            let words = reason_templates::put(&house.app, &by, None, &template).await.expect("adds").id;
+            let (gone, wanted) = (approval_rules::remove(&house.app, &by, rule), wanted());
+            let (gone, _) = tokio::join!(gone, approval_rules::put(&house.app, &by, Some(rule), &wanted));
+            gone.expect("removes");
+            let (gone, _) = tokio::join!(reason_templates::remove(&house.app, &by, words), reason_templates::put(&house.app, &by, Some(words), &template));
+            gone.expect("removes");
+            assert!(approval_rules::list(&house.app, &by).await.expect("lists").is_empty());
+            assert!(reason_templates::list(&house.app, &by, None).await.expect("lists").is_empty());
         }
     }
 

@@ -95,6 +95,23 @@ store::on_both_engines! {
         assert!(error.contains("labels.yaml: /x-postigo/plans/0"), "{error}");
     }
 
+    async fn a_plan_that_something_retired_names_stays(test: TestDb) {
+        let house = house(&test).await;
+        let mut all = documents(json!(["gold"]));
+        all.push(list(json!([written("gold", 5)])));
+        applied(&house, all).await;
+        catalogue::retire(&house.app, &actor(), &"labels".into()).await.expect("retires");
+        let others = || vec![documents(json!(["gold"])).remove(1), list(json!([]))];
+        for dry_run in [true, false] {
+            let error = catalogue::apply(&house.app, &actor(), others(), dry_run).await.expect_err("in use").to_string();
+            assert!(error.contains("gold cannot be removed: it is offered by labels"), "{error}");
+        }
+        // A file that says otherwise lets it go.
+        let mut all = documents(json!([{"name": "own"}]));
+        all.push(list(json!([])));
+        assert!(applied(&house, all).await.contains(&"remove plan gold".to_owned()));
+    }
+
     async fn a_change_of_plan_is_a_request_like_any_other(test: TestDb) {
         let house = house(&test).await;
         let mut all = documents(json!(["small", {"plan": "large", "approval": "required"}]));

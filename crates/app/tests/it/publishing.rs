@@ -2,10 +2,11 @@
 
 use app::{
     Error, Rule, access,
-    catalogue::{self, Draft, Rules},
+    catalogue::{self, Draft, LookedAt, Rules},
+    plans,
 };
 use domain::{
-    CustomerType,
+    ApiName, CustomerType,
     Environment::Sandbox,
     api::{AutoApprove, Status},
     openapi::compare::Kind,
@@ -13,7 +14,7 @@ use domain::{
 use jiff::{SignedDuration, ToSpan};
 use serde_json::json;
 
-use crate::house::{House, actor, change, document, house};
+use crate::house::{House, actor, change, document, house, plan};
 
 /// A draft of labels, changed at this place.
 async fn draft(house: &House, pointer: &str, to: serde_json::Value) -> i64 {
@@ -23,6 +24,12 @@ async fn draft(house: &House, pointer: &str, to: serde_json::Value) -> i64 {
         Draft::Kept(_, number) => number,
         Draft::Faulty(faults) => panic!("{faults:?}"),
     }
+}
+
+/// Publishes what lies under this number now.
+async fn publish(house: &House, name: &ApiName, number: i64, over: i64, note: &str) -> app::Result<()> {
+    let seen = catalogue::version(&house.app, &actor(), name, number).await?;
+    catalogue::publish(&house.app, &actor(), name, number, LookedAt { over, written: seen.version.created_at.as_microsecond() }, note).await
 }
 
 async fn status(house: &House) -> Status {
@@ -39,25 +46,79 @@ store::on_both_engines! {
         assert_eq!(number, 2, "apply leaves a version too");
         let live = |exported: Vec<catalogue::Document>| exported[0].content.pointer(SCOPE).expect("there").clone();
         assert_eq!(live(catalogue::export(app, &actor()).await.expect("exports")), json!([{"oauth": ["LBS"]}]));
-        catalogue::publish(app, &actor(), &labels, number, 1, "Another scope.").await.expect("publishes");
+        publish(&house, &labels, number, 1, "Another scope.").await.expect("publishes");
         assert_eq!(live(catalogue::export(app, &actor()).await.expect("exports")), json!([{"oauth": ["NEW"]}]));
         let steps = catalogue::changes(app, &labels).await.expect("reads");
         assert_eq!(steps.iter().map(|step| (step.version.number, step.version.note.as_str(), step.first)).collect::<Vec<_>>(), [(2, "Another scope.", false), (1, "", true)]);
         assert_eq!(steps[0].differences[0].kind, Kind::Breaking);
 
         let again = catalogue::write_again(app, &actor(), &labels, 1).await.expect("writes");
-        catalogue::publish(app, &actor(), &labels, again, 2, "").await.expect("publishes");
+        publish(&house, &labels, again, 2, "").await.expect("publishes");
+        for (number, before) in [(1, 0), (2, 1), (again, 2)] {
+            let compared = catalogue::compared(app, &actor(), &labels, number).await.expect("compares");
+            assert_eq!((compared.over, compared.differences.is_empty()), (before, before == 0), "{number}");
+        }
         assert_eq!(live(catalogue::export(app, &actor()).await.expect("exports")), json!([{"oauth": ["LBS"]}]));
     }
 
     async fn who_publishes_second_must_look_again(test: TestDb) {
         let house = house(&test).await;
         let (first, second) = (draft(&house, SCOPE, json!([{"oauth": ["A"]}])).await, draft(&house, SCOPE, json!([{"oauth": ["B"]}])).await);
-        catalogue::publish(&house.app, &actor(), &"labels".into(), second, 1, "").await.expect("publishes");
-        let error = catalogue::publish(&house.app, &actor(), &"labels".into(), first, 1, "").await.expect_err("refused");
+        publish(&house, &"labels".into(), second, 1, "").await.expect("publishes");
+        let error = publish(&house, &"labels".into(), first, 1, "").await.expect_err("refused");
         assert!(matches!(&error, Error::Refused(words) if words.to_string().contains("version 3 was published meanwhile")), "{error}");
-        let error = catalogue::publish(&house.app, &actor(), &"labels".into(), second, 3, "").await.expect_err("refused");
+        let error = publish(&house, &"labels".into(), second, 3, "").await.expect_err("refused");
         assert!(matches!(error, Error::NotFound { .. }), "no draft any more: {error}");
+    }
+
+    async fn a_draft_that_took_the_number_of_another_is_not_published_in_its_place(test: TestDb) {
+        let house = house(&test).await;
+        let labels = "labels".into();
+        let number = draft(&house, SCOPE, json!([{"oauth": ["SEEN"]}])).await;
+        let seen = catalogue::compared(&house.app, &actor(), &labels, number).await.expect("compares");
+        let looked_at = LookedAt { over: seen.over, written: seen.seen.version.created_at.as_microsecond() };
+        catalogue::discard(&house.app, &actor(), &labels, number).await.expect("discards");
+        house.hands.advance(1);
+        assert_eq!(draft(&house, SCOPE, json!([{"oauth": ["UNSEEN"]}])).await, number, "the number comes again");
+        let error = catalogue::publish(&house.app, &actor(), &labels, number, looked_at, "").await.expect_err("refused");
+        assert!(matches!(&error, Error::Refused(words) if words.to_string().contains("not the draft that you looked at")), "{error}");
+        publish(&house, &labels, number, 1, "").await.expect("publishes what was looked at");
+    }
+
+    async fn a_draft_whose_plan_went_says_which(test: TestDb) {
+        let house = house(&test).await;
+        let labels = "labels".into();
+        plans::put(&house.app, &actor(), plan("gold", 5), None).await.expect("a plan");
+        let number = draft(&house, "/x-postigo/plans", json!(["gold"])).await;
+        plans::remove(&house.app, &actor(), "gold").await.expect("removes");
+        let rules = Rules { hidden: true, ..Rules::of(&catalogue::version(&house.app, &actor(), &labels, number).await.expect("reads").api) };
+        let ruled = catalogue::set_rules(&house.app, &actor(), &labels, number, &rules).await.map(drop);
+        for refused in [ruled, publish(&house, &labels, number, 1, "").await] {
+            let error = refused.expect_err("refused");
+            assert!(matches!(&error, Error::Refused(words) if words.to_string().contains("the plan gold")), "{error}");
+        }
+    }
+
+    async fn of_two_who_put_the_same_path_at_once_one_does(test: TestDb) {
+        let house = house(&test).await;
+        let put = async |name: &str| {
+            let content = document(name, "/returns", "RET").content;
+            catalogue::put(&house.app, &actor(), &name.into(), content).await
+        };
+        let (one, other) = tokio::join!(put("returns"), put("refunds"));
+        let (won, lost) = if one.is_ok() { (one, other) } else { (other, one) };
+        assert!(won.expect("one is there").is_some());
+        let Err(Error::Faults(faults)) = lost else { panic!("{lost:?}") };
+        assert!(faults[0].contains("an API has its paths for itself"), "{faults:?}");
+    }
+
+    async fn drafts_written_at_once_are_all_kept_each_under_its_number(test: TestDb) {
+        let house = house(&test).await;
+        let scope = |scope: &str| json!([{"oauth": [scope]}]);
+        let (a, b, c) = tokio::join!(draft(&house, SCOPE, scope("A")), draft(&house, SCOPE, scope("B")), draft(&house, SCOPE, scope("C")));
+        let mut numbers = [a, b, c];
+        numbers.sort_unstable();
+        assert_eq!(numbers, [2, 3, 4]);
     }
 
     async fn every_fault_of_a_text_has_its_line_and_a_path_belongs_to_one_api(test: TestDb) {
@@ -84,7 +145,7 @@ store::on_both_engines! {
         assert_eq!(catalogue::export(&house.app, &actor()).await.expect("exports").len(), 2);
         let error = access::request(&house.app, &actor(), house.wish(Sandbox, "returns", None)).await.map(drop).expect_err("not there");
         assert!(matches!(error, Error::NotFound { .. }), "{error}");
-        catalogue::publish(&house.app, &actor(), &name, number, 0, "").await.expect("publishes");
+        publish(&house, &name, number, 0, "").await.expect("publishes");
         access::request(&house.app, &actor(), house.wish(Sandbox, "returns", None)).await.map(drop).expect("asks");
         catalogue::discard(&house.app, &actor(), &name, number).await.expect_err("what was published stays");
     }
@@ -115,7 +176,7 @@ store::on_both_engines! {
         assert_eq!(without(after.document), without(before.document));
         assert_eq!(after.api.upstreams, before.api.upstreams);
 
-        catalogue::publish(app, &actor(), &labels, number, 1, "").await.expect("publishes");
+        publish(&house, &labels, number, 1, "").await.expect("publishes");
         let error = access::request(app, &actor(), house.wish(Sandbox, "labels", None)).await.map(drop).expect_err("refused");
         assert!(matches!(error, Error::Rule(Rule::ApiNotOpen(CustomerType::Customer))), "{error}");
     }
@@ -130,7 +191,7 @@ store::on_both_engines! {
         assert!(matches!(error, Error::Rule(Rule::ApiDeprecated)), "{error}");
         // A mended version of what is deprecated is deprecated still.
         let number = draft(&house, "/info/title", json!("Labels")).await;
-        catalogue::publish(app, &actor(), &labels, number, 1, "").await.expect("publishes");
+        publish(&house, &labels, number, 1, "").await.expect("publishes");
         assert_eq!(status(&house).await, Status::Deprecated);
         catalogue::keep(app, &actor(), &labels).await.expect("keeps");
         assert_eq!(status(&house).await, Status::Published);
@@ -139,8 +200,10 @@ store::on_both_engines! {
         catalogue::retire(app, &actor(), &labels).await.expect_err("once");
         let error = access::request(app, &actor(), house.wish(Sandbox, "labels", None)).await.map(drop).expect_err("refused");
         assert!(matches!(error, Error::Rule(Rule::ApiRetired)), "{error}");
+        let error = catalogue::upstream(app, &actor(), &labels, Sandbox, 0, "/").await.expect_err("refused");
+        assert!(matches!(error, Error::Rule(Rule::ApiRetired)), "{error}");
         let again = catalogue::write_again(app, &actor(), &labels, 1).await.expect("writes");
-        catalogue::publish(app, &actor(), &labels, again, 2, "").await.expect("publishes");
+        publish(&house, &labels, again, 2, "").await.expect("publishes");
         assert_eq!(status(&house).await, Status::Published);
     }
 }

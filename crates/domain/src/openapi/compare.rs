@@ -14,7 +14,7 @@ use schema::{Side, Walk};
 
 mod schema;
 
-/// The most differences that are told.
+/// The most differences of each kind that are told: however many do no harm, those that break something are.
 const MOST: usize = 500;
 
 words! {
@@ -100,7 +100,7 @@ struct Found {
 
 impl Found {
     fn add(&mut self, kind: Kind, at: &str, spanish: impl Into<String>, english: impl Into<String>) {
-        if self.differences.len() < MOST {
+        if self.differences.iter().filter(|known| known.kind == kind).count() < MOST {
             let (spanish, english, operation) = (spanish.into(), english.into(), self.operation.clone());
             let difference = Difference { kind, operation, at: at.to_owned(), spanish, english };
             if !self.differences.contains(&difference) {
@@ -227,6 +227,16 @@ fn whole(found: &mut Found, old: &Api, new: &Api) {
     }
     if old.title != new.title {
         found.add(Text, "", format!("otro título: {}", new.title), format!("another title: {}", new.title));
+    }
+    let is_gone = |name: &str| !new.plans.iter().any(|plan| plan.name == name);
+    for plan in old.plans.iter().filter(|plan| is_gone(&plan.name)) {
+        // Whoever holds it is counted against another one, and that may allow less.
+        found.add(
+            Breaking,
+            "",
+            format!("el plan {} deja de ofrecerse", plan.name),
+            format!("the plan {} is not offered any more", plan.name),
+        );
     }
     if old.plans != new.plans {
         found.add(Text, "", "otros planes", "other plans");

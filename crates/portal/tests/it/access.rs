@@ -64,6 +64,9 @@ async fn the_sandbox_is_granted_at_once_and_the_api_credential_is_shown_in_one_a
         assert!(!again.page.contains("client_secret") && !again.page.contains(&prefix), "{path}");
         assert!(again.page.contains("approved") && again.page.contains("LBS"), "{path}");
     }
+    // More of the same API is asked for under the plan that is held.
+    let more = dora.get(&format!("/projects/{project}/access/new?api=labels")).await.page;
+    assert!(more.contains("value=\"starter\" checked") && !more.contains("value=\"standard\" checked"), "{more}");
     // The second API needs no second pair.
     let next = ask(&mut dora, project, "tracking", &[("environment", "sandbox"), ("scopes", "TPB"), ("plan", "standard")]).await;
     assert_eq!(next.status, StatusCode::SEE_OTHER);

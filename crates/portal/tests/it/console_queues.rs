@@ -111,6 +111,14 @@ async fn a_rule_written_in_the_console_grants_what_it_says_and_nothing_in_genera
         "{}",
         refused.page
     );
+    // A word that nobody knows is not read as "in both" or "for all".
+    for (field, word) in [("environment", "moon"), ("customer_types", "customers")] {
+        let words = [("name", "Moon"), ("mail_domains", "shop.example"), (field, word)];
+        let refused = adam.post("/console/queues/rules/new", &words).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+        assert!(refused.page.contains("from the list"), "{}", refused.page);
+    }
+    assert!(app::approval_rules::list(&desk.app, &Actor::System).await.expect("lists").is_empty());
     let mut fields = fields.to_vec();
     fields.extend([("mail_domains", "shop.example"), ("customer_types", "customer"), ("customer_types", "internal")]);
     assert_eq!(adam.post("/console/queues/rules/new", &fields).await.location(), "/console/queues?done=saved");

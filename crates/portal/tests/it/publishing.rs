@@ -35,6 +35,12 @@ async fn drafted(browser: &mut Browser, text: &str) -> String {
     answer.location().split('?').next().expect("a path").to_owned()
 }
 
+/// When the draft on this page was written, as its form says.
+async fn written(browser: &mut Browser, draft: &str) -> String {
+    let page = browser.get(draft).await.page;
+    page.split("name=\"written\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("the form says").to_owned()
+}
+
 impl Desk {
     /// The hot path hears of what was published.
     async fn heard(&self) {
@@ -90,12 +96,15 @@ async fn what_breaks_is_told_with_whom_it_reaches_and_published_only_when_meant(
     for shown in ["Breaks calls", "scopes: LBS → NEW", "Librería", "name=\"over\" value=\"1\""] {
         assert!(page.contains(shown), "{shown} is missing from {page}");
     }
-    let publish = format!("{draft}/publish");
-    let fields = [("over", "1"), ("note", "Another scope."), ("breaks", "")];
+    let (publish, at) = (format!("{draft}/publish"), written(&mut publisher, &draft).await);
+    let fields = [("over", "1"), ("written", &at), ("note", "Another scope."), ("breaks", "")];
     let answer = publisher.post(&publish, &fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.page.contains("Another scope."), "what was typed stays");
-    let answer = publisher.post(&publish, &[("over", "1"), ("note", "Another scope."), ("breaks", "yes")]).await;
+    let answer = publisher.post(&publish, &[("over", "1"), ("written", "1"), ("breaks", "yes")]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.page.contains("not the draft that you looked at"), "{}", answer.page);
+    let answer = publisher.post(&publish, &[("over", "1"), ("written", &at), ("note", "Another scope."), ("breaks", "yes")]).await;
     assert_eq!(answer.location(), "/console/apis/labels?done=published");
     desk.heard().await;
     let mut anybody = desk.browser();
@@ -104,7 +113,8 @@ async fn what_breaks_is_told_with_whom_it_reaches_and_published_only_when_meant(
     assert!(changes.contains("Another scope.") && changes.contains("scopes: LBS → NEW"), "{changes}");
     // Two who looked at the same: the second looks again.
     let late = drafted(&mut publisher, &labels("LATE", "Labels")).await;
-    let answer = publisher.post(&format!("{late}/publish"), &[("over", "1"), ("breaks", "yes")]).await;
+    let at = written(&mut publisher, &late).await;
+    let answer = publisher.post(&format!("{late}/publish"), &[("over", "1"), ("written", &at), ("breaks", "yes")]).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.page.contains("ersion 2 was published meanwhile"), "{}", answer.page);
 }

@@ -116,8 +116,14 @@ impl Stage {
         let text = document(&name, &format!("/{name}"), "FRESH").content.to_string();
         let written = catalogue::write(self.app(), &actor(), None, &text).await.expect("writes");
         let catalogue::Draft::Kept(name, number) = written else { panic!("faults") };
-        catalogue::publish(self.app(), &actor(), &name, number, 0, "").await.expect("publishes");
+        catalogue::publish(self.app(), &actor(), &name, number, self.looked_at(&name, number, 0).await, "").await.expect("publishes");
         name
+    }
+
+    /// What somebody looked at who compared this draft with that version.
+    pub async fn looked_at(&self, api: &ApiName, number: i64, over: i64) -> catalogue::LookedAt {
+        let seen = catalogue::version(self.app(), &actor(), api, number).await.expect("reads");
+        catalogue::LookedAt { over, written: seen.version.created_at.as_microsecond() }
     }
 
     /// The same with a second version that waits.

@@ -147,7 +147,11 @@ pub const TABLE: &[Case] = table! {
         async move { catalogue::set_rules(s.app(), by, &api, 1, &rules).await }
     };
     "catalogue::discard"                     "- ---- ssyy y ys" |s, f, by| catalogue::discard(s.app(), by, &s.draft(f).await, 2);
-    "catalogue::publish"                     "- ---- ssyy y ys" |s, f, by| catalogue::publish(s.app(), by, &s.draft(f).await, 2, 1, "");
+    "catalogue::publish"                     "- ---- ssyy y ys" |s, f, by| {
+        let api = s.draft(f).await;
+        let looked_at = s.looked_at(&api, 2, 1).await;
+        async move { catalogue::publish(s.app(), by, &api, 2, looked_at, "").await }
+    };
     "catalogue::deprecate"                   "- ---- ssyy y ys" |s, f, by| catalogue::deprecate(s.app(), by, &s.api(f).await, s.app().now() + jiff::SignedDuration::from_hours(24));
     "catalogue::keep"                        "- ---- ssyy y ys" |s, f, by| {
         let api = s.api(f).await;

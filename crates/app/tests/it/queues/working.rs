@@ -36,6 +36,16 @@ store::on_both_engines! {
         assert!(matches!(queues::take(&house.app, &olga, Queue::Access, uuid::Uuid::nil()).await, Err(Error::NotFound { .. })));
     }
 
+    async fn nobody_takes_care_of_what_an_archived_project_asked_for(test: TestDb) {
+        let house = house(&test).await;
+        waiting(&house).await;
+        let sara = house.staff(Staff::Support).await;
+        let request = queues::access(&house.app, &sara, &query("", 1)).await.expect("reads").rows.remove(0).what;
+        queues::take(&house.app, &sara, Queue::Access, request.id.0).await.expect("takes");
+        app::projects::archive(&house.app, &actor(), request.project_id).await.expect("archives");
+        assert_eq!(queues::taker(&house.app, &sara, Queue::Access, request.id.0).await.expect("reads"), None);
+    }
+
     async fn every_queue_can_be_taken_from_and_left_to_anybody(test: TestDb) {
         let house = house(&test).await;
         waiting(&house).await;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Found, Kind};
 
-/// How deep members are followed, and how many pairs of schemas are looked at for one operation.
+/// How deep members are followed, and how many pairs of schemas are looked at for one operation, each part of what several make up counted.
 const DEEPEST: usize = 12;
 const MOST_PAIRS: usize = 2_000;
 
@@ -57,13 +57,13 @@ const UPPER: [&str; 3] = ["maxLength", "maximum", "maxItems"];
 const LOWER: [&str; 3] = ["minLength", "minimum", "minItems"];
 
 impl<'d> Shape<'d> {
-    fn read(document: &'d Value, schema: &'d Value) -> Self {
+    fn read(document: &'d Value, schema: &'d Value, left: &mut usize) -> Self {
         let mut shape = Self::default();
-        shape.take(document, schema, 0);
+        shape.take(document, schema, 0, left);
         shape
     }
 
-    fn take(&mut self, document: &'d Value, schema: &'d Value, depth: usize) {
+    fn take(&mut self, document: &'d Value, schema: &'d Value, depth: usize, left: &mut usize) {
         let schema = deref(document, schema);
         match &schema["type"] {
             Value::String(one) => drop(self.types.insert(one)),
@@ -95,7 +95,11 @@ impl<'d> Shape<'d> {
         self.pattern = schema["pattern"].as_str().or(self.pattern);
         if depth < 4 {
             for part in schema["allOf"].as_array().into_iter().flatten().take(50) {
-                self.take(document, part, depth + 1);
+                if *left == 0 {
+                    return;
+                }
+                *left -= 1;
+                self.take(document, part, depth + 1, left);
             }
         }
     }
@@ -139,7 +143,12 @@ impl<'d> Walk<'d> {
             return;
         }
         self.open.push(pair);
-        let (old, new) = (Shape::read(old_document, was), Shape::read(new_document, is));
+        let (old, new) = (Shape::read(old_document, was, &mut self.left), Shape::read(new_document, is, &mut self.left));
+        // Of what was cut the rest would look as if it were gone.
+        if self.left == 0 {
+            self.open.pop();
+            return;
+        }
         types(found, side, at, &old, &new);
         values(found, side, at, &old, &new);
         if side == Side::Sent {

@@ -150,3 +150,57 @@ fn every_difference_has_words_in_both_languages() {
         assert!(!found.spanish.is_empty() && found.spanish != found.english, "{found:?}");
     }
 }
+
+#[test]
+fn what_does_no_harm_hides_nothing_that_breaks() {
+    let found = told(|d| {
+        // Looked at before the operation that goes.
+        let members = d.pointer_mut(&format!("{LABEL}/properties")).and_then(Value::as_object_mut).expect("there");
+        members.extend((0..MOST - 2).map(|at| (format!("m{at}"), json!({}))));
+        let parameters = d.pointer_mut("/paths/~1labels~1{id}/get/parameters").and_then(Value::as_array_mut).expect("there");
+        parameters.extend((0..100).map(|at| json!({"name": format!("q{at}"), "in": "query"})));
+        d["paths"]["/labels/{id}"].as_object_mut().expect("a path").remove("post");
+    });
+    assert_eq!(found.iter().filter(|line| line.starts_with("addition")).count(), MOST);
+    assert_eq!(found[0], "breaking POST /labels/{id} : the operation is gone");
+}
+
+#[test]
+fn parts_of_parts_are_read_up_to_a_bound() {
+    let (mut before, mut after) = (document(), document());
+    for document in [&mut before, &mut after] {
+        // Fifty times fifty times fifty times fifty parts, twenty times over.
+        for level in 0..5 {
+            let part = json!({"$ref": format!("#/components/schemas/Part{}", level + 1)});
+            document["components"]["schemas"][format!("Part{level}")] = json!({"allOf": vec![part; 50]});
+        }
+        document["components"]["schemas"]["Part5"] = json!({"type": "object"});
+        let members: serde_json::Map<String, Value> =
+            (0..20).map(|at| (format!("m{at}"), json!({"$ref": "#/components/schemas/Part0"}))).collect();
+        set(document, BODY, "properties", Value::Object(members));
+    }
+    after["info"]["description"] = json!("Words.");
+    let (old, new) = (read(&before, &Plans::default()).expect("an API"), read(&after, &Plans::default()).expect("an API"));
+    let started = std::time::Instant::now();
+    let found = compare(Document { api: &old, document: &before }, Document { api: &new, document: &after });
+    assert!(found.iter().all(|found| found.kind == Kind::Text), "what was cut is not told as gone: {found:?}");
+    assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_plan_that_is_not_offered_any_more_breaks_and_one_that_is_added_does_not() {
+    let offering = |names: &[&str]| {
+        let mut document = document();
+        document["x-postigo"]["plans"] = names.iter().map(|name| json!({"name": name})).collect();
+        document
+    };
+    let between = |was: &[&str], is: &[&str]| {
+        let (before, after) = (offering(was), offering(is));
+        let (old, new) = (read(&before, &Plans::default()).expect("an API"), read(&after, &Plans::default()).expect("an API"));
+        compare(Document { api: &old, document: &before }, Document { api: &new, document: &after })
+    };
+    let found = between(&["small", "large"], &["small"]);
+    assert_eq!((found[0].kind, found[0].spanish.as_str()), (Kind::Breaking, "el plan large deja de ofrecerse"));
+    assert_eq!(found[0].english, "the plan large is not offered any more");
+    assert!(between(&["small"], &["small", "large"]).iter().all(|found| found.kind == Kind::Text));
+}

@@ -3,6 +3,7 @@
 use app::{
     access,
     access::{Outcome as Became, Wish},
+    records::GrantRow,
     view::ProjectPage,
 };
 use askama::Template;
@@ -81,7 +82,8 @@ pub(crate) async fn new(visit: &Visit<'_>) -> Outcome {
     let scopes: Vec<String> = scopes.iter().map(ToString::to_string).collect();
     let mut values = vec![("environment", environment.unwrap_or(Environment::Sandbox).as_str())];
     values.extend(scopes.iter().map(|scope| ("scopes", scope.as_str())));
-    values.extend(reference.api.plans.first().map(|plan| ("plan", plan.name.as_str())));
+    let held = held(&page, &reference, environment.unwrap_or(Environment::Sandbox)).filter(|held| reference.api.plan(held).is_some());
+    values.extend(held.or(reference.api.plans.first().map(|plan| plan.name.as_str())).map(|plan| ("plan", plan)));
     form_page(visit, &page, &reference, StatusCode::OK, Form::with(&values))
 }
 
@@ -143,14 +145,21 @@ pub(super) async fn asked(visit: &Visit<'_>, became: Became, granted: Notice) ->
     }
 }
 
-fn at_once(page: &ProjectPage, reference: &Reference, environment: Environment) -> bool {
-    reference.api.auto_approve.of(environment).approves(page.organisation.customer_type)
+/// The plan that the project holds.
+fn held<'p>(page: &'p ProjectPage, reference: &Reference, environment: Environment) -> Option<&'p str> {
+    let is_it = |grant: &&GrantRow| grant.revoked_at.is_none() && grant.environment == environment && grant.api == reference.api.name;
+    page.grants.iter().find(is_it).map(|grant| grant.plan.as_str())
+}
+
+fn at_once(page: &ProjectPage, reference: &Reference, environment: Environment, plan: Option<&str>) -> bool {
+    access::at_once(&reference.api, environment, page.organisation.customer_type, plan, held(page, reference, environment))
 }
 
 fn form_page(visit: &Visit<'_>, page: &ProjectPage, reference: &Reference, status: StatusCode, form: Form) -> Outcome {
     let language = visit.language;
+    let plan = Some(form.value("plan")).filter(|plan| !plan.is_empty()).map(str::to_owned);
     let environments = Environment::ALL.iter().map(|environment| {
-        let fate = fate(at_once(page, reference, *environment), language);
+        let fate = fate(at_once(page, reference, *environment, plan.as_deref()), language);
         (environment.as_str(), format!("{}: {fate}", words::environment(*environment, language)))
     });
     let plans = reference.api.plans.iter().map(|plan| (plan.name.clone(), plan_offered(visit, plan, !plan.approval.is_none())));
@@ -168,7 +177,7 @@ fn form_page(visit: &Visit<'_>, page: &ProjectPage, reference: &Reference, statu
             environments: environments.collect(),
             scopes: scopes(visit, page, reference),
             plans: plans.collect(),
-            somebody_decides: Environment::ALL.iter().any(|environment| !at_once(page, reference, *environment))
+            somebody_decides: Environment::ALL.iter().any(|environment| !at_once(page, reference, *environment, plan.as_deref()))
                 || reference.api.plans.iter().any(|plan| !plan.approval.is_none()),
             api_credential: reference.api.api_credential && may(page, Permission::Develop),
         },

@@ -3,9 +3,9 @@
 use super::gone;
 use crate::visit::{Outcome, Visit};
 
-/// `GET /apis/{name}/openapi.json`: the document as it was published.
+/// `GET /apis/{name}/openapi.json`: the document as it was published, without what is for the operator's staff.
 pub(crate) async fn document(visit: &Visit<'_>) -> Outcome {
-    let catalogue = visit.portal.catalogue();
-    let Some(document) = catalogue.document(visit.segment("name")) else { return gone(visit) };
-    visit.file("application/json", None, document.to_string())
+    let reference = visit.portal.references().find(&visit.portal.catalogue(), visit.segment("name"));
+    let Some(reference) = reference else { return gone(visit) };
+    visit.file("application/json", None, reference.public())
 }

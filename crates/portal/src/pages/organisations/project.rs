@@ -118,7 +118,7 @@ fn choices(visit: &Visit<'_>, place: &Place) -> Vec<Choice> {
             title: reference.title().to_owned(),
             summary: reference.summary(visit.language),
             scopes: reference.api.scopes().to_string(),
-            at_once: reference.api.auto_approve.of(Environment::Sandbox).approves(place.all.organisation.customer_type),
+            at_once: access::at_once(&reference.api, Environment::Sandbox, customer_type, None, None),
             api_credential: reference.api.api_credential,
         })
         .collect()

@@ -2,7 +2,7 @@
 
 use app::{
     Error,
-    catalogue::{self, Compared},
+    catalogue::{self, Compared, LookedAt},
 };
 use askama::Template;
 use domain::{ApiName, openapi::compare::Kind};
@@ -25,6 +25,8 @@ struct Show<'v> {
     number: i64,
     /// What it is compared with, 0 for nothing.
     over: i64,
+    /// When it was written, to the microsecond: what is published is what was looked at.
+    moment: i64,
     is_draft: bool,
     written: Moment,
     by: String,
@@ -57,17 +59,26 @@ pub(crate) async fn publish(visit: &Visit<'_>) -> Outcome {
     let (app, actor, api, number) = (visit.portal.app(), visit.actor()?, named(visit), visit.id_segment("number")?);
     must_publish(visit).await?;
     let mut form = Form::typed(&visit.form);
-    let over: i64 = visit.form.text("over").parse().unwrap_or(-1);
+    let number_of = |name| visit.form.text(name).parse().unwrap_or(-1);
+    let looked_at = LookedAt { over: number_of("over"), written: number_of("written") };
     let compared = catalogue::compared(app, &actor, &api, number).await?;
     if breaks(&compared) && visit.form.text("breaks") != "yes" {
         form.wrong("breaks", visit.t("Confirma que quieres romper esas llamadas.", "Confirm that you mean to break those calls."));
         return page(visit, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     }
-    match catalogue::publish(app, &actor, &api, number, over, visit.form.text("note")).await {
+    match catalogue::publish(app, &actor, &api, number, looked_at, visit.form.text("note")).await {
         Ok(()) => visit.redirect_with(&format!("/console/apis/{api}"), Notice::Published),
-        // The page lists them, as they are now.
-        Err(Error::Faults(_)) => {
-            form.wrong("", visit.t("Otra API se ha quedado con alguna de sus rutas.", "Another API has taken some of its paths."));
+        Err(Error::Faults(faults)) => {
+            // Paths that others took the page lists, as they are now. Anything else stands here.
+            let conflicts = catalogue::compared(app, &actor, &api, number).await?.conflicts;
+            let others: Vec<_> = faults.into_iter().filter(|fault| conflicts.iter().all(|known| known.to_string() != *fault)).collect();
+            if others.is_empty() {
+                form.wrong("", visit.t("Otra API se ha quedado con alguna de sus rutas.", "Another API has taken some of its paths."));
+            } else {
+                let (what, faults) =
+                    (visit.t("El documento ya no se puede publicar", "The document cannot be published any more"), others.join("; "));
+                form.wrong("", format!("{what}: {faults}"));
+            }
             page(visit, StatusCode::CONFLICT, form).await
         }
         Err(error) => {
@@ -130,6 +141,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
             api: api.to_string(),
             number,
             over: compared.over,
+            moment: version.created_at.as_microsecond(),
             is_draft,
             written: Moment::new(*version.created_at, language),
             by: people.name(visit, &version.created_by).await,

@@ -75,11 +75,24 @@ pub(crate) async fn remove(visit: &Visit<'_>) -> Outcome {
 
 async fn put(visit: &Visit<'_>, rule: Option<&ApprovalRule>) -> Outcome {
     let text = |name: &str| visit.form.text(name);
+    // A word that nobody knows must not become no condition at all.
+    let environment = Some(text("environment")).filter(|word| !word.is_empty()).map(str::parse::<Environment>).transpose();
+    let customer_types = visit.form.all("customer_types").map(str::parse::<CustomerType>).collect::<Result<Vec<_>, _>>();
+    let (Ok(environment), Ok(customer_types)) = (&environment, &customer_types) else {
+        let mut form = Form::typed(&visit.form);
+        if environment.is_err() {
+            form.wrong("environment", visit.t("Elige un entorno de la lista.", "Choose an environment from the list."));
+        }
+        if customer_types.is_err() {
+            form.wrong("customer_types", visit.t("Elige tipos de cliente de la lista.", "Choose customer types from the list."));
+        }
+        return page(visit, StatusCode::UNPROCESSABLE_ENTITY, rule, form).await;
+    };
     let wanted = Wanted {
         name: text("name").to_owned(),
         api: Some(text("api")).filter(|api| !api.is_empty()).map(Into::into),
-        environment: text("environment").parse().ok(),
-        customer_types: visit.form.all("customer_types").filter_map(|kind| kind.parse().ok()).collect(),
+        environment: *environment,
+        customer_types: customer_types.clone(),
         mail_domains: text("mail_domains").to_owned(),
         active_contract: !text("active_contract").is_empty(),
     };
