@@ -54,7 +54,7 @@ pub async fn invite(app: &App, actor: &Actor, organisation: OrganisationId, emai
         permission::over_held(&mut tx, actor, organisation, Needs::Member(permission), ("organisation", &organisation)).await?;
     }
     let into = store::organisations::find(app.db(), organisation).await?.ok_or_else(|| Error::not_found("organisation", organisation))?;
-    let email = address(email)?;
+    let email = address(email)?.to_string();
     if memberships::has_address(&mut tx, organisation, &email).await? {
         return Err(Rule::AlreadyMember(email).into());
     }
@@ -164,7 +164,7 @@ fn hash(app: &App, token: &str) -> SecretHash {
 }
 
 /// An address as the table of accounts has it. Whether it exists, the mail will show.
-fn address(text: &str) -> Result<String> {
+pub(crate) fn address(text: &str) -> Result<Email> {
     let wrong = |_| Error::invalid("email", "Escribe una dirección, como ana@example.com.", "write one address, as in ana@example.com");
-    text.parse::<Email>().map(|email| email.to_string()).map_err(wrong)
+    text.parse().map_err(wrong)
 }

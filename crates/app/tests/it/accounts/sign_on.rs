@@ -13,6 +13,7 @@ use super::{
 };
 
 mod linking;
+mod staff_there;
 
 const ANA: &str = "ana@operator.example";
 const BROWSER: &str = "a browser";
