@@ -84,7 +84,7 @@ pub async fn export(app: &App, actor: &Actor, wanted: &Wanted, format: Format) -
     let detail = serde_json::json!({"format": format.as_str(), "who": filter.actor, "what": wanted.what.trim(), "about": filter.subject,
         "since": filter.since, "until": filter.until, "before": range.before});
     app.commit(app.begin().await?, actor, "audit.export", "audit", detail).await?;
-    Ok(Export::new(filter, range, format))
+    Ok(Export::new(filter, range, format, actor.clone()))
 }
 
 /// Checks that of the last `most` entries none was changed or removed.

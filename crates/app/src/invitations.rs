@@ -60,7 +60,7 @@ pub async fn invite(app: &App, actor: &Actor, organisation: OrganisationId, emai
     if into.status == Standing::Revoked {
         return Err(Rule::Closed.into());
     }
-    let email = address(email)?;
+    let email = address(email)?.to_string();
     if memberships::has_address(&mut tx, organisation, &email).await? {
         return Err(Rule::AlreadyMember(email).into());
     }
@@ -175,7 +175,7 @@ fn hash(app: &App, token: &str) -> SecretHash {
 }
 
 /// An address as the table of accounts has it. Whether it exists, the mail will show.
-fn address(text: &str) -> Result<String> {
+pub(crate) fn address(text: &str) -> Result<Email> {
     let wrong = |_| Error::invalid("email", "Escribe una dirección, como ana@example.com.", "write one address, as in ana@example.com");
-    text.parse::<Email>().map(|email| email.to_string()).map_err(wrong)
+    text.parse().map_err(wrong)
 }

@@ -52,7 +52,7 @@ pub struct Ended {
 /// [`Error::NotFound`] for those who are not staff.
 pub async fn list(app: &App, actor: &Actor, environment: Environment) -> Result<Vec<Listed>> {
     permission::staff(app, actor, Duty::See).await?;
-    read(app, environment).await
+    Ok(listed(app, store::signing_keys::of_environment(app.db(), environment).await?))
 }
 
 /// Since when there has been a master key at least: when the first key was wrapped by one. Which file wraps them now, no table knows.
@@ -64,8 +64,13 @@ pub async fn master_key_since(app: &App, actor: &Actor) -> Result<Option<Moment>
     Ok(store::vault::first(app.db()).await?)
 }
 
-async fn read(app: &App, environment: Environment) -> Result<Vec<Listed>> {
-    let (keys, now) = (store::signing_keys::of_environment(app.db(), environment).await?, app.now());
+/// The same inside the transaction that changes them: another connection might be waited for by those that wait for this one.
+async fn read(app: &App, tx: &mut Tx, environment: Environment) -> Result<Vec<Listed>> {
+    Ok(listed(app, store::signing_keys::of_environment_in(tx, environment).await?))
+}
+
+fn listed(app: &App, keys: Vec<SigningKeyRow>) -> Vec<Listed> {
+    let now = app.now();
     let is_retired = |key: &SigningKeyRow| key.retires_at.is_some_and(|at| *at <= now);
     // The newest of those that may: the rows come in that order.
     let signing = keys.iter().find(|key| *key.activates_at <= now && !is_retired(key)).map(|key| key.id.clone());
@@ -77,7 +82,7 @@ async fn read(app: &App, environment: Environment) -> Result<Vec<Listed>> {
     };
     let mut listed: Vec<Listed> = keys.iter().map(|key| Listed { state: state(key), key: key.clone() }).collect();
     listed.sort_by_key(|listed| std::cmp::Reverse(listed.key.created_at));
-    Ok(listed)
+    listed
 }
 
 /// Makes the first key of an environment, active at once, when it has none.
@@ -103,7 +108,7 @@ pub async fn rotate(app: &App, actor: &Actor, environment: Environment) -> Resul
     let now = app.now();
     let mut tx = app.begin().await?;
     store::signing_keys::count(&mut tx, environment).await?;
-    if let Some(Listed { key: next, .. }) = read(app, environment).await?.iter().find(|listed| listed.state == State::Announced) {
+    if let Some(Listed { key: next, .. }) = read(app, &mut tx, environment).await?.iter().find(|listed| listed.state == State::Announced) {
         return Err(Error::refused(
             format!("La clave {} ya está anunciada y firmará a partir de {}.", next.id, next.activates_at),
             format!("key {} is announced already and signs from {} on", next.id, next.activates_at),
@@ -126,7 +131,7 @@ pub async fn retire(app: &App, actor: &Actor, id: &KeyId) -> Result<Ended> {
     store::signing_keys::count(&mut tx, Environment::Sandbox).await?;
     let mut keys = Vec::new();
     for environment in Environment::ALL {
-        keys.extend(read(app, *environment).await?);
+        keys.extend(read(app, &mut tx, *environment).await?);
     }
     let Listed { key, state } =
         keys.iter().find(|listed| listed.key.id == *id).cloned().ok_or_else(|| Error::not_found("signing key", id))?;

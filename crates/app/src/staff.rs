@@ -1,7 +1,7 @@
 //! The operator's own people: who is staff, who is invited to be, and what they are.
 
 use domain::{
-    AccountId, Email, InvitationId, digest,
+    AccountId, InvitationId, digest,
     role::{Duty, Staff},
     secret::{Secret, SecretHash},
 };
@@ -14,7 +14,7 @@ use store::{
 
 use crate::{
     Actor, App, Error, Issued, Result, Rule, accounts,
-    invitations::LIFE,
+    invitations::{LIFE, address},
     mail::{self, Text, To},
     permission,
 };
@@ -58,17 +58,18 @@ pub async fn invitations(app: &App, actor: &Actor) -> Result<Vec<StaffInvitation
 ///
 /// # Errors
 /// [`Error::NotFound`] or [`Error::StaffOnly`] to who may not; [`Error::Invalid`] for what is no address; [`Error::Refused`] for somebody of the
-/// staff, or when there are too many; [`Error::Wait`] when the account wrote to too many.
+/// staff, when there are too many, or where staff come by the operator's provider only; [`Error::Wait`] when the account wrote to too many.
 pub async fn invite(app: &App, actor: &Actor, email: &str, role: Staff) -> Result<Issued<StaffInvitation>> {
     permission::staff(app, actor, Duty::Administer).await?;
-    let wrong = |_| Error::invalid("email", "Escribe una dirección, como ana@example.com.", "write one address, as in ana@example.com");
-    let email: Email = email.parse().map_err(wrong)?;
-    let known = stored::find_by_email(app.db(), &email).await?;
+    must_not_come_by_provider(app)?;
+    let email = address(email)?;
+    let mut tx = app.begin().await?;
+    rows::hold(&mut tx).await?;
+    must_administer(&mut tx, actor).await?;
+    let known = stored::find_by_email_in(&mut tx, &email).await?;
     if known.as_ref().is_some_and(|account| account.staff().is_some()) {
         return Err(Error::refused(format!("{email} ya es del equipo."), format!("{email} is of the staff already")));
     }
-    let mut tx = app.begin().await?;
-    rows::hold(&mut tx).await?;
     let now = app.moment();
     if rows::since(&mut tx, Moment(now.0 - SignedDuration::from_hours(24))).await? >= MOST {
         return Err(Error::refused(
@@ -138,9 +139,11 @@ pub async fn open(app: &App, token: &str) -> Result<StaffInvitation> {
 /// nothing as staff before it has one.
 ///
 /// # Errors
-/// [`Error::Rule`]: the link is not good, the account's address is not verified or is another one; [`Error::Refused`] for somebody of the staff.
+/// [`Error::Rule`]: the link is not good, the account's address is not verified or is another one; [`Error::Refused`] for somebody of the staff, or
+/// where staff come by the operator's provider only.
 pub async fn accept(app: &App, account: AccountId, token: &str) -> Result<StaffInvitation> {
     let invitation = open(app, token).await?;
+    must_not_come_by_provider(app)?;
     let mut tx = app.begin().await?;
     rows::hold(&mut tx).await?;
     let person = stored::find_in(&mut tx, account).await?.ok_or_else(|| Error::not_found("account", account))?;
@@ -179,13 +182,7 @@ pub async fn set_role(app: &App, actor: &Actor, id: AccountId, role: Option<Staf
     let mut tx = app.begin().await?;
     rows::hold(&mut tx).await?;
     let before = stored::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?.staff();
-    // Asked again where the staff is held: of two administrators who take each other's role at once, the second has lost it.
-    if let Actor::Account(by) = actor {
-        let by = stored::find_in(&mut tx, *by).await?.and_then(|account| account.staff());
-        if !by.is_some_and(|staff| staff.may(Duty::Administer)) {
-            return Err(Error::StaffOnly { needs: Duty::Administer });
-        }
-    }
+    must_administer(&mut tx, actor).await?;
     if role != Some(Staff::Administrator) {
         must_not_be_the_last(&mut tx, id, before).await?;
     }
@@ -197,6 +194,39 @@ pub async fn set_role(app: &App, actor: &Actor, id: AccountId, role: Option<Staf
         store::sessions::end_all(&mut tx, id).await?;
     }
     app.commit(tx, actor, "account.set_staff", id, json!({"from": before, "to": role})).await
+}
+
+/// By whom staff come here, where they can come by the operator's provider and by nothing else.
+#[must_use]
+pub fn only_by_provider(app: &App) -> Option<&str> {
+    app.sign_on().filter(|on| on.terms().only).map(|on| on.terms().name.as_str())
+}
+
+/// Refuses invitations where they lead nowhere: whoever accepted one could sign in by nothing, not even as before.
+fn must_not_come_by_provider(app: &App) -> Result<()> {
+    only_by_provider(app).map_or(Ok(()), |name| {
+        Err(Error::refused(
+            format!("Aquí el equipo entra con {name}: pon allí a esa persona en el grupo que le toca."),
+            format!("here staff come by {name}: put the person into the group there"),
+        ))
+    })
+}
+
+/// Asked again where the staff is held: of two administrators who take each other's role at once, the second has lost it.
+async fn must_administer(tx: &mut Tx, actor: &Actor) -> Result<()> {
+    let Actor::Account(by) = actor else { return Ok(()) };
+    let by = stored::find_in(tx, *by).await?.and_then(|account| account.staff());
+    if by.is_some_and(|staff| staff.may(Duty::Administer)) { Ok(()) } else { Err(Error::StaffOnly { needs: Duty::Administer }) }
+}
+
+/// Whether the operator's provider says at each sign-on what somebody is: what is changed here holds until the next one.
+///
+/// # Errors
+/// [`Error::NotFound`] for those who are not staff.
+pub async fn is_linked(app: &App, actor: &Actor, id: AccountId) -> Result<bool> {
+    permission::staff(app, actor, Duty::See).await?;
+    let identities = store::staff_identities::of_account(app.db(), id).await?;
+    Ok(identities.iter().any(|identity| app.sign_on().is_none_or(|on| on.terms().issuer == identity.issuer)))
 }
 
 /// Refuses what would leave the staff without an administrator. The staff must be held.

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod collection;
 pub mod contract;
 pub mod credential;
+pub mod csv;
 pub mod customer_key;
 pub mod customer_type;
 pub mod decision;

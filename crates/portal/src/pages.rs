@@ -11,6 +11,7 @@ pub(crate) mod errors;
 pub(crate) mod event_matrix;
 pub(crate) mod guides;
 pub(crate) mod home;
+pub(crate) mod invitation;
 pub(crate) mod mailbox;
 pub(crate) mod organisations;
 pub(crate) mod policies;

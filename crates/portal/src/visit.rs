@@ -1,6 +1,6 @@
 //! One request as a page sees it: who asks, in which language, with which form.
 
-use std::{fmt::Write as _, net::IpAddr};
+use std::net::IpAddr;
 
 use app::{
     Actor,
@@ -18,6 +18,8 @@ use crate::{
     frame::{Frame, Notice},
     language::Language,
 };
+
+pub(crate) use domain::openid::encoded;
 
 /// What every page answers.
 pub(crate) type Outcome = Result<Response, Failure>;
@@ -150,20 +152,6 @@ pub(crate) fn is_local(path: &str) -> bool {
         && path.starts_with('/')
         && !path.starts_with("//")
         && path.bytes().all(|byte| (0x21..0x7f).contains(&byte) && !matches!(byte, b'\\' | b'"' | b'<' | b'>'))
-}
-
-/// A text as one value of a query.
-pub(crate) fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            byte => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -157,7 +157,7 @@ async fn administration(command: Command, app: &app::App) -> Result<()> {
 async fn serve(config: Config) -> Result<()> {
     log::start(config.log_format, "info");
     let _lock = house::lock(&config)?;
-    let house = house::open(&config).await?;
+    let house = house::open_to_people(&config).await?;
     let node = node::Node::start(&config, &house).await?;
     for (table, listener) in config.listeners() {
         tracing::info!(listen = %listener.listen, url = %listener.public_url(), "{table} is open");

@@ -48,7 +48,7 @@ fn host(text: &str) -> Result<String, &'static str> {
 pub async fn run(arguments: Arguments) -> Result<()> {
     log::start(crate::config::LogFormat::Text, "warn");
     let stage = stage::build(&arguments.data_dir, arguments.port_base, arguments.portal_host.as_deref())?;
-    let house = house::open(&stage.config).await?;
+    let house = house::open_to_people(&stage.config).await?;
     let credentials = seed::sow(&house.app, &stage.config).await.context("the sample data could not be made")?;
     if let Some(file) = &arguments.json {
         let text = serde_json::to_string_pretty(&credentials)?;

@@ -162,8 +162,12 @@ async fn staff_sign_on(config: &Config, findings: &mut Findings) {
         findings.bad(check, format!("{redirect} is neither https nor of this machine: set [portal] public_url to an https address"));
     }
     let issuer = &on.terms().issuer;
-    match on.look().await {
-        Ok(_) => findings.good(check, format!("{issuer} answers, and its metadata are fit for use")),
+    let looked = match on.look().await {
+        Ok(provider) => on.look_for_keys(&provider).await,
+        Err(cause) => Err(cause),
+    };
+    match looked {
+        Ok(_) => findings.good(check, format!("{issuer} answers, and its metadata and keys are fit for use")),
         Err(cause) => findings.bad(check, format!("{issuer}: {cause}")),
     }
 }

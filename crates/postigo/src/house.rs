@@ -33,10 +33,18 @@ pub async fn open(config: &Config) -> Result<House> {
     db.migrate().await.context("the tables of the database could not be brought to this version")?;
     let entropy = system::entropy();
     let master = Arc::new(master_key(&db, &config.master_key_file, &entropy).await?);
-    let app = App::open(db, Arc::clone(&master), system::clock(), entropy)
-        .await?
-        .with(app::Settings { sign_on: sign_on::of(config)?, ..config.settings() });
+    let app = App::open(db, Arc::clone(&master), system::clock(), entropy).await?.with(config.settings());
     Ok(House { app, master })
+}
+
+/// The same where people come in: with the operator's provider and the secret we show it, which whoever administers need not be able to read.
+///
+/// # Errors
+/// One line with the mend.
+pub async fn open_to_people(config: &Config) -> Result<House> {
+    let sign_on = sign_on::of(config)?;
+    let House { app, master } = open(config).await?;
+    Ok(House { app: app.with(app::Settings { sign_on, ..config.settings() }), master })
 }
 
 /// Administration in the wrong folder must not found a new installation and then say that nothing is there: without a named configuration,

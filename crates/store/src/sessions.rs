@@ -34,8 +34,8 @@ sql! {
     END_BY_HASH = "DELETE FROM sessions WHERE hash = $1 RETURNING account_id";
     END = "DELETE FROM sessions WHERE id = $1 AND account_id = $2";
     END_OTHERS = "DELETE FROM sessions WHERE account_id = $1 AND id <> $2";
-    /// What a provider's word began ends by its word: one of its sessions, or all of a person.
-    END_OF_PROVIDER = "DELETE FROM sessions WHERE account_id = $1 AND issuer = $2 AND ($3 = '' OR provider_session = $3)";
+    /// What a provider's word began ends by its word: one of its sessions and those of which it never said whose they are, or all of a person.
+    END_OF_PROVIDER = "DELETE FROM sessions WHERE account_id = $1 AND issuer = $2 AND ($3 = '' OR provider_session IN ($3, ''))";
     OF_PROVIDER_SESSION = "SELECT DISTINCT account_id FROM sessions WHERE issuer = $1 AND provider_session = $2 LIMIT 10";
     END_ALL = "DELETE FROM sessions WHERE account_id = $1";
     /// The ones longest unused make room.
@@ -169,7 +169,8 @@ pub async fn end_others(tx: &mut Tx, account: AccountId, keep: SessionId) -> Res
     )
 }
 
-/// Ends the sessions of an account that a provider began: those of one of its own sessions, or all when that is empty; how many.
+/// Ends the sessions of an account that a provider began: those of one of its own sessions and those that never learnt of which one they are, or all when
+/// that is empty; how many.
 ///
 /// # Errors
 /// When the database cannot be written.

@@ -64,6 +64,14 @@ pub async fn of_environment(db: &Db, environment: Environment) -> Result<Vec<Sig
     Ok(on_db!(db, on => sqlx::query_as(OF_ENVIRONMENT).bind(environment.as_str()).fetch_all(on).await)?)
 }
 
+/// The same where nobody else changes keys until the transaction ends.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_environment_in(tx: &mut Tx, environment: Environment) -> Result<Vec<SigningKeyRow>> {
+    Ok(on_tx!(tx, on => sqlx::query_as(OF_ENVIRONMENT).bind(environment.as_str()).fetch_all(on).await)?)
+}
+
 /// Ends a key at `at`: from then on it neither signs nor verifies. `false`: it ended before.
 ///
 /// # Errors

@@ -24,8 +24,9 @@ pub async fn delete(app: &App, who: &SignedIn) -> Result<()> {
 
 pub(super) async fn erase(app: &App, actor: &Actor, id: domain::AccountId) -> Result<()> {
     let mut tx = app.begin().await?;
-    let account = accounts::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?;
     store::staff::hold(&mut tx).await?;
+    // Read where the staff is held: whoever was made the last administrator a moment ago stays.
+    let account = accounts::find_in(&mut tx, id).await?.ok_or_else(|| Error::not_found("account", id))?;
     crate::staff::must_not_be_the_last(&mut tx, id, account.staff()).await?;
     let alone = accounts::sole_owner_of(&mut tx, id).await?;
     if !alone.is_empty() {
@@ -36,13 +37,14 @@ pub(super) async fn erase(app: &App, actor: &Actor, id: domain::AccountId) -> Re
         invitations::withdraw_of_inviter(&mut tx, organisation, &Actor::Account(id).to_string(), app.moment()).await?;
     }
     store::staff::withdraw_of_inviter(&mut tx, &Actor::Account(id).to_string(), app.moment()).await?;
+    // First, as a sign-on begins with this row and goes on to the account: it is over, and its session ends below, or finds nobody.
+    staff_identities::remove_all(&mut tx, id).await?;
     if !accounts::erase(&mut tx, id, app.moment()).await? {
         return Err(Error::not_found("account", id));
     }
     sessions::end_all(&mut tx, id).await?;
     recovery_codes::replace(&mut tx, id, &[]).await?;
     passkeys::remove_all(&mut tx, id).await?;
-    staff_identities::remove_all(&mut tx, id).await?;
     ceremonies::remove_all(&mut tx, id).await?;
     mail_links::remove_all(&mut tx, id).await?;
     tries::forget(app, &mut tx, &At::Password(&account.email)).await?;

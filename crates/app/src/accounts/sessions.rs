@@ -113,7 +113,7 @@ pub async fn end_all_others(app: &App, who: &SignedIn) -> Result<u64> {
 /// Begins a session. `strong`: two factors were proved, or one that counts as both.
 pub(super) async fn open(app: &App, tx: &mut Tx, account: Account, strong: bool, visit: Visit<'_>) -> Result<Opened> {
     let half = must_enrol(app, &account) || (account.has_second_factor() && !strong);
-    begin(app, tx, account, half, &Vouched { issuer: "", both_factors: false, session: "" }, visit).await
+    begin(app, tx, account, half, &Vouched { issuer: "", both_factors: false, session: "", proved_at: app.now() }, visit).await
 }
 
 /// Begins a session by the word of the operator's provider.
@@ -138,7 +138,8 @@ async fn begin(app: &App, tx: &mut Tx, account: Account, half: bool, vouched: &V
         created_at: Moment(now),
         last_used_at: Moment(now),
         expires_at: Moment(now + SignedDuration::from_secs(if half { HALF_SECONDS } else { longest(vouched.issuer) })),
-        proved_at: Moment(now),
+        // A provider that remembered somebody has asked for nothing: the proof is as old as what it last asked for, and never of the future.
+        proved_at: Moment(vouched.proved_at.min(now)),
         address: visit.address.to_canonical().to_string(),
         agent: visit.agent.unwrap_or_default().chars().filter(|c| !c.is_control()).take(AGENT).collect(),
         issuer: vouched.issuer.to_owned(),

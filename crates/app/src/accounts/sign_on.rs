@@ -7,7 +7,7 @@ mod logout;
 mod person;
 mod provider;
 
-use domain::{Language, SessionId, openid, secret::SecretHash};
+use domain::{Language, SessionId, Timestamp, openid, secret::SecretHash};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use store::{Moment, sign_ons};
@@ -110,6 +110,8 @@ pub(super) struct Vouched<'a> {
     pub(super) issuer: &'a str,
     pub(super) both_factors: bool,
     pub(super) session: &'a str,
+    /// When the person last showed who it is.
+    pub(super) proved_at: Timestamp,
 }
 
 /// What must be known when somebody comes back.

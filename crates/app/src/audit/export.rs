@@ -2,12 +2,13 @@
 
 use std::str::FromStr;
 
+use domain::{csv, role::Duty};
 use store::{
     audit::Recorded,
     audit_search::{self as stored, Filter, Range},
 };
 
-use crate::{App, Error, Result};
+use crate::{Actor, App, Error, Result, permission};
 
 /// How many entries one export has at most; for more, narrow what is wanted.
 pub const MOST: i64 = 1_000_000;
@@ -62,7 +63,7 @@ impl Format {
                     &entry.detail,
                     &entry.digest,
                 ];
-                cells.map(|cell| cell_of(cell)).join(",") + "\r\n"
+                cells.map(|cell| csv::cell(cell)).join(",") + "\r\n"
             }
         }
     }
@@ -78,55 +79,58 @@ impl FromStr for Format {
     }
 }
 
-/// A cell that a spreadsheet reads as text, whatever somebody wrote into it.
-fn cell_of(text: &str) -> String {
-    let calms = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{calms}{}\"", text.replace('"', "\"\""))
-}
-
 /// An export under way.
 #[derive(Debug)]
 pub struct Export {
     filter: Filter,
     range: Range,
     format: Format,
+    actor: Actor,
     left: i64,
     begun: bool,
+    is_over: bool,
 }
 
 impl Export {
-    pub(super) fn new(filter: Filter, range: Range, format: Format) -> Self {
-        Self { filter, range, format, left: MOST, begun: false }
+    pub(super) fn new(filter: Filter, range: Range, format: Format, actor: Actor) -> Self {
+        Self { filter, range, format, actor, left: MOST, begun: false, is_over: false }
+    }
+
+    /// The same with so many entries at most.
+    #[must_use]
+    pub fn up_to(self, most: i64) -> Self {
+        Self { left: most.min(MOST), ..self }
     }
 
     /// The next piece of the file, a thousand entries at most; `None` at its end.
     ///
     /// # Errors
-    /// When the database cannot be read; the file is not whole then.
+    /// When the database cannot be read, when there is more than may be taken at once, or when who takes it may not any more; the file is not whole
+    /// then.
     pub async fn next(&mut self, app: &App) -> Result<Option<String>> {
         let mut piece = String::new();
-        if !std::mem::replace(&mut self.begun, true) && self.format == Format::Csv {
+        if std::mem::replace(&mut self.begun, true) {
+            // A slow reader takes hours, in which who reads may have left the staff.
+            permission::staff(app, &self.actor, Duty::Administer).await?;
+        } else if self.format == Format::Csv {
             piece.push_str("seq,at,actor,action,subject,detail,digest\r\n");
         }
-        if self.left > 0 {
-            let rows = stored::plain(app.db(), &self.filter, self.range, CHUNK.min(self.left)).await?;
-            self.left = if rows.is_empty() { 0 } else { self.left - CHUNK };
+        if !self.is_over {
+            // With nothing left to take, one is looked for: a file that ends there must not look whole.
+            let rows = stored::plain(app.db(), &self.filter, self.range, self.left.clamp(1, CHUNK)).await?;
+            self.is_over = rows.is_empty();
+            if self.left <= 0 && !self.is_over {
+                return Err(Error::refused(
+                    "Hay más entradas de las que se exportan de una vez: acota con «hasta».",
+                    "there are more entries than one export has: narrow it with --until, and export the rest after it",
+                ));
+            }
+            self.left -= CHUNK.min(self.left);
             for row in &rows {
                 self.range.before = row.seq;
                 piece.push_str(&self.format.line(row));
             }
         }
         Ok(Some(piece).filter(|piece| !piece.is_empty()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell_of;
-
-    #[test]
-    fn a_spreadsheet_computes_nothing_of_what_somebody_wrote() {
-        assert_eq!(cell_of("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-        assert_eq!(cell_of("{\"a\":1}"), "\"{\"\"a\"\":1}\"");
     }
 }

@@ -95,6 +95,29 @@ store::on_both_engines! {
         assert_eq!(taken(&house, &by, &wanted("", "nothing", ""), audit::Format::JsonLines).await, "");
     }
 
+    async fn an_export_that_is_not_whole_does_not_end_as_if_it_were(test: TestDb) {
+        let house = house(&test).await;
+        for (more, is_whole) in [(-1, false), (0, true), (1, true)] {
+            let there = audit::list(&house.app, &actor(), &Wanted::default(), None, 100).await.expect("reads").rows.len();
+            let most = i64::try_from(there).expect("few") + more;
+            let mut export =
+                audit::export(&house.app, &actor(), &Wanted::default(), audit::Format::JsonLines).await.expect("exports").up_to(most);
+            assert!(export.next(&house.app).await.expect("reads").is_some());
+            assert_eq!(export.next(&house.app).await.is_ok(), is_whole, "{most} of {there}");
+        }
+    }
+
+    async fn who_is_of_the_staff_no_more_takes_nothing_more_away(test: TestDb) {
+        let house = house(&test).await;
+        let by = house.staff(Staff::Administrator).await;
+        let other = house.account("bea@carrier.example").await;
+        app::staff::set_role(&house.app, &actor(), other, Some(Staff::Administrator)).await.expect("sets");
+        let mut export = audit::export(&house.app, &by, &Wanted::default(), audit::Format::Csv).await.expect("exports");
+        export.next(&house.app).await.expect("reads");
+        app::staff::set_role(&house.app, &actor(), ana_id(&by), Some(Staff::Support)).await.expect("sets");
+        assert!(matches!(export.next(&house.app).await, Err(Error::StaffOnly { .. })));
+    }
+
     async fn the_end_of_the_chain_is_checked_from_the_entry_before_it(test: TestDb) {
         let house = house(&test).await;
         let whole = audit::verify(&house.app, &actor(), 1000).await.expect("reads");

@@ -63,6 +63,40 @@ store::on_both_engines! {
         assert_eq!(role(&house, bea).await, Some(Staff::Support));
     }
 
+    async fn who_was_made_the_last_administrator_a_moment_ago_is_not_deleted(test: TestDb) {
+        let house = house(&test).await;
+        let id = house.account("ada@carrier.example").await;
+        let mut tx = house.app.db().begin().await.expect("begins");
+        store::staff::hold(&mut tx).await.expect("holds");
+        store::accounts::set_staff(&mut tx, id, Some(Staff::Administrator)).await.expect("sets");
+        let app = house.app.clone();
+        let deletes = tokio::spawn(async move { accounts::delete_by(&app, &actor(), id).await });
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tx.commit(house.app.now()).await.expect("commits");
+        assert!(matches!(deletes.await.expect("joins"), Err(Error::Refused(_))));
+        assert_eq!(role(&house, id).await, Some(Staff::Administrator));
+    }
+
+    async fn who_is_no_administrator_any_more_invites_nobody_and_who_just_came_is_not_invited(test: TestDb) {
+        let house = house(&test).await;
+        let (ada, by_ada) = administrator(&house, "ada@carrier.example").await;
+        let (_, by_bea) = administrator(&house, "bea@carrier.example").await;
+        let sara = house.account("sara@carrier.example").await;
+        let mut tx = house.app.db().begin().await.expect("begins");
+        store::staff::hold(&mut tx).await.expect("holds");
+        store::accounts::set_staff(&mut tx, ada, Some(Staff::Viewer)).await.expect("sets");
+        store::accounts::set_staff(&mut tx, sara, Some(Staff::Viewer)).await.expect("sets");
+        let invites = |by: Actor, email: &'static str| {
+            let app = house.app.clone();
+            tokio::spawn(async move { staff::invite(&app, &by, email, Staff::Administrator).await.err() })
+        };
+        let (lowered, known) = (invites(by_ada, "luis@carrier.example"), invites(by_bea, "sara@carrier.example"));
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tx.commit(house.app.now()).await.expect("commits");
+        assert!(matches!(lowered.await.expect("joins"), Some(Error::StaffOnly { .. })));
+        assert!(matches!(known.await.expect("joins"), Some(Error::Refused(_))));
+    }
+
     async fn of_two_administrators_who_lower_each_other_at_once_one_stays(test: TestDb) {
         let house = house(&test).await;
         let (ada, by_ada) = administrator(&house, "ada@carrier.example").await;

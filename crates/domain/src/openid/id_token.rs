@@ -12,6 +12,8 @@ pub const LEEWAY_SECONDS: i64 = 60;
 const LONGEST: usize = 64 * 1024;
 /// The longest subject, in bytes (section 2).
 const LONGEST_SUBJECT: usize = 255;
+/// For how long a logout token is good at most, in seconds.
+const LONGEST_LOGOUT_SECONDS: i64 = 600;
 /// What a logout token says happened.
 pub const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
@@ -94,7 +96,9 @@ pub fn verify_logout(token: &str, keys: &Keys, expected: &Expected<'_>) -> Resul
     let claims = signed(token, keys, is_one)?;
     claims.are_for(expected)?;
     let issued = claims.moment("iat").ok_or(Unfit::Malformed)?;
-    let expires = claims.moment("exp").unwrap_or_else(|| issued.saturating_add(120));
+    // Whatever it says itself, it is about somebody who left just now (section 2.6): an old one would end sessions that began since.
+    let latest = issued.saturating_add(LONGEST_LOGOUT_SECONDS);
+    let expires = claims.moment("exp").unwrap_or_else(|| issued.saturating_add(120)).min(latest);
     if expires.saturating_add(LEEWAY_SECONDS) <= expected.now.as_second() {
         return Err(Unfit::Expired);
     }

@@ -170,6 +170,11 @@ fn a_logout_token_is_no_id_token_nor_the_other_way_round() {
     assert_eq!(verify(&signer.says(&logout), &signer.keys(), &expected(), "n").map(drop), Err(Unfit::Nonce));
     logout["exp"] = (NOW - LEEWAY_SECONDS).into();
     assert_eq!(judged(&logout), Err(Unfit::Expired));
+    logout["exp"] = (NOW + 86_400).into();
+    logout["iat"] = (NOW - 600).into();
+    assert!(judged(&logout).is_ok());
+    logout["iat"] = (NOW - 600 - LEEWAY_SECONDS).into();
+    assert_eq!(judged(&logout), Err(Unfit::Expired), "whatever it says of its end");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use anyhow::{Context as _, Result, bail};
-use app::{Actor, App, accounts};
+use app::{Actor, App, accounts, staff};
 use clap::Subcommand;
 use domain::{Language, role::Staff, secret::Secret};
 use serde_json::json;
@@ -60,7 +60,7 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
-    /// Make it one of the operator's staff, or none of them any more
+    /// Make it one of the operator's staff, or none of them any more. Where it signs on by a provider, that one says anew at each sign-on what it is
     #[command(after_help = "Example:\n  postigo account set-staff ana@example.com support")]
     SetStaff {
         account: String,
@@ -147,10 +147,16 @@ impl Command {
             Self::SetStaff { account, role: Role(role), plain } => {
                 let account = accounts::find(app, &account).await?;
                 accounts::set_staff(app, actor, account.id, role).await?;
-                plain.output().done(&match role {
+                let done = match role {
                     Some(role) => format!("{} is now staff: {role}.", account.email),
                     None => format!("{} is not of the staff any more.", account.email),
-                })
+                };
+                let until = if staff::is_linked(app, actor, account.id).await? {
+                    " The provider it is linked to says anew at each sign-on what it is: change it there as well."
+                } else {
+                    ""
+                };
+                plain.output().done(&format!("{done}{until}"))
             }
             Self::SetPassword { account, password_stdin, plain } => {
                 let account = accounts::find(app, &account).await?;

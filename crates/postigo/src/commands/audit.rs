@@ -53,7 +53,7 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
-    /// Write entries to standard output, the newest first, up to a million of them
+    /// Write entries to standard output, the newest first. After a million of them it ends with an error when there are more: narrow it with --until
     #[command(after_help = "Example:\n  postigo audit export --format csv --since 2026-01-01 > audit.csv")]
     Export {
         /// csv or jsonl

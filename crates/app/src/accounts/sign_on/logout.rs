@@ -39,6 +39,10 @@ pub async fn sign_on_logout(app: &App, token: &str) -> Result<u64> {
     for account in &accounts {
         ended += sessions::end_of_provider(&mut tx, *account, &provider.issuer, claims.session()).await?;
     }
+    if ended == 0 {
+        // What changed nothing is no entry: a token that comes again and again fills no log.
+        return Ok(0);
+    }
     let subject = accounts.first().map_or_else(|| "unknown".to_owned(), ToString::to_string);
     app.commit(tx, &Actor::System, "account.sign_on_logout", subject, json!({"issuer": provider.issuer, "ended": ended})).await?;
     Ok(ended)

@@ -126,6 +126,15 @@ impl SignOn {
         Provider::read(&self.0.terms.issuer, &answer).map_err(|error| error.to_string())
     }
 
+    /// The keys that the provider publishes now.
+    ///
+    /// # Errors
+    /// Why there are none, for the operator.
+    pub async fn look_for_keys(&self, provider: &Provider) -> Result<Keys, String> {
+        let document = self.get(&provider.jwks_uri).await?;
+        Keys::read(&document).map_err(|_| "its jwks_uri holds no set of keys".to_owned())
+    }
+
     /// What the provider said about itself within the hour.
     pub(super) async fn provider(&self, now: Timestamp) -> Result<Arc<Provider>> {
         let mut known = self.0.known.lock().await;
@@ -171,11 +180,7 @@ impl SignOn {
             return Ok(Arc::clone(keys));
         }
         known.may_ask(now)?;
-        let read = match self.get(&provider.jwks_uri).await {
-            Ok(document) => Keys::read(&document).map_err(|_| "its jwks_uri holds no set of keys".to_owned()),
-            Err(cause) => Err(cause),
-        };
-        match read {
+        match self.look_for_keys(provider).await {
             Ok(keys) => {
                 let keys = Arc::new(keys);
                 known.keys = Some((Arc::clone(&keys), now));

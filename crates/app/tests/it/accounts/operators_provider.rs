@@ -176,8 +176,8 @@ impl Told {
         if field("code") != "good" || openid::challenge(field("code_verifier")) != self.challenge || field("redirect_uri") != back {
             return (400, json!({"error": "invalid_grant"}));
         }
-        let mut claims =
-            json!({"iss": ISSUER, "aud": "postigo", "iat": now.as_second(), "exp": now.as_second() + 300, "nonce": self.nonce});
+        let mut claims = json!({"iss": ISSUER, "aud": "postigo", "iat": now.as_second(), "exp": now.as_second() + 300, "nonce": self.nonce,
+            "auth_time": now.as_second()});
         for (name, value) in self.claims.as_object().expect("an object") {
             claims[name] = value.clone();
         }

@@ -1,6 +1,7 @@
 use app::{
     Error,
     accounts::{self, Arrived, Needs, Opened, Refusal, Returned, SignOnRefusal, SignedIn, Terms},
+    audit, staff,
 };
 use domain::{Language, role::Staff};
 use serde_json::json;
@@ -8,8 +9,11 @@ use store::testkit::TestDb;
 
 use super::{
     operators_provider::{ISSUER, Operators},
-    people::{PASSWORD, People, half, operator, people_with, registration, settings, visit, whole},
+    people::{PASSWORD, People, half, operator, people_with, settings, visit, whole},
 };
+
+mod linking;
+mod staff_there;
 
 const ANA: &str = "ana@operator.example";
 const BROWSER: &str = "a browser";
@@ -46,6 +50,15 @@ impl People {
     async fn sign_on(&self, operators: &Operators) -> Result<Opened, Error> {
         let state = self.begin(operators, None).await;
         Ok(opened(self.come_back(&state, None).await?))
+    }
+
+    /// What the page brings back that asks whoever holds the account.
+    async fn ticket(&self, operators: &Operators, who: &SignedIn) -> String {
+        let state = self.begin(operators, None).await;
+        match self.come_back(&state, Some(who)).await.expect("asks") {
+            Arrived::Linking { ticket } => ticket,
+            _ => panic!("let in unasked"),
+        }
     }
 
     /// A sign-on with a token that says this.
@@ -201,62 +214,16 @@ store::on_both_engines! {
         assert_eq!(accounts::find(&people.app, ANA).await.expect("still there").staff(), None);
     }
 
-    async fn an_address_alone_opens_nobodys_account(test: TestDb) {
+    async fn who_may_invite_no_more_by_the_providers_word_has_invited_nobody(test: TestDb) {
         let (people, operators) = house(&test, |_| {}).await;
-        assert_eq!(why(people.sign_on_with(&operators, json!({"email_verified": false})).await), SignOnRefusal::Unverified);
-        assert_eq!(why(people.sign_on_with(&operators, json!({"email_verified": null})).await), SignOnRefusal::Unverified);
-        assert_eq!(why(people.sign_on_with(&operators, json!({"email": null})).await), SignOnRefusal::Unverified);
-
-        people.person(ANA, None).await;
-        people.person("luis@operator.example", None).await;
-        operators.says(&json!({}));
-        assert_eq!(why(people.sign_on(&operators).await), SignOnRefusal::AddressTaken);
-        let luis = people.enter("luis@operator.example").await;
-        let state = people.begin(&operators, None).await;
-        assert_eq!(why(people.come_back(&state, Some(&luis)).await), SignOnRefusal::AddressTaken, "somebody else is signed in");
-
-        let ana = people.enter(ANA).await;
-        people.hands.advance(601);
-        let state = people.begin(&operators, None).await;
-        assert_eq!(why(people.come_back(&state, Some(&ana)).await), SignOnRefusal::AddressTaken, "proved too long ago");
-    }
-
-    async fn who_holds_the_account_is_asked_and_links_it_once(test: TestDb) {
-        let (people, operators) = house(&test, |_| {}).await;
-        people.person(ANA, None).await;
-        people.person("luis@operator.example", None).await;
-        let (ana, luis) = (people.enter(ANA).await, people.enter("luis@operator.example").await);
-        let state = people.begin(&operators, None).await;
-        let Arrived::Linking { ticket } = people.come_back(&state, Some(&ana)).await.expect("asks") else { panic!("let in unasked") };
-        assert_eq!(why(people.come_back(&ticket, Some(&ana)).await), SignOnRefusal::State, "a ticket is no state");
-        let state = people.begin(&operators, None).await;
-        let Arrived::Linking { ticket } = people.come_back(&state, Some(&ana)).await.expect("asks") else { panic!("let in unasked") };
-        assert_eq!(why(accounts::linking(&people.app, &luis, &ticket, BROWSER).await), SignOnRefusal::State);
-        assert_eq!(why(accounts::linking(&people.app, &ana, &ticket, "another browser").await), SignOnRefusal::State);
-        accounts::linking(&people.app, &ana, &ticket, BROWSER).await.expect("waits");
-        let (opened, next) = accounts::link_sign_on(&people.app, &ana, &ticket, BROWSER, visit()).await.expect("links");
-        assert_eq!((whole(opened.session).account().staff(), next.as_str()), (Some(Staff::Support), "/console"));
-        assert_eq!(why(accounts::link_sign_on(&people.app, &ana, &ticket, BROWSER, visit()).await), SignOnRefusal::State, "once");
-        assert_eq!(whole(people.sign_on(&operators).await.expect("signs on").session).id(), ana.id());
-        let by_password = accounts::sign_in(&people.app, ANA, PASSWORD, visit()).await;
-        assert!(matches!(by_password, Err(Error::Account(Refusal::SignOnOnly))), "the role is the provider's to give, each time");
-        operators.says(&json!({"sub": "u-ana-2"}));
-        assert_eq!(why(people.sign_on(&operators).await), SignOnRefusal::AddressTaken, "another person by what it is called");
-        accounts::unlink_sign_on(&people.app, &operator(), ana.id()).await.expect("unlinks");
-        let ana = people.enter_as_staff(ANA).await;
-        let state = people.begin(&operators, None).await;
-        assert!(matches!(people.come_back(&state, Some(&ana)).await, Ok(Arrived::Linking { .. })));
-        assert!(matches!(accounts::unlink_sign_on(&people.app, &operator(), ana.id()).await, Err(Error::Refused(_))));
-    }
-
-    async fn who_opened_an_account_with_an_address_and_never_showed_it_keeps_nobody_out(test: TestDb) {
-        let (people, operators) = house(&test, |_| {}).await;
-        accounts::register(&people.app, registration(ANA), visit()).await.expect("registers");
-        let squatters = people.token(ANA).await;
-        people.sign_on(&operators).await.expect("signs on");
-        assert!(accounts::verify(&people.app, &squatters, visit()).await.is_err(), "the link is dead");
-        let by_password = accounts::sign_in(&people.app, ANA, PASSWORD, visit()).await;
-        assert!(matches!(by_password, Err(Error::Account(Refusal::Credentials))), "and so is the password");
+        for groups in ["looks", "all"] {
+            let who = whole(people.sign_on_with(&operators, json!({"groups": "rules"})).await.expect("signs on").session);
+            let invited = staff::invite(&people.app, &who.actor(), "sara@operator.example", Staff::Administrator).await.expect("invites");
+            people.sign_on_with(&operators, json!({"groups": "rules"})).await.expect("signs on");
+            staff::open(&people.app, invited.secret.expose()).await.expect("open still");
+            people.sign_on_with(&operators, json!({"groups": groups})).await.ok();
+            assert!(staff::open(&people.app, invited.secret.expose()).await.is_err(), "{groups}");
+        }
     }
 
     async fn the_second_factor_is_the_providers_where_it_says_so_and_ours_where_not(test: TestDb) {
@@ -318,6 +285,23 @@ store::on_both_engines! {
         assert!(people.session(&opened).await.is_none());
     }
 
+    async fn a_provider_that_only_remembers_somebody_proves_nothing_anew(test: TestDb) {
+        let (people, operators) = house(&test, |_| {}).await;
+        for (asked_at, proves) in
+            [(json!(operators.now() - 3600), false), (json!(null), false), (json!(operators.now()), true), (json!(operators.now() + 59), true)]
+        {
+            let opened = people.sign_on_with(&operators, json!({"auth_time": asked_at})).await.expect("signs on");
+            for session in [opened.session.clone(), people.session(&opened).await.expect("live")] {
+                let who = whole(session);
+                assert_eq!(who.must_be_proved(&people.app).is_ok(), proves, "{asked_at}");
+                assert!(who.session().proved_at <= who.session().created_at, "no proof is of the future");
+            }
+        }
+        let remembered = people.sign_on_with(&operators, json!({"auth_time": operators.now() - 3600})).await.expect("signs on");
+        let deletes = accounts::delete(&people.app, &whole(remembered.session)).await;
+        assert!(matches!(deletes, Err(Error::Unproved)));
+    }
+
     async fn where_only_the_provider_counts_staff_come_in_by_nothing_else(test: TestDb) {
         let (people, operators) = house(&test, |terms| terms.only = true).await;
         people.person("eva@operator.example", Some(Staff::Administrator)).await;
@@ -362,6 +346,17 @@ store::on_both_engines! {
         assert_eq!(accounts::sign_on_logout(&people.app, &token(json!({"sub": "u-luis"}))).await.expect("ends"), 0);
         assert_eq!(accounts::sign_on_logout(&people.app, &token(json!({"sub": "u-ana"}))).await.expect("ends"), 1);
         assert!(people.session(&two).await.is_none());
+
+        let (three, four) = (
+            people.sign_on_with(&operators, json!({"sid": null})).await.expect("signs on"),
+            people.sign_on_with(&operators, json!({"sid": "s4"})).await.expect("signs on"),
+        );
+        assert_eq!(accounts::sign_on_logout(&people.app, &token(json!({"sub": "u-ana", "sid": "s3"}))).await.expect("ends"), 1);
+        assert!(people.session(&three).await.is_none() && people.session(&four).await.is_some(), "it may have been the one");
+        assert_eq!(accounts::sign_on_logout(&people.app, &token(json!({"sid": "s3"}))).await.expect("ends"), 0);
+        let ended = audit::Wanted { what: "account.sign_on_logout".into(), ..Default::default() };
+        let entries = audit::list(&people.app, &operator(), &ended, None, 100).await.expect("reads").rows.len();
+        assert_eq!(entries, 3, "what ended nothing is no entry");
     }
 
     async fn what_the_provider_only_tells_when_asked_is_asked_for(test: TestDb) {

@@ -7,6 +7,7 @@ use app::{
     records::Signed,
 };
 use askama::Template;
+use domain::csv::cell;
 
 use super::frame;
 use crate::{
@@ -116,10 +117,4 @@ fn written(rows: &[Signed]) -> String {
         );
     }
     out
-}
-
-/// A text in quotes. What a spreadsheet would read as a formula is made a text by a sign in front: names are what strangers typed.
-fn cell(text: &str) -> String {
-    let sign = if text.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
-    format!("\"{sign}{}\"", text.replace('"', "\"\""))
 }

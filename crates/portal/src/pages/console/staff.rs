@@ -26,6 +26,8 @@ struct List<'v> {
     people: Vec<Row>,
     invited: Vec<Invited>,
     administers: bool,
+    /// By which provider alone staff come, so that nobody is invited.
+    provider: Option<&'v str>,
 }
 
 struct Row {
@@ -65,6 +67,8 @@ struct Person<'v> {
     role: &'static str,
     offered: Vec<(&'static str, String)>,
     is_oneself: bool,
+    /// The provider that says at each sign-on what the person is; empty when it does not.
+    provider: &'v str,
 }
 
 #[derive(Template)]
@@ -76,6 +80,8 @@ struct Remove<'v> {
     name: String,
     email: String,
     role: &'static str,
+    /// The provider that says at each sign-on what the person is; empty when it does not.
+    provider: &'v str,
 }
 
 /// `GET /console/staff`
@@ -104,7 +110,8 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
         signed_in: signed_in_at.map(|at| Moment::new(*at, language)),
     };
     let (frame, _) = frame(visit, visit.t("Equipo", "Staff")).await?;
-    visit.page(&List { people: people.into_iter().map(row).collect(), invited, administers: administers(visit), frame })
+    let people = people.into_iter().map(row).collect();
+    visit.page(&List { people, invited, administers: administers(visit), provider: staff::only_by_provider(app), frame })
 }
 
 /// `GET /console/staff/invite`
@@ -192,6 +199,15 @@ async fn may(visit: &Visit<'_>) -> Result<(), Failure> {
     visit.proved().map(drop)
 }
 
+/// The provider that says at each sign-on what somebody is; empty when it does not.
+async fn provider<'v>(visit: &'v Visit<'_>, id: AccountId) -> Result<&'v str, Failure> {
+    let app = visit.portal.app();
+    match app.sign_on() {
+        Some(on) if staff::is_linked(app, &visit.actor()?, id).await? => Ok(&on.terms().name),
+        _ => Ok(""),
+    }
+}
+
 fn offered(visit: &Visit<'_>) -> Vec<(&'static str, String)> {
     let text = |role: Staff| format!("{}: {}", words::staff(role, visit.language), words::duty_of_staff(role, visit.language));
     Staff::ALL.iter().map(|role| (role.as_str(), text(*role))).collect()
@@ -215,6 +231,7 @@ async fn person_page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outco
             role: account.staff().map_or("", |role| words::staff(role, visit.language)),
             offered: offered(visit),
             is_oneself: account.id == visit.somebody()?.account().id,
+            provider: provider(visit, account.id).await?,
         },
     )
 }
@@ -230,6 +247,7 @@ async fn remove_page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outco
             id: account.id.to_string(),
             email: account.email.to_string(),
             role: account.staff().map_or("", |role| words::staff(role, visit.language)),
+            provider: provider(visit, account.id).await?,
             name: account.name,
         },
     )

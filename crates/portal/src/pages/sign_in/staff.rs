@@ -27,6 +27,8 @@ struct Refused<'v> {
     again: Option<&'static str>,
     /// What that is called.
     go_on: &'v str,
+    /// Who must sign out first; empty when nobody must.
+    signed_in: &'v str,
 }
 
 #[derive(Template)]
@@ -37,6 +39,8 @@ struct Link<'v> {
     ticket: &'v str,
     provider: &'v str,
     email: &'v str,
+    /// What the account is from then on.
+    role: &'static str,
 }
 
 /// What the button says, where there is a provider.
@@ -55,7 +59,7 @@ pub(crate) async fn begin(visit: &Visit<'_>) -> Outcome {
         );
         let (what, mend) = (what.replace("{provider}", &on.terms().name), String::new());
         let (frame, go_on) = (visit.frame(visit.t("Un paso más", "One more step")), visit.t("Seguir", "Go on"));
-        return visit.page(&Refused { frame, what, mend, again: Some("/sign-in/staff"), go_on });
+        return visit.page(&Refused { frame, what, mend, again: Some("/sign-in/staff"), go_on, signed_in: "" });
     }
     let next = visit.next(CONSOLE);
     match accounts::begin_sign_on(visit.portal.app(), None, &next, &visit.form_token, visit.origin()).await {
@@ -100,11 +104,13 @@ pub(crate) async fn callback(visit: &Visit<'_>) -> Outcome {
 pub(crate) async fn sure(visit: &Visit<'_>) -> Outcome {
     let on = provider(visit)?;
     let (who, ticket) = (visit.proved()?, visit.query.text("ticket"));
-    if let Err(error) = linking(visit.portal.app(), who, ticket, &visit.form_token).await {
-        return refused(visit, error);
-    }
+    let linking = match linking(visit.portal.app(), who, ticket, &visit.form_token).await {
+        Ok(linking) => linking,
+        Err(error) => return refused(visit, error),
+    };
     let frame = visit.frame(visit.t("¿Enlazar tu cuenta?", "Link your account?"));
-    visit.page(&Link { frame, form: Form::new(), ticket, provider: &on.terms().name, email: who.account().email.as_str() })
+    let (email, role) = (who.account().email.as_str(), words::staff(linking.role, visit.language));
+    visit.page(&Link { frame, form: Form::new(), ticket, provider: &on.terms().name, email, role })
 }
 
 /// `POST /sign-in/staff/link`
@@ -142,7 +148,10 @@ fn provider<'v>(visit: &'v Visit<'_>) -> Result<&'v SignOn, Failure> {
 fn refused(visit: &Visit<'_>, error: app::Error) -> Outcome {
     let app::Error::Account(accounts::Refusal::SignOn(refusal)) = error else { return Err(error.into()) };
     let (what, mend) = words::sign_on(refusal, button(visit).unwrap_or_default(), visit.language);
+    // Who is signed in and has just proved it is not whose address it is: to prove it once more would lead here again.
+    let other = visit.proved().ok().filter(|_| refusal == SignOnRefusal::AddressTaken).map(|who| who.account().email.as_str());
     let (status, again) = match refusal {
+        SignOnRefusal::AddressTaken if other.is_some() => (StatusCode::FORBIDDEN, None),
         SignOnRefusal::Provider => (StatusCode::SERVICE_UNAVAILABLE, Some("/sign-in/staff")),
         // By way of a proof, and then once more to the provider, whose answer is then asked about.
         SignOnRefusal::AddressTaken if visit.somebody().is_ok() => {
@@ -160,5 +169,8 @@ fn refused(visit: &Visit<'_>, error: app::Error) -> Outcome {
         SignOnRefusal::AddressTaken => visit.t("Demostrar que es mía", "Show that it is mine"),
         _ => visit.t("Volver a probar", "Try again"),
     };
-    visit.page_with(status, &Refused { frame: visit.frame(title).without_query(), what, mend, again, go_on })
+    visit.page_with(
+        status,
+        &Refused { frame: visit.frame(title).without_query(), what, mend, again, go_on, signed_in: other.unwrap_or_default() },
+    )
 }

@@ -124,6 +124,17 @@ async fn the_password_of_somebody_of_the_staff_is_not_enough_where_only_the_prov
 }
 
 #[tokio::test]
+async fn who_holds_an_invitation_reads_by_what_staff_come_where_only_the_provider_counts() {
+    let test = testkit::sqlite().await;
+    let desk = desk(&test).await;
+    let before = desk.app.clone().with(app::Settings { portal_url: URL.into(), password_cost: app::Cost::TEST, ..Default::default() });
+    let invited = app::staff::invite(&before, &Actor::System, "sara@people.example", Staff::Viewer).await.expect("invites");
+    let page = desk.browser().get(&format!("/staff/accept?token={}", invited.secret.expose())).await.page;
+    assert!(page.contains("<strong>Casa &#38; Cía</strong> and by nothing else"), "{page}");
+    assert!(!page.contains("/register?next"), "nobody opens an account that can do nothing");
+}
+
+#[tokio::test]
 async fn what_is_posted_as_the_providers_word_is_not_believed_unsigned() {
     let test = testkit::sqlite().await;
     let desk = desk(&test).await;
