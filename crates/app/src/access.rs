@@ -20,7 +20,7 @@ use store::{
 use crate::{
     Actor, App, Bounded, Error, Issued, REASON, Result, Rule, api_credentials, approval_rules,
     notices::{Notice, notice},
-    permission::{Hat, Needs},
+    permission::{self, Hat, Needs},
     projects,
 };
 use offer::{entry, meant};
@@ -208,6 +208,19 @@ fn admit_to_management(organisation: &Organisation, wish: &Wish) -> Result<()> {
     Ok(())
 }
 
+/// What was the operator's own when it asked may be a customer's when it is decided.
+async fn owned_by_internal(app: &App, request: &AccessRequest) -> Result<()> {
+    let project = store::projects::find(app.db(), request.project_id).await?.ok_or_else(|| Error::not_found("project", request.project_id))?;
+    let organisation = store::organisations::find(app.db(), project.organisation_id).await?;
+    if organisation.is_some_and(|organisation| organisation.customer_type == CustomerType::Internal) {
+        return Ok(());
+    }
+    Err(Error::refused(
+        "La API de gestión es solo para organizaciones internas del operador: recházala.",
+        "the management API is for the operator's own internal organisations only: reject the request",
+    ))
+}
+
 /// The access request with this id, for those who see its project.
 ///
 /// # Errors
@@ -218,10 +231,11 @@ pub async fn find(app: &App, actor: &Actor, id: AccessRequestId) -> Result<Acces
 
 /// Approves a waiting request: its scopes are in tokens from the next one on. Where the API demands an API credential and the project has none,
 /// the command line gets one to hand over; for somebody at the console, and for a program, none is made, because its secret is for the project's people only, who
-/// make one on their page ([`api_credentials::create`]).
+/// make one on their page ([`api_credentials::create`]). The management API does what staff do, so that only an administrator opens it.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`] when it is not waiting any more.
+/// [`Error::NotFound`]; [`Error::StaffOnly`]; [`Error::Refused`] when it is not waiting any more, or for the management API when the
+/// organisation is the operator's own no longer.
 pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Option<&str>) -> Result<Outcome> {
     let mut request = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
     let reason = reason.map(|reason| crate::reason(reason, REASON)).transpose()?;
@@ -229,6 +243,10 @@ pub async fn approve(app: &App, actor: &Actor, id: AccessRequestId, reason: Opti
     // Who asked before the API was deprecated is not told that they came too late; what nothing serves opens nothing.
     let (api, _) = entry(app, &request.api).await?;
     offer::still_offers(&api, &request.plan)?;
+    if api.is_management() {
+        permission::staff(app, actor, Duty::Administer).await?;
+        owned_by_internal(app, &request).await?;
+    }
     let mut tx = app.begin().await?;
     projects::hold(&mut tx, request.project_id).await?;
     decide(app, &mut tx, actor, &mut request, Status::Approved, reason).await?;

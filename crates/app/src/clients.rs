@@ -56,6 +56,7 @@ pub async fn create(app: &App, actor: &Actor, project: ProjectId, environment: E
     }
     let mut tx = app.begin().await?;
     projects::hold(&mut tx, project).await?;
+    secrets::not_of_management(&mut tx, actor, project, environment).await?;
     bounded(app, &mut tx, hat, project, environment).await?;
     let created = add(app, &mut tx, project, environment).await?;
     app.commit(tx, actor, "client.create", &created.client.id, json!({"project": project, "environment": environment})).await?;
@@ -120,6 +121,7 @@ pub async fn replace(app: &App, actor: &Actor, id: &ClientId, overlap: Overlap) 
     let retires_at = Moment(app.now() + jiff::SignedDuration::from_secs(i64::from(overlap.seconds())));
     let mut tx = app.begin().await?;
     projects::hold(&mut tx, old.project_id).await?;
+    secrets::not_of_management(&mut tx, actor, old.project_id, old.environment).await?;
     for secret in store::clients::secrets(app.db(), id).await? {
         store::clients::retire_secret(&mut tx, &secret, retires_at).await?;
     }

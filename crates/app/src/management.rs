@@ -2,7 +2,8 @@
 //! request is answered as the first time, for a day.
 //!
 //! An answer may hold a secret that is shown once, so it is wrapped by the master key, as mails are. The request's own transaction and the
-//! one that keeps its answer are two: when a node dies between them, the key is free again after [`GIVEN_UP`] and the request may run twice.
+//! one that keeps its answer are two: when a node dies between them, or the second fails, the key is free again after [`GIVEN_UP`] and the
+//! request may run twice. A request slower than that finds its key claimed anew and leaves it to its new holder.
 
 use domain::ClientId;
 use jiff::SignedDuration;
@@ -19,11 +20,20 @@ pub const GIVEN_UP: i64 = 120;
 /// How many answers of one client are kept at once.
 pub const MOST: i64 = 10_000;
 
+/// A key that stands for one request as long as its answer is being made.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Held {
+    client: ClientId,
+    key: String,
+    /// When it was claimed: what tells this holder from one who came after it was given up.
+    at: Moment,
+}
+
 /// What became of a key.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Claim {
     /// It is this request's: answer it, then [`settle`] it or [`release`] it.
-    Fresh,
+    Fresh(Held),
     /// The request was answered before, with this status and this body.
     Answered(u16, Vec<u8>),
     /// The same request is being answered at this moment.
@@ -32,21 +42,26 @@ pub enum Claim {
     OtherRequest,
 }
 
-/// Claims a key for a request of a client, which `fingerprint` tells from all others.
+/// Claims a key for a request of a client, which `fingerprint` tells from all others. Of more than [`MOST`] keys the oldest answers are
+/// forgotten early.
 ///
 /// # Errors
-/// [`Error::Busy`] when the client has [`MOST`] keys; when the database cannot be used.
+/// [`Error::Busy`] when the client has [`MOST`] requests under way; when the database cannot be used.
 pub async fn claim(app: &App, client: &ClientId, key: &str, fingerprint: &str) -> Result<Claim> {
     let now = app.now();
     let ago = |seconds| Moment(now - SignedDuration::from_secs(seconds));
     let mut tx = app.begin().await?;
-    let fresh = stored::claim(&mut tx, client, key, fingerprint, app.moment(), ago(KEPT), ago(GIVEN_UP)).await?;
-    if fresh && stored::count(&mut tx, client).await? > MOST {
-        return Err(Error::Busy);
+    let held = Held { client: client.clone(), key: key.to_owned(), at: app.moment() };
+    let fresh = stored::claim(&mut tx, client, key, fingerprint, held.at, ago(KEPT), ago(GIVEN_UP)).await?;
+    if fresh {
+        let surplus = stored::count(&mut tx, client).await? - MOST;
+        if surplus > 0 && stored::forget_oldest(&mut tx, client, surplus).await? == 0 {
+            return Err(Error::Busy);
+        }
     }
     tx.commit(now).await?;
     if fresh {
-        return Ok(Claim::Fresh);
+        return Ok(Claim::Fresh(held));
     }
     let Some(kept) = stored::find(app.db(), client, key).await? else { return Ok(Claim::UnderWay) };
     if kept.fingerprint != fingerprint {
@@ -61,10 +76,10 @@ pub async fn claim(app: &App, client: &ClientId, key: &str, fingerprint: &str) -
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn settle(app: &App, client: &ClientId, key: &str, fingerprint: &str, status: u16, body: &[u8]) -> Result<()> {
-    let wrapped = app.master.wrap(&wrapping(client, key), body, &app.entropy);
+pub async fn settle(app: &App, held: &Held, status: u16, body: &[u8]) -> Result<()> {
+    let wrapped = app.master.wrap(&wrapping(&held.client, &held.key), body, &app.entropy);
     let mut tx = app.begin().await?;
-    stored::settle(&mut tx, client, key, fingerprint, status.into(), &wrapped).await?;
+    stored::settle(&mut tx, &held.client, &held.key, held.at, status.into(), &wrapped).await?;
     Ok(tx.commit(app.now()).await?)
 }
 
@@ -72,9 +87,9 @@ pub async fn settle(app: &App, client: &ClientId, key: &str, fingerprint: &str, 
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn release(app: &App, client: &ClientId, key: &str) -> Result<()> {
+pub async fn release(app: &App, held: &Held) -> Result<()> {
     let mut tx = app.begin().await?;
-    stored::release(&mut tx, client, key).await?;
+    stored::release(&mut tx, &held.client, &held.key, held.at).await?;
     Ok(tx.commit(app.now()).await?)
 }
 

@@ -140,12 +140,14 @@ pub async fn rename(app: &App, actor: &Actor, id: OrganisationId, to: &str) -> R
     app.commit(tx, actor, "organisation.rename", id, json!({"from": current.name, "to": to})).await
 }
 
-/// Sets the customer type, which decides the grants its clients may use.
+/// Sets the customer type, which decides the grants its clients may use. Internal ones may ask for the management API, so that making one
+/// or ending one is an administrator's.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`], [`Error::StaffOnly`].
 pub async fn set_customer_type(app: &App, actor: &Actor, id: OrganisationId, customer_type: CustomerType) -> Result<()> {
-    reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
+    let current = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
+    over_types(app, actor, [current.customer_type, customer_type]).await?;
     let mut tx = app.begin().await?;
     if !store::organisations::set_customer_type(&mut tx, id, customer_type).await? {
         return Err(Error::not_found("organisation", id));
@@ -156,9 +158,10 @@ pub async fn set_customer_type(app: &App, actor: &Actor, id: OrganisationId, cus
 /// The same by somebody who saw another customer type: of those who change it at once one does.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Rule`] when it is not `from` any more, or `from` is what it shall be.
+/// [`Error::NotFound`], [`Error::StaffOnly`]; [`Error::Rule`] when it is not `from` any more, or `from` is what it shall be.
 pub async fn change_customer_type(app: &App, actor: &Actor, id: OrganisationId, from: CustomerType, to: CustomerType) -> Result<()> {
     reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
+    over_types(app, actor, [from, to]).await?;
     if from == to {
         return Err(Rule::SameCustomerType(to).into());
     }
@@ -167,6 +170,10 @@ pub async fn change_customer_type(app: &App, actor: &Actor, id: OrganisationId, 
         return Err(Rule::AlreadyDecided.into());
     }
     app.commit(tx, actor, "organisation.set_customer_type", id, json!({"from": from, "to": to})).await
+}
+
+async fn over_types(app: &App, actor: &Actor, types: [CustomerType; 2]) -> Result<()> {
+    if types.contains(&CustomerType::Internal) { permission::staff(app, actor, Duty::Administer).await } else { Ok(()) }
 }
 
 /// The organisation, for somebody who has what it takes.

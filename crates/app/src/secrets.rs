@@ -1,6 +1,6 @@
 //! Client secrets: two live ones at most, so that one can be replaced while the other still works.
 
-use domain::{ClientId, ProjectId, SecretId, contract::Standing, credential::SecretKind, role::Permission};
+use domain::{ApiName, ClientId, Environment, ProjectId, SecretId, contract::Standing, credential::SecretKind, role::Permission};
 use serde_json::json;
 use store::{
     Moment, Tx,
@@ -23,8 +23,8 @@ pub const MOST_A_DAY: i64 = 100;
 /// Issues another secret. The ones before it live on, or stop opening anything in `overlap_seconds`; their tokens live out.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`] while two secrets live, or when the client is revoked; [`Error::Rule`] when the project got
-/// too many today.
+/// [`Error::NotFound`]; [`Error::Refused`] while two secrets live, when the client is revoked, or when a program asks for a project that may
+/// call the management API; [`Error::Rule`] when the project got too many today.
 pub async fn create(app: &App, actor: &Actor, client: &ClientId, overlap_seconds: Option<u32>) -> Result<Issued<SecretRow>> {
     let (client, hat) = clients::reach(app, actor, client, Needs::Member(Permission::Develop)).await?;
     if client.status == Standing::Revoked {
@@ -37,6 +37,7 @@ pub async fn create(app: &App, actor: &Actor, client: &ClientId, overlap_seconds
     let mut before_until = None;
     let mut tx = app.begin().await?;
     projects::hold(&mut tx, client.project_id).await?;
+    not_of_management(&mut tx, actor, client.project_id, client.environment).await?;
     bounded(app, &mut tx, hat, client.project_id).await?;
     // The ones before go first: who ends both at once may have a third.
     if let Some(seconds) = overlap_seconds {
@@ -52,6 +53,19 @@ pub async fn create(app: &App, actor: &Actor, client: &ClientId, overlap_seconds
     let detail = json!({"secret": issued.record.id, "prefix": issued.record.prefix, "overlap_seconds": overlap_seconds});
     app.commit(tx, actor, "secret.create", &client.id, detail).await?;
     Ok(issued)
+}
+
+/// A program makes no secret for a project that may call the management API: with it, it would be another program, with scopes of its own.
+/// The project must be held.
+pub(crate) async fn not_of_management(tx: &mut Tx, actor: &Actor, project: ProjectId, environment: Environment) -> Result<()> {
+    let program = matches!(actor, Actor::Service { .. });
+    if program && store::grants::live_of_api(tx, project, environment, &ApiName::from(domain::management::NAME)).await?.is_some() {
+        return Err(Error::refused(
+            "Este proyecto puede usar la API de gestión: sus clientes y claves los crean personas, en el portal o con `postigo`.",
+            "this project may call the management API: its clients and secrets are made by people, in the portal or with `postigo`",
+        ));
+    }
+    Ok(())
 }
 
 /// Whether members may make one more secret for a client of the project today. The project must be held.

@@ -177,7 +177,7 @@ pub async fn project(app: &App, actor: &Actor, id: ProjectId) -> Result<ProjectP
 /// [`Error::NotFound`].
 pub async fn customer_keys(app: &App, actor: &Actor, project: ProjectId, after: &str, limit: i64) -> Result<Vec<CustomerKeyRow>> {
     projects::reach(app, actor, project, Needs::Member(Permission::See)).await?;
-    Ok(store::customer_keys::page(app.db(), project, after, limit.clamp(1, LAST)).await?)
+    Ok(store::customer_keys::page(app.db(), project, after, limit.clamp(1, LAST + 1)).await?)
 }
 
 /// How many customer keys of a project may act in an environment.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    ScopeSet,
+    CustomerType, ScopeSet,
     api::Dialect,
     decision::{Outcome, Refusal},
 };
@@ -37,7 +37,8 @@ impl Gateway {
     /// upstream, and its plan's limits. The decision is recorded under the id of the visit, whichever it is.
     ///
     /// # Errors
-    /// [`Declined`]. A token that was obtained with a customer key is declined: it acts for a customer, who has no business here.
+    /// [`Declined`]. A token that was obtained with a customer key is declined: it acts for a customer, who has no business here. So is one of
+    /// an organisation that is not the operator's own any more, whatever it was granted before.
     pub async fn judge(&self, parts: &Parts, visit: &Visit, operation: &str, scopes: &ScopeSet) -> Result<Admission, Declined> {
         let started = Instant::now();
         let line = Line { method: parts.method.clone(), path: parts.uri.path_and_query().cloned(), transaction: None };
@@ -48,7 +49,7 @@ impl Gateway {
             None => Err(Refusal::Unavailable),
         };
         let refusal = match (admitted, served) {
-            (Ok(admitted), Some(served)) if admitted.verified.customer_key().is_none() => {
+            (Ok(admitted), Some(served)) if admitted.verified.customer_key().is_none() && admitted.client.customer_type == CustomerType::Internal => {
                 let client = admitted.client.id.clone();
                 return Ok(Admission { gateway: self.clone(), seen, served, line, visit: *visit, started, client });
             }

@@ -1,4 +1,4 @@
-//! The management API, `/api/v1`: everything the console can do, for programs, over the same use cases.
+//! The management API, `/api/v1`: what the console decides, for programs, over the same use cases.
 //!
 //! An operation asks twice: its scope at the door, where production's gateway judges the token ([`guard`]), and its duty in the use case,
 //! whose actor holds the one duty that this scope stands for. Both must hold. No cookie is read here and none is given.
@@ -202,7 +202,7 @@ async fn admit(
     let read = read(operation, &head.headers, &bytes)?;
     let duty = domain::management::duty(operation.scope).ok_or_else(Problem::not_found)?;
     let call = Call {
-        portal,
+        portal: portal.clone(),
         operation,
         actor: Actor::Service { client: client.clone(), duty },
         client: client.clone(),
@@ -212,14 +212,16 @@ async fn admit(
         query,
         body: read,
     };
-    if operation.verb != Verb::Post {
+    if operation.verb == Verb::Get {
         return (operation.run)(&call).await;
     }
-    once(&call, &bytes).await
+    // A caller that hangs up must not stop a change between its commit and the keeping of its answer.
+    let changing = tokio::spawn(async move { if operation.verb == Verb::Post { once(&call, &bytes).await } else { (operation.run)(&call).await } });
+    changing.await.unwrap_or_else(|broken| Err(Problem::ours(&broken)))
 }
 
 /// Runs an operation once for each `Idempotency-Key`.
-async fn once(call: &Call<'_>, bytes: &[u8]) -> Outcome {
+async fn once(call: &Call, bytes: &[u8]) -> Outcome {
     let mut keys = call.headers.get_all(&IDEMPOTENCY_KEY).iter();
     let Some(key) = keys.next() else { return (call.operation.run)(call).await };
     let key = key.to_str().ok().filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
@@ -234,8 +236,8 @@ async fn once(call: &Call<'_>, bytes: &[u8]) -> Outcome {
     asked.extend_from_slice(bytes);
     let fingerprint = digest::hex(&asked);
     let (app, client) = (call.app(), &call.client);
-    match management::claim(app, client, key, &fingerprint).await? {
-        Claim::Fresh => {}
+    let held = match management::claim(app, client, key, &fingerprint).await? {
+        Claim::Fresh(held) => held,
         Claim::Answered(status, kept) => return Answer::again(status, &kept).ok_or_else(Problem::not_found),
         Claim::UnderWay => {
             return Err(Problem::new(
@@ -253,12 +255,18 @@ async fn once(call: &Call<'_>, bytes: &[u8]) -> Outcome {
                 "This key was used with another request: use a new one for each.",
             ));
         }
-    }
+    };
     let outcome = (call.operation.run)(call).await;
-    match &outcome {
-        Ok(answer) => management::settle(app, client, key, &fingerprint, answer.status.as_u16(), &answer.kept()).await?,
-        // Nothing was changed: it may be mended and sent again under the same key.
-        Err(_) => management::release(app, client, key).await?,
+    let kept = match &outcome {
+        Ok(answer) => management::settle(app, &held, answer.status.as_u16(), &answer.kept()).await,
+        // Refused, nothing was changed: it may be mended and sent again under the same key.
+        Err(problem) if problem.is_refusal() => management::release(app, &held).await,
+        // What broke may have been done all the same: the key stays taken until it is given up, so that nothing is done twice in haste.
+        Err(_) => Ok(()),
+    };
+    // The caller hears what became of the request, not of the key.
+    if let Err(error) = kept {
+        tracing::error!(%error, operation = call.operation.id, "an Idempotency-Key was left unsettled");
     }
     outcome
 }

@@ -23,6 +23,7 @@ sql! {
     REMOVE = "DELETE FROM apis WHERE name = $1";
     BY_NAME = "SELECT name, document, updated_at FROM apis WHERE name = $1";
     ALL = "SELECT name, document, updated_at FROM apis ORDER BY name";
+    PAGE = "SELECT name, document, updated_at FROM apis WHERE name > $1 ORDER BY name LIMIT $2";
     ENTRY = "SELECT name, document, updated_at, status, version, deprecated_at, sunset_at, retired_at FROM apis WHERE name = $1";
     ENTRIES = "SELECT name, document, updated_at, status, version, deprecated_at, sunset_at, retired_at FROM apis ORDER BY name";
 }
@@ -164,6 +165,14 @@ pub async fn find(db: &Db, name: &ApiName) -> Result<Option<ApiRow>> {
 /// When the database cannot be read.
 pub async fn all(db: &Db) -> Result<Vec<ApiRow>> {
     Ok(on_db!(db, on => sqlx::query_as(ALL).fetch_all(on).await)?)
+}
+
+/// Entries by name, those after `after`, at most `limit`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn page(db: &Db, after: &str, limit: i64) -> Result<Vec<ApiRow>> {
+    Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(after).bind(limit).fetch_all(on).await)?)
 }
 
 /// The entry of that name with its life.

@@ -11,10 +11,12 @@ sql! {
     FREE = "DELETE FROM management_answers WHERE client_id = $1 AND key = $2 AND (created_at < $3 OR (status IS NULL AND created_at < $4))";
     CLAIM = "INSERT INTO management_answers (client_id, key, fingerprint, status, body, created_at)
         VALUES ($1, $2, $3, NULL, NULL, $4) ON CONFLICT (client_id, key) DO NOTHING";
-    SETTLE = "UPDATE management_answers SET status = $3, body = $4 WHERE client_id = $1 AND key = $2 AND fingerprint = $5";
-    RELEASE = "DELETE FROM management_answers WHERE client_id = $1 AND key = $2 AND status IS NULL";
+    SETTLE = "UPDATE management_answers SET status = $3, body = $4 WHERE client_id = $1 AND key = $2 AND created_at = $5 AND status IS NULL";
+    RELEASE = "DELETE FROM management_answers WHERE client_id = $1 AND key = $2 AND created_at = $3 AND status IS NULL";
     FIND = "SELECT fingerprint, status, body FROM management_answers WHERE client_id = $1 AND key = $2";
     COUNT = "SELECT COUNT(*) FROM management_answers WHERE client_id = $1";
+    FORGET_OLDEST = "DELETE FROM management_answers WHERE client_id = $1 AND key IN
+        (SELECT key FROM management_answers WHERE client_id = $1 AND status IS NOT NULL ORDER BY created_at LIMIT $2)";
     PRUNE_SQLITE = "DELETE FROM management_answers WHERE (client_id, key) IN
         (SELECT client_id, key FROM management_answers WHERE created_at < $1 ORDER BY created_at LIMIT 100)";
     /// Rows that another transaction is at are left to it: nobody waits to tidy up.
@@ -61,22 +63,29 @@ pub async fn count(tx: &mut Tx, client: &ClientId) -> Result<i64> {
     Ok(on_tx!(tx, on => sqlx::query_scalar(COUNT).bind(client.as_str()).fetch_one(on).await)?)
 }
 
-/// Keeps the answer, wrapped, under a key that was claimed with this fingerprint.
+/// Forgets the oldest answers of a client, at most `surplus`; how many. What is under way stays.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn settle(tx: &mut Tx, client: &ClientId, key: &str, fingerprint: &str, status: i64, body: &[u8]) -> Result<()> {
-    on_tx!(tx, on => sqlx::query(SETTLE).bind(client.as_str()).bind(key).bind(status).bind(body).bind(fingerprint)
-        .execute(on).await.map(drop))?;
+pub async fn forget_oldest(tx: &mut Tx, client: &ClientId, surplus: i64) -> Result<u64> {
+    Ok(on_tx!(tx, on => sqlx::query(FORGET_OLDEST).bind(client.as_str()).bind(surplus).execute(on).await.map(|r| r.rows_affected()))?)
+}
+
+/// Keeps the answer, wrapped, under a key that was claimed at `at` and is still that request's.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn settle(tx: &mut Tx, client: &ClientId, key: &str, at: Moment, status: i64, body: &[u8]) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(SETTLE).bind(client.as_str()).bind(key).bind(status).bind(body).bind(at).execute(on).await.map(drop))?;
     Ok(())
 }
 
-/// Lets go of a key whose request changed nothing.
+/// Lets go of a key that was claimed at `at`, whose request changed nothing.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn release(tx: &mut Tx, client: &ClientId, key: &str) -> Result<()> {
-    on_tx!(tx, on => sqlx::query(RELEASE).bind(client.as_str()).bind(key).execute(on).await.map(drop))?;
+pub async fn release(tx: &mut Tx, client: &ClientId, key: &str, at: Moment) -> Result<()> {
+    on_tx!(tx, on => sqlx::query(RELEASE).bind(client.as_str()).bind(key).bind(at).execute(on).await.map(drop))?;
     Ok(())
 }
 

@@ -13,13 +13,16 @@ use store::apis::ApiRow;
 use super::{Change, apply::take_away, difference, files};
 use crate::{Actor, App, Error, Result, permission};
 
-/// Every entry, by name: with the addresses of the upstreams, which are for staff only.
+/// How many entries are listed at once at most.
+pub const LISTED: i64 = 201;
+
+/// Entries by name, those after `after`, at most `limit` (1 to [`LISTED`]): with the addresses of the upstreams, which are for staff only.
 ///
 /// # Errors
 /// [`Error::NotFound`] for those who are not staff.
-pub async fn list(app: &App, actor: &Actor) -> Result<Vec<ApiRow>> {
+pub async fn list(app: &App, actor: &Actor, after: &str, limit: i64) -> Result<Vec<ApiRow>> {
     permission::staff(app, actor, Duty::See).await?;
-    Ok(store::apis::all(app.db()).await?)
+    Ok(store::apis::page(app.db(), after, limit.clamp(1, LISTED)).await?)
 }
 
 /// The entry of that name.

@@ -1,14 +1,16 @@
 //! What the management API stands on: its own catalogue entry, who may ask for it, and answers kept for retries.
 
 use app::{
-    Actor, Error, access, catalogue, customer_keys, management,
+    Actor, Error, access, catalogue, clients, contracts, customer_keys, management,
     management::{Claim, KEPT},
-    organisations,
+    organisations, secrets,
 };
 use domain::{
     ApiName, ClientId, CustomerType,
     Environment::{Production, Sandbox},
-    role::Duty,
+    contract::ContractStatus,
+    role::{Duty, Staff},
+    rotation::Overlap,
 };
 use serde_json::{Value, json};
 
@@ -25,7 +27,7 @@ fn own(version: &str) -> Value {
 }
 
 async fn entries(house: &House) -> Vec<String> {
-    catalogue::list(&house.app, &actor()).await.expect("lists").iter().map(|row| row.name.to_string()).collect()
+    catalogue::list(&house.app, &actor(), "", 9).await.expect("lists").iter().map(|row| row.name.to_string()).collect()
 }
 
 store::on_both_engines! {
@@ -91,6 +93,73 @@ store::on_both_engines! {
         assert_eq!(house.granted(Production).await, "organisations:read");
     }
 
+    async fn only_an_administrator_opens_the_management_api_or_makes_an_organisation_internal(test: TestDb) {
+        let house = house(&test).await;
+        let (app, id) = (&house.app, house.organisation());
+        catalogue::keep_management(app, &own("1")).await.expect("keeps");
+        let (support, administrator) = (house.staff(Staff::Support).await, house.staff(Staff::Administrator).await);
+        let service = Actor::Service { client: "p-1234".into(), duty: Duty::Decide };
+        let refused = |result: Result<(), Error>| assert!(matches!(result, Err(Error::StaffOnly { needs: Duty::Administer })), "{result:?}");
+        for by in [&support, &service] {
+            refused(organisations::set_customer_type(app, by, id, CustomerType::Internal).await);
+            refused(organisations::change_customer_type(app, by, id, CustomerType::Customer, CustomerType::Internal).await);
+        }
+        organisations::set_customer_type(app, &administrator, id, CustomerType::Internal).await.expect("sets");
+        refused(organisations::set_customer_type(app, &support, id, CustomerType::Customer).await);
+        refused(organisations::change_customer_type(app, &support, id, CustomerType::Internal, CustomerType::Customer).await);
+        let asked = access::request(app, &administrator, house.wish(Production, "management", None)).await;
+        assert!(asked.is_err(), "staff who are no members ask for nothing");
+        let asked = access::request(app, &Actor::System, house.wish(Production, "management", None)).await.expect("asks");
+        for by in [&support, &service] {
+            refused(access::approve(app, by, asked.request.id, None).await.map(drop));
+        }
+        // What turned into a customer's meanwhile is not let in any more.
+        organisations::set_customer_type(app, &administrator, id, CustomerType::Customer).await.expect("sets");
+        let error = access::approve(app, &administrator, asked.request.id, None).await.err().expect("refused").to_string();
+        assert!(error.contains("internal organisations only"), "{error}");
+        organisations::set_customer_type(app, &administrator, id, CustomerType::Internal).await.expect("sets");
+        access::approve(app, &administrator, asked.request.id, None).await.expect("approves");
+    }
+
+    async fn a_program_makes_no_other_program_like_itself(test: TestDb) {
+        let house = house(&test).await;
+        let app = &house.app;
+        catalogue::keep_management(app, &own("1")).await.expect("keeps");
+        organisations::set_customer_type(app, &actor(), house.organisation(), CustomerType::Internal).await.expect("sets");
+        let contract = contracts::link(app, &actor(), house.organisation(), "54000000", "80000000", "XXX1").await.expect("links");
+        contracts::set_status(app, &actor(), contract.id, ContractStatus::Active, None).await.expect("activates");
+        let program = Actor::Service { client: "p-1234".into(), duty: Duty::Administer };
+        let client = clients::create(app, &program, house.project(), Production).await.expect("nothing is granted yet").client;
+        let asked = access::request(app, &Actor::System, house.wish(Production, "management", None)).await.expect("asks");
+        access::approve(app, &actor(), asked.request.id, None).await.expect("approves");
+        let refused = |error: Option<Error>| assert!(error.expect("refused").to_string().contains("made by people"));
+        refused(clients::create(app, &program, house.project(), Production).await.err());
+        refused(clients::replace(app, &program, &client.id, Overlap::Day).await.err());
+        refused(secrets::create(app, &program, &client.id, None).await.err());
+        secrets::create(app, &actor(), &client.id, None).await.expect("the operator does");
+        clients::create(app, &program, house.project(), Sandbox).await.expect("in the sandbox it opens nothing");
+    }
+
+    async fn of_too_many_answers_the_oldest_go_and_what_is_under_way_stays(test: TestDb) {
+        let house = house(&test).await;
+        let (app, client) = (&house.app, &house.founded.first.client.client.id);
+        for key in ["under-way", "first", "second", "third"] {
+            house.hands.advance(1);
+            let held = fresh(management::claim(app, client, key, key).await.expect("claims"));
+            if key != "under-way" {
+                management::settle(app, &held, 200, b"{}").await.expect("settles");
+            }
+        }
+        let mut tx = app.db().begin().await.expect("begins");
+        assert_eq!(store::management_answers::forget_oldest(&mut tx, client, 2).await.expect("forgets"), 2);
+        tx.commit(app.now()).await.expect("commits");
+        let mut left = Vec::new();
+        for key in ["under-way", "first", "second", "third"] {
+            left.push(store::management_answers::find(app.db(), client, key).await.expect("reads").is_some());
+        }
+        assert_eq!(left, [true, false, false, true]);
+    }
+
     async fn what_a_program_does_stands_in_the_audit_log_under_its_client(test: TestDb) {
         let house = house(&test).await;
         let program = Actor::Service { client: "p-1234".into(), duty: Duty::Administer };
@@ -136,36 +205,51 @@ store::on_both_engines! {
         let (app, client) = (&house.app, &house.founded.first.client.client.id);
         let other: &ClientId = &house.other_client().await;
         let claim = async |client: &ClientId, print: &str| management::claim(app, client, "k", print).await.expect("claims");
-        assert_eq!(claim(client, "a").await, Claim::Fresh);
+        let held = fresh(claim(client, "a").await);
         assert_eq!(claim(client, "a").await, Claim::UnderWay);
         assert_eq!(claim(client, "b").await, Claim::OtherRequest);
-        management::settle(app, client, "k", "a", 201, b"{\"client_secret\":\"s3cret\"}").await.expect("settles");
+        management::settle(app, &held, 201, b"{\"client_secret\":\"s3cret\"}").await.expect("settles");
         assert_eq!(claim(client, "a").await, Claim::Answered(201, b"{\"client_secret\":\"s3cret\"}".to_vec()));
         assert_eq!(claim(client, "b").await, Claim::OtherRequest);
         let kept = store::management_answers::find(app.db(), client, "k").await.expect("reads").expect("kept");
         let body = kept.body.expect("a body");
         assert!(!body.windows(6).any(|part| part == b"s3cret"), "no secret stands in clear in the database");
-        assert_eq!(claim(other, "b").await, Claim::Fresh, "a key is one client's");
+        assert!(matches!(claim(other, "b").await, Claim::Fresh(_)), "a key is one client's");
         house.hands.advance(u64::try_from(KEPT).expect("positive") + 1);
-        assert_eq!(claim(client, "b").await, Claim::Fresh, "after a day it is free");
+        assert!(matches!(claim(client, "b").await, Claim::Fresh(_)), "after a day it is free");
     }
 
     async fn a_key_whose_request_changed_nothing_or_died_is_free_again(test: TestDb) {
         let house = house(&test).await;
         let (app, client) = (&house.app, &house.founded.first.client.client.id);
-        assert_eq!(management::claim(app, client, "k", "a").await.expect("claims"), Claim::Fresh);
-        management::release(app, client, "k").await.expect("lets go");
-        assert_eq!(management::claim(app, client, "k", "b").await.expect("claims"), Claim::Fresh);
+        let claim = async |print: &str| fresh(management::claim(app, client, "k", print).await.expect("claims"));
+        let first = claim("a").await;
+        management::release(app, &first).await.expect("lets go");
+        let slow = claim("b").await;
         house.hands.advance(u64::try_from(management::GIVEN_UP).expect("positive") + 1);
-        assert_eq!(management::claim(app, client, "k", "c").await.expect("claims"), Claim::Fresh);
+        let quick = claim("c").await;
+        // Whoever was given up touches nothing of who came after.
+        management::release(app, &slow).await.expect("nothing to let go");
+        management::settle(app, &slow, 200, b"late").await.expect("nothing to settle");
+        assert_eq!(management::claim(app, client, "k", "c").await.expect("claims"), Claim::UnderWay);
+        management::settle(app, &quick, 200, b"in time").await.expect("settles");
+        management::settle(app, &quick, 500, b"twice").await.expect("nothing to settle");
+        assert_eq!(management::claim(app, client, "k", "c").await.expect("claims"), Claim::Answered(200, b"in time".to_vec()));
         house.hands.advance(u64::try_from(KEPT).expect("positive") + 1);
         app::upkeep(app).await.expect("tidies");
         assert_eq!(store::management_answers::find(app.db(), client, "k").await.expect("reads"), None, "what is old goes");
     }
 }
 
+fn fresh(claim: Claim) -> management::Held {
+    match claim {
+        Claim::Fresh(held) => held,
+        other => panic!("{other:?}"),
+    }
+}
+
 impl House {
     async fn other_client(&self) -> ClientId {
-        app::clients::create(&self.app, &actor(), self.project(), Sandbox).await.expect("a client").client.id
+        clients::create(&self.app, &actor(), self.project(), Sandbox).await.expect("a client").client.id
     }
 }

@@ -21,8 +21,8 @@ pub(crate) const PAGE: i64 = 50;
 pub(crate) const LONGEST_PAGE: i64 = 200;
 
 /// A call whose token, parameters and body are right.
-pub(crate) struct Call<'p> {
-    pub(crate) portal: &'p Portal,
+pub(crate) struct Call {
+    pub(crate) portal: Portal,
     pub(crate) operation: &'static Operation,
     /// The client, with the one duty that this operation's scope stands for.
     pub(crate) actor: Actor,
@@ -36,7 +36,7 @@ pub(crate) struct Call<'p> {
     pub(crate) body: Value,
 }
 
-impl Call<'_> {
+impl Call {
     pub(crate) fn app(&self) -> &App {
         self.portal.app()
     }
@@ -98,6 +98,14 @@ impl Call<'_> {
 
     /// Lets a change through only when the caller saw the thing as it stands now (RFC 9110, section 13.1.1).
     pub(crate) fn must_match(&self, present: &Value) -> Result<(), Problem> {
+        let there = || {
+            Problem::new(
+                StatusCode::PRECONDITION_FAILED,
+                "precondition-failed",
+                "Ya existe: para cambiarlo, léelo y envía su ETag en If-Match.",
+                "It exists already: to change it, read it and send its ETag in If-Match.",
+            )
+        };
         let changed = || {
             Problem::new(
                 StatusCode::PRECONDITION_FAILED,
@@ -108,7 +116,7 @@ impl Call<'_> {
         };
         self.none_match()?;
         let Some(wanted) = self.headers.get(IF_MATCH) else {
-            return Err(if self.headers.contains_key(IF_NONE_MATCH) { changed() } else { required("If-Match") });
+            return Err(if self.headers.contains_key(IF_NONE_MATCH) { there() } else { required() });
         };
         let tags: Vec<&str> = wanted.to_str().unwrap_or_default().split(',').map(str::trim).collect();
         if tags.iter().any(|tag| *tag != "*" && !is_tag(tag)) {
@@ -133,7 +141,12 @@ impl Call<'_> {
                 "No existe, así que no puede estar como dice If-Match: para crearlo envía If-None-Match: *.",
                 "It does not exist, so it cannot be as If-Match says: to make it, send If-None-Match: *.",
             )),
-            _ => Err(required("If-None-Match")),
+            _ => Err(Problem::new(
+                StatusCode::PRECONDITION_REQUIRED,
+                "precondition-required",
+                "No existe: para crearlo envía If-None-Match: *, que no pisa lo que otra persona cree entretanto.",
+                "It does not exist: to make it, send If-None-Match: *, which overwrites nothing somebody makes in the meantime.",
+            )),
         }
     }
 
@@ -196,12 +209,12 @@ fn wrong_cursor() -> Problem {
     Problem::parameter("after", "Tómalo de «next» en la página anterior.", "take it from \"next\" of the page before")
 }
 
-fn required(header: &str) -> Problem {
+fn required() -> Problem {
     Problem::new(
         StatusCode::PRECONDITION_REQUIRED,
         "precondition-required",
-        format!("Lee primero lo que vas a cambiar y envía su ETag en {header}, para no pisar lo que cambie otra persona."),
-        format!("Read first what you are about to change and send its ETag in {header}, so that nobody's change is overwritten."),
+        "Lee primero lo que vas a cambiar y envía su ETag en If-Match, para no pisar lo que cambie otra persona.",
+        "Read first what you are about to change and send its ETag in If-Match, so that nobody's change is overwritten.",
     )
 }
 

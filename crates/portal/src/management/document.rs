@@ -42,12 +42,12 @@ pub fn document(server: &str, token_url: &str) -> Value {
         "info": {
             "title": "Management API",
             "version": "1",
-            "summary": "Everything the operator's console can do, for the operator's own programs.",
+            "summary": "Organisations, access, clients, customer keys, the catalogue and the audit log, for the operator's own programs.",
             "description": "Protected by tokens of the production environment, over the same use cases as the console and the command line. \
-                Every answer carries X-Request-Id, under which its decision can be read.",
+                Every answer carries X-Request-Id, under which the decision of a refusal can be read, and those of some of what passed.",
             "x-es": {
                 "title": "API de gestión",
-                "summary": "Todo lo que hace la consola de la operadora, para sus propios programas.",
+                "summary": "Organizaciones, accesos, clientes, claves de cliente, catálogo y auditoría, para los programas de la propia operadora.",
             },
         },
         "servers": [{"url": server}],

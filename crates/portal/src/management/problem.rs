@@ -93,6 +93,19 @@ impl Problem {
         )
     }
 
+    /// Something of ours that broke, whose cause is for the log alone.
+    pub(crate) fn ours(cause: &dyn std::fmt::Display) -> Self {
+        let mut problem =
+            Self::new(StatusCode::INTERNAL_SERVER_ERROR, "server-error", "Ha fallado algo nuestro.", "Something of ours failed.");
+        problem.cause = Some(cause.to_string());
+        problem
+    }
+
+    /// Whether the request itself was refused, so that nothing came of it.
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.status.is_client_error()
+    }
+
     pub(crate) fn method_not_allowed(allow: &str) -> Self {
         let mut problem = Self::new(
             StatusCode::METHOD_NOT_ALLOWED,

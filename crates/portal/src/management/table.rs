@@ -114,7 +114,7 @@ pub struct Operation {
     pub(crate) query: &'static [Parameter],
     pub(crate) intake: Intake,
     pub(crate) output: Output,
-    pub(crate) run: for<'c> fn(&'c Call<'c>) -> Answering<'c>,
+    pub(crate) run: for<'c> fn(&'c Call) -> Answering<'c>,
 }
 
 macro_rules! operations {
@@ -130,7 +130,7 @@ macro_rules! operations {
             intake: $intake,
             output: $output,
             run: {
-                fn run<'c>(call: &'c Call<'c>) -> Answering<'c> {
+                fn run<'c>(call: &'c Call) -> Answering<'c> {
                     Box::pin($($run)::+(call))
                 }
                 run

@@ -154,10 +154,13 @@ async fn type_and_contracts_are_set_from_its_page_and_nobody_overwrites_in_silen
     let mut sara = staff(&desk, Staff::Support).await;
     let to = |kind| [("was", "customer"), ("customer_type", kind)];
     assert_eq!(sara.post(&format!("{path}/customer-type"), &to("integrator")).await.location(), format!("{path}?done=customer-type-set"));
-    let late = sara.post(&format!("{path}/customer-type"), &to("internal")).await;
+    let late = sara.post(&format!("{path}/customer-type"), &to("compatible_provider")).await;
     assert!(late.status == StatusCode::CONFLICT && late.page.contains("Somebody else decided first"), "{}", late.page);
     assert_eq!(sara.post(&format!("{path}/customer-type"), &to("nothing")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(sara.get(&path).await.page.contains("<option value=\"integrator\" selected>"));
+    // The operator's own organisations are an administrator's to name: they may ask for the management API.
+    assert_eq!(sara.post(&format!("{path}/customer-type"), &to("internal")).await.status, StatusCode::FORBIDDEN);
+    let page = sara.get(&path).await.page;
+    assert!(page.contains("<option value=\"integrator\" selected>") && !page.contains("<option value=\"internal\""));
     let wrong = sara.post(&format!("{path}/contracts"), &[("number", "5"), ("client_number", "80000001"), ("labeller", "lce1")]).await;
     assert!(
         wrong.status == StatusCode::UNPROCESSABLE_ENTITY

@@ -226,7 +226,7 @@ pub const TABLE: &[Case] = table! {
     "secrets::find"                          "- yyyy yyyy y yy" |s, f, by| secrets::find(s.app(), by, f.secret);
     "secrets::list"                          "- yyyy yyyy y yy" |s, f, by| secrets::list(s.app(), by, &f.client);
     "access::find_grant"                     "- yyyy yyyy y yy" |s, f, by| access::find_grant(s.app(), by, s.grant(f).await);
-    "catalogue::list"                        "- ---- yyyy y yy" |s, f, by| catalogue::list(s.app(), by);
+    "catalogue::list"                        "- ---- yyyy y yy" |s, f, by| catalogue::list(s.app(), by, "", 9);
     "catalogue::find"                        "- ---- yyyy y yy" |s, f, by| catalogue::find(s.app(), by, &"labels".into());
     "catalogue::put"                         "- ---- ssyy y ys" |s, f, by| catalogue::put(s.app(), by, &"labels".into(), document("labels", "/labels", "LBS").content);
     "catalogue::remove"                      "- ---- ssyy y ys" |s, f, by| {

@@ -44,7 +44,7 @@ pub(super) fn shown(request: &AccessRequest) -> Result<Value, Problem> {
 }
 
 /// `GET /access-requests`
-pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+pub(crate) async fn list(call: &Call) -> Outcome {
     let api = call.parameter("api");
     let query = queues::Query {
         organisation: call.parameter("organisation").to_owned(),
@@ -60,19 +60,19 @@ pub(crate) async fn list(call: &Call<'_>) -> Outcome {
 }
 
 /// `GET /access-requests/{request}`
-pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+pub(crate) async fn show(call: &Call) -> Outcome {
     let id: AccessRequestId = call.id("request")?;
     Ok(Answer::one(shown(&cases::find(call.app(), &call.actor, id).await?)?))
 }
 
 /// `POST /access-requests/{request}/approve`
-pub(crate) async fn approve(call: &Call<'_>) -> Outcome {
+pub(crate) async fn approve(call: &Call) -> Outcome {
     let outcome = cases::approve(call.app(), &call.actor, call.id("request")?, call.optional("reason")).await?;
     Ok(Answer::one(shown(&outcome.request)?))
 }
 
 /// `POST /access-requests/{request}/reject`
-pub(crate) async fn reject(call: &Call<'_>) -> Outcome {
+pub(crate) async fn reject(call: &Call) -> Outcome {
     let request = cases::reject(call.app(), &call.actor, call.id("request")?, call.text("reason")).await?;
     Ok(Answer::one(shown(&request)?))
 }

@@ -33,7 +33,7 @@ fn document(row: &ApiRow) -> Result<Value, Problem> {
     serde_json::from_str(&row.document).map_err(|_| Problem::not_found())
 }
 
-async fn now(call: &Call<'_>) -> Result<Option<Value>, Problem> {
+async fn now(call: &Call) -> Result<Option<Value>, Problem> {
     match cases::find(call.app(), &call.actor, &ApiName::from(call.segment("name"))).await {
         Ok(row) => document(&row).map(Some),
         Err(Error::NotFound { .. }) => Ok(None),
@@ -42,24 +42,24 @@ async fn now(call: &Call<'_>) -> Result<Option<Value>, Problem> {
 }
 
 /// `GET /apis`
-pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+pub(crate) async fn list(call: &Call) -> Outcome {
     let mut rows = Vec::new();
-    for row in cases::list(call.app(), &call.actor).await? {
+    for row in cases::list(call.app(), &call.actor, call.parameter("after"), call.limit() + 1).await? {
         let document = document(&row)?;
         let info = |member: &str| document["info"][member].as_str().unwrap_or_default().to_owned();
         let (title, version) = (info("title"), info("version"));
         rows.push(json!({"name": row.name, "title": title, "version": version, "updated_at": written(&row.updated_at)?}));
     }
-    call.page_of(rows, "name")
+    Ok(call.page(rows, "name"))
 }
 
 /// `GET /apis/{name}`
-pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+pub(crate) async fn show(call: &Call) -> Outcome {
     Ok(Answer::one(now(call).await?.ok_or_else(Problem::not_found)?))
 }
 
 /// `PUT /apis/{name}`
-pub(crate) async fn put(call: &Call<'_>) -> Outcome {
+pub(crate) async fn put(call: &Call) -> Outcome {
     let status = match now(call).await? {
         Some(present) => {
             call.must_match(&present)?;
@@ -72,16 +72,16 @@ pub(crate) async fn put(call: &Call<'_>) -> Outcome {
     };
     let name = ApiName::from(call.segment("name"));
     cases::put(call.app(), &call.actor, &name, call.body.clone()).await?;
-    let answer = Answer::of(status, call.body.clone()).tagged(&call.body);
+    let written = now(call).await?.ok_or_else(Problem::not_found)?;
     Ok(if status == StatusCode::CREATED {
-        Answer { status, ..call.made(&format!("/apis/{name}"), call.body.clone()) }.tagged(&call.body)
+        call.made(&format!("/apis/{name}"), written.clone()).tagged(&written)
     } else {
-        answer
+        Answer::one(written)
     })
 }
 
 /// `DELETE /apis/{name}`
-pub(crate) async fn delete(call: &Call<'_>) -> Outcome {
+pub(crate) async fn delete(call: &Call) -> Outcome {
     let present = now(call).await?.ok_or_else(Problem::not_found)?;
     call.must_match(&present)?;
     cases::remove(call.app(), &call.actor, &ApiName::from(call.segment("name"))).await?;

@@ -44,32 +44,32 @@ pub(super) fn created(created: &cases::Created) -> Result<Value, Problem> {
     Ok(with(shown(&created.client)?, [("secret", super::secrets::issued(&created.secret)?)]))
 }
 
-async fn now(call: &Call<'_>) -> Result<(ClientId, Value), Problem> {
+async fn now(call: &Call) -> Result<(ClientId, Value), Problem> {
     let id = ClientId::from(call.segment("client"));
     let found = cases::find(call.app(), &call.actor, &id).await?;
     Ok((id, shown(&found)?))
 }
 
 /// `GET /projects/{project}/clients`
-pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+pub(crate) async fn list(call: &Call) -> Outcome {
     let page = view::project(call.app(), &call.actor, call.id("project")?).await?;
     call.page_of(page.clients.iter().map(|page| shown(&page.client)).collect::<Result<_, _>>()?, "id")
 }
 
 /// `POST /projects/{project}/clients`
-pub(crate) async fn create(call: &Call<'_>) -> Outcome {
+pub(crate) async fn create(call: &Call) -> Outcome {
     let made = cases::create(call.app(), &call.actor, call.id("project")?, call.choice("environment")?).await?;
     let thing = shown(&made.client)?;
     Ok(call.made(&format!("/clients/{}", made.client.id), created(&made)?).tagged(&thing))
 }
 
 /// `GET /clients/{client}`
-pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+pub(crate) async fn show(call: &Call) -> Outcome {
     Ok(Answer::one(now(call).await?.1))
 }
 
 /// `PUT /clients/{client}/status`
-pub(crate) async fn set_status(call: &Call<'_>) -> Outcome {
+pub(crate) async fn set_status(call: &Call) -> Outcome {
     let (id, present) = now(call).await?;
     call.must_match(&present)?;
     cases::set_status(call.app(), &call.actor, &id, call.choice("status")?).await?;

@@ -43,14 +43,14 @@ pub(crate) fn schemas() -> Vec<Named> {
     ]
 }
 
-async fn now(call: &Call<'_>) -> Result<(ContractId, Value), Problem> {
+async fn now(call: &Call) -> Result<(ContractId, Value), Problem> {
     let id = call.id("contract")?;
     let found = cases::find(call.app(), &call.actor, id).await?;
     Ok((id, written(&found)?))
 }
 
 /// `GET /contracts`
-pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+pub(crate) async fn list(call: &Call) -> Outcome {
     let status = call.word("status").unwrap_or(ContractStatus::Pending);
     let query = queues::Query {
         organisation: call.parameter("organisation").to_owned(),
@@ -64,7 +64,7 @@ pub(crate) async fn list(call: &Call<'_>) -> Outcome {
 }
 
 /// `POST /organisations/{organisation}/contracts`
-pub(crate) async fn create(call: &Call<'_>) -> Outcome {
+pub(crate) async fn create(call: &Call) -> Outcome {
     let organisation: OrganisationId = call.id("organisation")?;
     let (number, client, labeller) = (call.text("number"), call.text("client_number"), call.text("labeller"));
     let made = cases::link(call.app(), &call.actor, organisation, number, client, labeller).await?;
@@ -73,12 +73,12 @@ pub(crate) async fn create(call: &Call<'_>) -> Outcome {
 }
 
 /// `GET /contracts/{contract}`
-pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+pub(crate) async fn show(call: &Call) -> Outcome {
     Ok(Answer::one(now(call).await?.1))
 }
 
 /// `PUT /contracts/{contract}/status`
-pub(crate) async fn set_status(call: &Call<'_>) -> Outcome {
+pub(crate) async fn set_status(call: &Call) -> Outcome {
     let (id, present) = now(call).await?;
     call.must_match(&present)?;
     cases::set_status(call.app(), &call.actor, id, call.choice("status")?, call.optional("reason")).await?;

@@ -34,20 +34,20 @@ pub(crate) fn schemas() -> Vec<Named> {
     ]
 }
 
-async fn now(call: &Call<'_>) -> Result<(ChildKey, Value), Problem> {
+async fn now(call: &Call) -> Result<(ChildKey, Value), Problem> {
     let id = ChildKey::from(call.segment("key"));
     Ok((id.clone(), written(&cases::find(call.app(), &call.actor, &id).await?)?))
 }
 
 /// `GET /projects/{project}/customer-keys`
-pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+pub(crate) async fn list(call: &Call) -> Outcome {
     let project: ProjectId = call.id("project")?;
     let rows = view::customer_keys(call.app(), &call.actor, project, call.parameter("after"), call.limit() + 1).await?;
     Ok(call.page(rows.iter().map(written).collect::<Result<_, _>>()?, "id"))
 }
 
 /// `POST /projects/{project}/customer-keys`
-pub(crate) async fn create(call: &Call<'_>) -> Outcome {
+pub(crate) async fn create(call: &Call) -> Outcome {
     let (project, environment) = (call.id("project")?, call.choice("environment")?);
     let made = cases::create(call.app(), &call.actor, project, environment, call.text("account_number")).await?;
     let thing = written(&made.record)?;
@@ -56,12 +56,12 @@ pub(crate) async fn create(call: &Call<'_>) -> Outcome {
 }
 
 /// `GET /customer-keys/{key}`
-pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+pub(crate) async fn show(call: &Call) -> Outcome {
     Ok(Answer::one(now(call).await?.1))
 }
 
 /// `PUT /customer-keys/{key}/status`
-pub(crate) async fn set_status(call: &Call<'_>) -> Outcome {
+pub(crate) async fn set_status(call: &Call) -> Outcome {
     let (id, present) = now(call).await?;
     call.must_match(&present)?;
     cases::set_status(call.app(), &call.actor, &id, call.choice("status")?).await?;

@@ -28,7 +28,7 @@ pub(crate) fn schemas() -> Vec<Named> {
 }
 
 /// `GET /customer-type-requests`
-pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+pub(crate) async fn list(call: &Call) -> Outcome {
     let query = queues::Query {
         organisation: call.parameter("organisation").to_owned(),
         after: call.after()?,
@@ -41,19 +41,19 @@ pub(crate) async fn list(call: &Call<'_>) -> Outcome {
 }
 
 /// `GET /customer-type-requests/{request}`
-pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+pub(crate) async fn show(call: &Call) -> Outcome {
     let id: CustomerTypeRequestId = call.id("request")?;
     Ok(Answer::one(written(&cases::find(call.app(), &call.actor, id).await?)?))
 }
 
 /// `POST /customer-type-requests/{request}/approve`
-pub(crate) async fn approve(call: &Call<'_>) -> Outcome {
+pub(crate) async fn approve(call: &Call) -> Outcome {
     let request = cases::approve(call.app(), &call.actor, call.id("request")?, call.optional("reason")).await?;
     Ok(Answer::one(written(&request)?))
 }
 
 /// `POST /customer-type-requests/{request}/reject`
-pub(crate) async fn reject(call: &Call<'_>) -> Outcome {
+pub(crate) async fn reject(call: &Call) -> Outcome {
     let request = cases::reject(call.app(), &call.actor, call.id("request")?, call.text("reason")).await?;
     Ok(Answer::one(written(&request)?))
 }

@@ -26,7 +26,7 @@ pub(crate) fn schemas() -> Vec<Named> {
 }
 
 /// `GET /decisions/{decision}`
-pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+pub(crate) async fn show(call: &Call) -> Outcome {
     let id: domain::request_id::RequestId = call.id("decision")?;
     let kept = view::decision(call.app(), &call.actor, id.0).await?;
     Ok(Answer::one(serde_json::from_str(&kept.detail).map_err(|_| Problem::not_found())?))

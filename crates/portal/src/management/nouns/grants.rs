@@ -33,19 +33,19 @@ fn shown(grant: &GrantRow) -> Result<Value, Problem> {
 }
 
 /// `GET /projects/{project}/grants`
-pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+pub(crate) async fn list(call: &Call) -> Outcome {
     let page = view::project(call.app(), &call.actor, call.id("project")?).await?;
     call.page_of(page.grants.iter().map(shown).collect::<Result<_, _>>()?, "id")
 }
 
 /// `GET /grants/{grant}`
-pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+pub(crate) async fn show(call: &Call) -> Outcome {
     let id: GrantId = call.id("grant")?;
     Ok(Answer::one(shown(&cases::find_grant(call.app(), &call.actor, id).await?)?))
 }
 
 /// `POST /grants/{grant}/revoke`
-pub(crate) async fn revoke(call: &Call<'_>) -> Outcome {
+pub(crate) async fn revoke(call: &Call) -> Outcome {
     let id = call.id("grant")?;
     cases::revoke_grant(call.app(), &call.actor, id, call.optional("reason")).await?;
     show(call).await

@@ -46,14 +46,14 @@ pub(crate) fn schemas() -> Vec<Named> {
     ]
 }
 
-async fn now(call: &Call<'_>) -> Result<(OrganisationId, Value), Problem> {
+async fn now(call: &Call) -> Result<(OrganisationId, Value), Problem> {
     let id: OrganisationId = call.id("organisation")?;
     let found = cases::find(call.app(), &call.actor, &id.to_string()).await?;
     Ok((id, written(&found)?))
 }
 
 /// `GET /organisations`
-pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+pub(crate) async fn list(call: &Call) -> Outcome {
     let filter =
         cases::Filter { name: call.parameter("name").to_owned(), customer_type: call.word("customer_type"), status: call.word("status") };
     let rows = cases::list(call.app(), &call.actor, &filter, call.after()?, call.limit() + 1).await?;
@@ -61,7 +61,7 @@ pub(crate) async fn list(call: &Call<'_>) -> Outcome {
 }
 
 /// `POST /organisations`
-pub(crate) async fn create(call: &Call<'_>) -> Outcome {
+pub(crate) async fn create(call: &Call) -> Outcome {
     let customer_type = call.optional("customer_type").map(|_| call.choice("customer_type")).transpose()?.unwrap_or(CustomerType::Customer);
     let founded = cases::create(call.app(), &call.actor, call.text("name"), customer_type, call.text("first_project")).await?;
     let organisation: &Organisation = &founded.organisation;
@@ -71,12 +71,12 @@ pub(crate) async fn create(call: &Call<'_>) -> Outcome {
 }
 
 /// `GET /organisations/{organisation}`
-pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+pub(crate) async fn show(call: &Call) -> Outcome {
     Ok(Answer::one(now(call).await?.1))
 }
 
 /// `PATCH /organisations/{organisation}`
-pub(crate) async fn rename(call: &Call<'_>) -> Outcome {
+pub(crate) async fn rename(call: &Call) -> Outcome {
     let (id, present) = now(call).await?;
     call.must_match(&present)?;
     cases::rename(call.app(), &call.actor, id, call.text("name")).await?;
@@ -84,7 +84,7 @@ pub(crate) async fn rename(call: &Call<'_>) -> Outcome {
 }
 
 /// `PUT /organisations/{organisation}/status`
-pub(crate) async fn set_status(call: &Call<'_>) -> Outcome {
+pub(crate) async fn set_status(call: &Call) -> Outcome {
     let (id, present) = now(call).await?;
     call.must_match(&present)?;
     cases::set_status(call.app(), &call.actor, id, call.choice("status")?, call.optional("reason")).await?;
@@ -92,15 +92,19 @@ pub(crate) async fn set_status(call: &Call<'_>) -> Outcome {
 }
 
 /// `PUT /organisations/{organisation}/customer-type`
-pub(crate) async fn set_customer_type(call: &Call<'_>) -> Outcome {
-    let (id, present) = now(call).await?;
-    call.must_match(&present)?;
-    cases::set_customer_type(call.app(), &call.actor, id, call.choice("customer_type")?).await?;
+pub(crate) async fn set_customer_type(call: &Call) -> Outcome {
+    let id: OrganisationId = call.id("organisation")?;
+    let seen = cases::find(call.app(), &call.actor, &id.to_string()).await?;
+    call.must_match(&written(&seen)?)?;
+    let to = call.choice("customer_type")?;
+    if seen.customer_type != to {
+        cases::change_customer_type(call.app(), &call.actor, id, seen.customer_type, to).await?;
+    }
     show(call).await
 }
 
 /// `GET /organisations/{organisation}/members`
-pub(crate) async fn members(call: &Call<'_>) -> Outcome {
+pub(crate) async fn members(call: &Call) -> Outcome {
     let page = view::organisation(call.app(), &call.actor, call.id("organisation")?).await?;
     call.page_of(page.members.iter().map(written).collect::<Result<_, _>>()?, "account_id")
 }

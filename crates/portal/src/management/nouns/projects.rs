@@ -26,19 +26,19 @@ pub(super) fn created(created: &cases::Created) -> Result<Value, Problem> {
     Ok(with(written(&created.project)?, [("client", super::clients::created(&created.client)?)]))
 }
 
-async fn now(call: &Call<'_>) -> Result<(ProjectId, Value), Problem> {
+async fn now(call: &Call) -> Result<(ProjectId, Value), Problem> {
     let id = call.id("project")?;
     Ok((id, written(&cases::find(call.app(), &call.actor, id).await?)?))
 }
 
 /// `GET /organisations/{organisation}/projects`
-pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+pub(crate) async fn list(call: &Call) -> Outcome {
     let page = view::organisation(call.app(), &call.actor, call.id("organisation")?).await?;
     call.page_of(page.projects.iter().map(written).collect::<Result<_, _>>()?, "id")
 }
 
 /// `POST /organisations/{organisation}/projects`
-pub(crate) async fn create(call: &Call<'_>) -> Outcome {
+pub(crate) async fn create(call: &Call) -> Outcome {
     let organisation: OrganisationId = call.id("organisation")?;
     let made = cases::create(call.app(), &call.actor, organisation, call.text("name")).await?;
     let thing = written(&made.project)?;
@@ -46,12 +46,12 @@ pub(crate) async fn create(call: &Call<'_>) -> Outcome {
 }
 
 /// `GET /projects/{project}`
-pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+pub(crate) async fn show(call: &Call) -> Outcome {
     Ok(Answer::one(now(call).await?.1))
 }
 
 /// `PATCH /projects/{project}`
-pub(crate) async fn rename(call: &Call<'_>) -> Outcome {
+pub(crate) async fn rename(call: &Call) -> Outcome {
     let (id, present) = now(call).await?;
     call.must_match(&present)?;
     cases::rename(call.app(), &call.actor, id, call.text("name")).await?;
@@ -59,7 +59,7 @@ pub(crate) async fn rename(call: &Call<'_>) -> Outcome {
 }
 
 /// `POST /projects/{project}/archive`
-pub(crate) async fn archive(call: &Call<'_>) -> Outcome {
+pub(crate) async fn archive(call: &Call) -> Outcome {
     cases::archive(call.app(), &call.actor, call.id("project")?).await?;
     show(call).await
 }

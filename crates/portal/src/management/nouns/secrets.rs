@@ -45,13 +45,13 @@ pub(super) fn issued(issued: &Issued<SecretRow>) -> Result<Value, Problem> {
 }
 
 /// `GET /clients/{client}/secrets`
-pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+pub(crate) async fn list(call: &Call) -> Outcome {
     let rows = cases::list(call.app(), &call.actor, &ClientId::from(call.segment("client"))).await?;
     call.page_of(rows.iter().map(written).collect::<Result<_, _>>()?, "id")
 }
 
 /// `POST /clients/{client}/secrets`
-pub(crate) async fn create(call: &Call<'_>) -> Outcome {
+pub(crate) async fn create(call: &Call) -> Outcome {
     let client = ClientId::from(call.segment("client"));
     let made = cases::create(call.app(), &call.actor, &client, call.number("overlap_seconds")).await?;
     let thing = written(&made.record)?;
@@ -59,19 +59,19 @@ pub(crate) async fn create(call: &Call<'_>) -> Outcome {
 }
 
 /// `GET /secrets/{secret}`
-pub(crate) async fn show(call: &Call<'_>) -> Outcome {
+pub(crate) async fn show(call: &Call) -> Outcome {
     let id: SecretId = call.id("secret")?;
     Ok(Answer::one(written(&cases::find(call.app(), &call.actor, id).await?)?))
 }
 
 /// `POST /secrets/{secret}/retire`
-pub(crate) async fn retire(call: &Call<'_>) -> Outcome {
+pub(crate) async fn retire(call: &Call) -> Outcome {
     cases::retire(call.app(), &call.actor, call.id("secret")?, call.number("in_seconds").unwrap_or(0)).await?;
     show(call).await
 }
 
 /// `POST /secrets/{secret}/revoke`
-pub(crate) async fn revoke(call: &Call<'_>) -> Outcome {
+pub(crate) async fn revoke(call: &Call) -> Outcome {
     cases::revoke(call.app(), &call.actor, call.id("secret")?).await?;
     show(call).await
 }

@@ -39,14 +39,14 @@ fn shown(key: &SigningKeyRow) -> Result<Value, Problem> {
 }
 
 /// `GET /signing-keys`
-pub(crate) async fn list(call: &Call<'_>) -> Outcome {
+pub(crate) async fn list(call: &Call) -> Outcome {
     let environment = call.word("environment").unwrap_or(Environment::Production);
     let keys = cases::list(call.app(), &call.actor, environment).await?;
     call.page_of(keys.iter().map(|listed| shown(&listed.key)).collect::<Result<_, _>>()?, "id")
 }
 
 /// `POST /signing-keys/rotate`
-pub(crate) async fn rotate(call: &Call<'_>) -> Outcome {
+pub(crate) async fn rotate(call: &Call) -> Outcome {
     let key = cases::rotate(call.app(), &call.actor, call.choice("environment")?).await?;
     Ok(Answer::one(shown(&key)?))
 }

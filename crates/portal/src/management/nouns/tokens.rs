@@ -18,7 +18,7 @@ pub(crate) fn schemas() -> Vec<Named> {
 }
 
 /// `POST /tokens/revoke`
-pub(crate) async fn revoke(call: &Call<'_>) -> Outcome {
+pub(crate) async fn revoke(call: &Call) -> Outcome {
     let token = call.choice("jti")?;
     let client = call.optional("client_id").map(ClientId::from);
     // Nobody says how long it would have lived: no token lives longer than this.

@@ -317,7 +317,11 @@ fn shown<'v>(visit: &Visit<'_>, frame: Frame<'v>, dossier: &Dossier) -> Show<'v>
         refused: refused.collect(),
         notes: Vec::new(),
         entries: Vec::new(),
-        types: CustomerType::ALL.iter().map(|kind| (kind.as_str(), words::customer_type(*kind, language))).collect(),
+        types: {
+            // Making an internal one, or ending one, is an administrator's.
+            let open = |kind: &&CustomerType| **kind != CustomerType::Internal || has_duty(visit, Duty::Administer);
+            CustomerType::ALL.iter().filter(open).map(|kind| (kind.as_str(), words::customer_type(*kind, language))).collect()
+        },
         form: Form::new(),
         decides: false,
         administers: false,

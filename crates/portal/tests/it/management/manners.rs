@@ -188,10 +188,59 @@ async fn a_retry_under_its_key_is_answered_as_the_first_time_and_nothing_is_made
     let body = kept.body.expect("a body");
     assert!(!body.windows(secret.len()).any(|part| part == secret.as_bytes()), "no secret stands in clear in the database");
     let claimed = app::management::claim(&office.app, &office.client.0, "k-9", &fingerprint("POST", ORGANISATIONS, &new("Nueve"))).await;
-    assert_eq!(claimed.expect("claims"), app::management::Claim::Fresh);
+    assert!(matches!(claimed.expect("claims"), app::management::Claim::Fresh(_)));
     assert_eq!(post("k-9", &new("Nueve")).send().await.verdict(), "409 idempotency-key-busy");
 }
 
 fn fingerprint(method: &str, path: &str, body: &Value) -> String {
     domain::digest::hex(format!("{method} {path}\n{body}").as_bytes())
+}
+
+#[tokio::test]
+async fn an_organisation_that_is_the_operators_no_more_is_let_in_no_more() {
+    let test = testkit::sqlite().await;
+    let office = Office::open(&test).await;
+    let token = office.token("").await;
+    assert_eq!(office.ask("GET", ORGANISATIONS).bearer(&token).send().await.status, StatusCode::OK);
+    app::organisations::set_customer_type(&office.app, &app::Actor::System, office.organisation, domain::CustomerType::Customer)
+        .await
+        .expect("sets");
+    office.directory.catch_up().await.expect("catches up");
+    let refused = office.ask("GET", ORGANISATIONS).bearer(&token).send().await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{refused:?}");
+}
+
+#[tokio::test]
+async fn the_catalogue_and_the_keys_of_a_project_are_read_page_by_page() {
+    let test = testkit::sqlite().await;
+    let office = Office::open(&test).await;
+    let token = office.token("").await;
+    for number in 0..=200 {
+        let account = format!("{number}");
+        app::customer_keys::create(&office.app, &app::Actor::System, office.project, domain::Environment::Sandbox, &account)
+            .await
+            .expect("a key");
+    }
+    let keys = format!("/api/v1/projects/{}/customer-keys", office.project);
+    for (path, whole) in [(keys.as_str(), 201), ("/api/v1/apis", 2)] {
+        let limit = if whole == 2 { 1 } else { 200 };
+        let first = office.ask("GET", &format!("{path}?limit={limit}")).bearer(&token).send().await.json();
+        let after = first["next"].as_str().unwrap_or_else(|| panic!("{path} goes on: {first}")).to_owned();
+        let second = office.ask("GET", &format!("{path}?limit={limit}&after={after}")).bearer(&token).send().await.json();
+        let count = |page: &Value| page["items"].as_array().map_or(0, Vec::len);
+        assert_eq!((count(&first), count(&second), &second["next"]), (limit, whole - limit, &Value::Null), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_is_named_as_the_caller_wrote_it_and_what_exists_says_so() {
+    let test = testkit::sqlite().await;
+    let office = Office::open(&test).await;
+    let token = office.token("").await;
+    let refused = office.ask("GET", "/api/v1/audit?actor=nobody%40nowhere.example").bearer(&token).send().await;
+    assert_eq!((refused.verdict().as_str(), &refused.json()["errors"][0]["parameter"]), ("400 bad-parameter", &json!("actor")));
+    let put = || office.ask("PUT", "/api/v1/apis/labels").bearer(&token).json(&json!({"openapi": "3.1.0", "info": {}, "paths": {}, "x-postigo": {}}));
+    let there = put().header("if-none-match", "*").header("accept-language", "en").send().await;
+    assert_eq!(there.verdict(), "412 precondition-failed");
+    assert!(there.json()["detail"].as_str().is_some_and(|detail| detail.contains("exists already")), "{there:?}");
 }
