@@ -9,7 +9,7 @@ use store::{
 
 use crate::{App, Result, circulars, registration};
 
-/// Mails are kept for so many days, sent or not.
+/// Mails and messages are kept for so many days, sent or not.
 const MAILS: i64 = 30;
 /// Links are kept for so many days after they stopped working: the person may ask what was sent.
 const LINKS: i64 = 30;
@@ -41,7 +41,7 @@ pub async fn upkeep(app: &App) -> Result<u64> {
             + sign_in_tries::prune(&mut tx, ago(Patience::ACCOUNT.memory)).await?
             + registration_tries::prune(&mut tx, ago(registration::LOCK)).await?
             + registration_pins::prune(&mut tx, ago(registration::SENDING_WINDOW)).await?
-            + messages::prune(&mut tx, oldest_mail).await?;
+            + messages::prune(&mut tx, ago(MAILS * 86_400)).await?;
         tx.commit(now).await?;
         removed += slice;
         if slice == 0 {
