@@ -11,7 +11,9 @@ pub const LEASE_SECONDS: i64 = 600;
 
 sql! {
     INSERT = "INSERT INTO mails (id, kind, recipient, language, subject, body, state, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
-    RECENT = "SELECT COUNT(*) FROM mails WHERE recipient = $1 AND created_at > $2";
+    /// PINs for platforms are counted apart: whoever asks for them keeps nobody from a link to their own account.
+    RECENT = "SELECT COUNT(*) FROM mails WHERE recipient = $1 AND created_at > $2 AND kind <> 'registration_pin'";
+    RECENT_PINS = "SELECT COUNT(*) FROM mails WHERE recipient = $1 AND created_at > $2 AND kind = 'registration_pin'";
     DUE = "SELECT id, kind, recipient, language, subject, body, state, created_at, next_at, attempts, sent_at, last_error FROM mails
         WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, id LIMIT $2";
     /// Over what was read of it: of two nodes that saw it waiting, one gets it.
@@ -75,12 +77,20 @@ pub async fn insert(tx: &mut Tx, mail: &Mail) -> Result<()> {
     Ok(())
 }
 
-/// How many mails were written to `recipient` after `since`.
+/// How many mails were written to `recipient` after `since`, those with PINs for platforms apart ([`recent_pins`]).
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn recent(tx: &mut Tx, recipient: &Email, since: Moment) -> Result<i64> {
     Ok(on_tx!(tx, on => sqlx::query_scalar(RECENT).bind(recipient.as_str()).bind(since).fetch_one(on).await)?)
+}
+
+/// How many mails with PINs for platforms were written to `recipient` after `since`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn recent_pins(tx: &mut Tx, recipient: &Email, since: Moment) -> Result<i64> {
+    Ok(on_tx!(tx, on => sqlx::query_scalar(RECENT_PINS).bind(recipient.as_str()).bind(since).fetch_one(on).await)?)
 }
 
 /// The mails that are due, oldest first.
