@@ -39,7 +39,7 @@ struct Line {
 /// What came of a look-up.
 enum Answer {
     /// The holder, or that there is none.
-    Holder(Option<Holder>),
+    Holder(Option<Box<Holder>>),
     /// It works, and does not want to talk to us: it says 401, or sends us elsewhere.
     Unwilling(StatusCode),
     /// It does not work. This alone opens the breaker: what it says of one account is nobody else's trouble.
@@ -103,7 +103,7 @@ impl Line {
             Err(error) => return Answer::Ill(error),
         };
         match status {
-            StatusCode::OK => Answer::Holder(read(&body, account_number)),
+            StatusCode::OK => Answer::Holder(read(&body, account_number).map(Box::new)),
             StatusCode::NOT_FOUND => Answer::Holder(None),
             // About this account and no other: whoever asks for it learns what they would of one that does not exist.
             StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
@@ -125,7 +125,7 @@ impl Line {
         let answer = self.ask(environment, account_number).await;
         self.breaker().note(!matches!(answer, Answer::Ill(_)), Instant::now());
         let why = match answer {
-            Answer::Holder(holder) => return Ok(holder),
+            Answer::Holder(holder) => return Ok(holder.map(|holder| *holder)),
             Answer::Unwilling(status) => format!("status {status}"),
             Answer::Ill(why) => why,
         };
