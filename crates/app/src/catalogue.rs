@@ -23,7 +23,7 @@ pub(crate) use look::read_text;
 pub use look::{Compared, Listed, Live, Overview, Seen, Step, changes, compared, holders, listed, overview, version};
 pub use publish::{LookedAt, deprecate, keep, publish, retire};
 pub use rules::Rules;
-pub use single::{find, keep_management, list, put, remove};
+pub use single::{Before, find, keep_management, list, put, remove};
 pub use upstreams::upstream;
 
 use crate::{Actor, App, Result, permission};

@@ -2,7 +2,6 @@
 
 use domain::{
     ChildKey, Environment, ProjectId,
-    client::GrantType,
     contract::Standing,
     credential::{self, SecretKind},
     role::{Duty, Permission},
@@ -49,7 +48,7 @@ pub async fn create(
     let (owner, hat) = projects::reach(app, actor, project, needs).await?;
     let owner = owner.organisation_id;
     let owner = store::organisations::find(app.db(), owner).await?.ok_or_else(|| Error::not_found("organisation", owner))?;
-    if !GrantType::ALL.iter().any(|grant| grant.needs_customer_key() && grant.open_to(owner.customer_type)) {
+    if !owner.customer_type.acts_for_others() {
         return Err(Error::refused(
             format!("{} no actúa con claves de cliente: son para integradores, proveedores compatibles y empresas matriz.", owner.name),
             format!(
@@ -59,7 +58,7 @@ pub async fn create(
         ));
     }
     let account_number = account_number.trim();
-    if !(1..=32).contains(&account_number.len()) || !account_number.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    if !domain::holder::is_account_number(account_number) {
         return Err(Error::invalid(
             "account_number",
             "Un número de cuenta tiene de 1 a 32 letras o cifras, como 740561073.",
@@ -86,11 +85,15 @@ pub async fn create(
     Ok(issued)
 }
 
-/// Issues a customer key to a platform whose customer agreed: the key stands on the agreement. The caller has made sure of the agreement, and
+/// Issues a customer key to a platform whose customer proved its account: the key stands on that. The caller has made sure of the proof, and
 /// commits. `None`: the platform has as many keys for this account as one may.
 pub(crate) async fn register(app: &App, tx: &mut Tx, consent: &Consent) -> Result<Option<Issued<CustomerKeyRow>>> {
     let (project, environment, account_number) = (consent.project_id, consent.environment, consent.account_number.as_str());
     projects::hold(tx, project).await?;
+    // What let the platform in was looked at before the customer's proof was, and proofs take time.
+    if !store::consents::may_ask(tx, consent).await? {
+        return Err(Rule::SuspendedByOperator.into());
+    }
     if store::consents::keys(tx, project, environment, account_number).await? >= MOST_FOR_AN_ACCOUNT {
         return Ok(None);
     }

@@ -49,7 +49,7 @@ pub async fn put(app: &App, actor: &Actor, environment: Environment, holders: &[
     app.commit(tx, actor, "holders.put", environment, detail).await
 }
 
-/// Removes a holder with its invoices. The keys it agreed to go on.
+/// Removes a holder with its invoices. The keys for it go on.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::StaffOnly`].

@@ -94,6 +94,12 @@ pub async fn has_room(app: &App, tx: &mut Tx, email: &Email) -> Result<bool> {
     Ok(mails::recent(tx, email, since).await? < MOST_AN_HOUR)
 }
 
+/// The same for a PIN that a platform asked for. They have room of their own, or whoever asks for them could keep an address from recovering its account.
+pub(crate) async fn has_room_for_a_pin(app: &App, tx: &mut Tx, email: &Email) -> Result<bool> {
+    let since = Moment(app.now() - SignedDuration::from_secs(3600));
+    Ok(mails::recent_pins(tx, email, since).await? < MOST_AN_HOUR)
+}
+
 /// A link to a page of the portal with a secret in it. It belongs in a mail and nowhere else: not in a log, not in an answer.
 #[must_use]
 pub fn link(app: &App, path: &str, token: &Secret) -> Secret {

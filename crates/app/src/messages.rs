@@ -1,11 +1,11 @@
 //! Text messages and calls: queued in the transaction that makes them true, handed to the carrier's own sender by whichever node claims them, or
 //! read in the mailbox where nothing sends.
 
-use domain::{Language, secret::Secret};
+use domain::{Language, MessageId, secret::Secret};
 use jiff::SignedDuration;
 use store::{
     Moment, Tx,
-    messages::{self, Message, MessageId},
+    messages::{self, Message},
 };
 
 use crate::{App, Error, Result, mail::Delivery};
@@ -46,14 +46,16 @@ pub(crate) async fn queue(
     expires_at: Moment,
 ) -> Result<Option<()>> {
     let since = Moment(app.now() - SignedDuration::from_secs(3600));
-    if messages::recent(tx, recipient, since).await? >= MOST_AN_HOUR {
+    // However it is spelt, it is one telephone that rings.
+    let digits: String = recipient.chars().filter(char::is_ascii_digit).collect();
+    if messages::recent(tx, &digits, since).await? >= MOST_AN_HOUR {
         return Ok(None);
     }
     let id = MessageId(app.uuid());
     let message = Message {
         id,
         channel: channel.to_owned(),
-        recipient: recipient.to_owned(),
+        recipient: if recipient.trim_start().starts_with('+') { format!("+{digits}") } else { digits },
         language,
         body: app.master.wrap(&wrapping(id), text.expose().as_bytes(), &app.entropy),
         state: if app.settings().messages == Delivery::Mailbox { "mailbox" } else { "waiting" }.to_owned(),

@@ -11,9 +11,8 @@ mod source;
 use std::sync::Arc;
 
 use domain::{
-    ClientId, Environment, Language, ProjectId,
-    account_token::{AccountToken, AccountTokenKey, KEY_NAME},
-    client::GrantType,
+    ClientId, ConsentId, Environment, Language, OrganisationId, ProjectId,
+    account_token::{AccountToken, AccountTokenKey, key_name},
     contract::Standing,
     holder::{Channel, Holder},
     secret::{Secret, SecretHash},
@@ -21,7 +20,7 @@ use domain::{
 use serde_json::json;
 use store::{
     Moment, Tx, audit,
-    consents::{Consent, ConsentId},
+    consents::Consent,
     customer_keys::CustomerKeyRow,
     organisations::Organisation,
     registration_tries::{self, Try},
@@ -38,11 +37,11 @@ pub const MOST_FAILURES: i64 = 5;
 pub const LOCK: i64 = 86_400;
 /// How long a PIN is good, in seconds.
 pub const PIN_LIFETIME: i64 = 600;
-/// How many PINs are sent for an account to one platform within [`SENDING_WINDOW`].
+/// How many PINs are sent for an account to one organisation within [`SENDING_WINDOW`].
 pub const MOST_PINS: usize = 3;
 /// In which time, in seconds.
 pub const SENDING_WINDOW: i64 = 3600;
-/// The version of the agreement that platforms show their customers. Whoever changes it changes this.
+/// The version of the terms for platforms and their customers that is named beside each key. What a customer was shown is the platform's to know.
 pub const AGREEMENT: &str = "2026-06";
 
 /// Who asks, as the gateway proved it.
@@ -98,6 +97,8 @@ pub enum Refusal {
     InvoiceTooOld,
     /// The holder cannot be reached in this way.
     NotRegistered(Channel),
+    /// The holder could prove more, but by nothing that works here.
+    NoWay,
     /// There were too many failures; until when nobody may try.
     Locked(Method, Moment),
     /// There were too many PINs; when the next one may be asked for.
@@ -139,8 +140,38 @@ type Result<T> = std::result::Result<T, Failure>;
 pub struct Registration {
     app: App,
     holders: Holders,
-    key: Arc<AccountTokenKey>,
+    keys: Arc<Keys>,
     telephones: bool,
+}
+
+/// What signs account tokens: each environment has a key of its own.
+struct Keys {
+    sandbox: AccountTokenKey,
+    production: AccountTokenKey,
+}
+
+impl Keys {
+    async fn kept(app: &App, environment: Environment) -> crate::Result<AccountTokenKey> {
+        let (name, what) = (key_name(environment), "the key of account tokens");
+        Ok(AccountTokenKey::new(&kept_key(&app.db, &app.master, &app.clock, &app.entropy, name, what).await?))
+    }
+
+    const fn of(&self, environment: Environment) -> &AccountTokenKey {
+        match environment {
+            Environment::Sandbox => &self.sandbox,
+            Environment::Production => &self.production,
+        }
+    }
+}
+
+/// What is tried: to prove an account to a platform by one method.
+#[derive(Clone, Copy)]
+struct Proof<'a> {
+    by: &'a Platform,
+    /// The platform's organisation: it is what fails and is locked, or each of its projects would be some guesses more.
+    organisation: OrganisationId,
+    method: Method,
+    account: &'a str,
 }
 
 impl Registration {
@@ -149,8 +180,8 @@ impl Registration {
     /// # Errors
     /// When the key of account tokens cannot be read or drawn.
     pub async fn open(app: App, holders: Holders, telephones: bool) -> crate::Result<Self> {
-        let key = kept_key(&app.db, &app.master, &app.clock, &app.entropy, KEY_NAME, "the key of account tokens").await?;
-        Ok(Self { app, holders, key: Arc::new(AccountTokenKey::new(&key)), telephones })
+        let (sandbox, production) = (Keys::kept(&app, Environment::Sandbox).await?, Keys::kept(&app, Environment::Production).await?);
+        Ok(Self { app, holders, keys: Arc::new(Keys { sandbox, production }), telephones })
     }
 
     /// The present.
@@ -171,58 +202,72 @@ impl Registration {
             Some(project) => store::organisations::find(db, project.organisation_id).await?,
             None => None,
         };
-        let takes_keys = |organisation: &Organisation| {
-            organisation.status == Standing::Active
-                && GrantType::ALL.iter().any(|grant| grant.needs_customer_key() && grant.open_to(organisation.customer_type))
-        };
+        let takes_keys =
+            |organisation: &Organisation| organisation.status == Standing::Active && organisation.customer_type.acts_for_others();
         Ok(organisation.filter(takes_keys).ok_or(Refusal::Forbidden)?)
     }
 
-    /// What an account token says, when it is this platform's and still good; with the holder it is about.
-    async fn session(&self, by: &Platform, account_token: &str) -> Result<(AccountToken, Holder)> {
-        let token = self.key.read(account_token, by.project, by.environment, self.app.now()).ok_or(Refusal::SessionOver)?;
-        let holder = self.holder(by.environment, &token.account).await?.ok_or(Refusal::SessionOver)?;
-        Ok((token, holder))
+    /// What an account token says, when it is this platform's and still good.
+    fn session(&self, by: &Platform, account_token: &str) -> Result<AccountToken> {
+        let keys = self.keys.of(by.environment);
+        Ok(keys.read(account_token, by.project, by.environment, self.app.now()).ok_or(Refusal::SessionOver)?)
     }
 
-    async fn holder(&self, environment: Environment, account_number: &str) -> Result<Option<Holder>> {
-        Ok(match self.holders.find(&self.app, environment, account_number).await? {
+    /// The holder of the account that is to be proved; its invoices may be missing ([`Self::invoices`]). Whoever is locked out asks nobody: neither
+    /// the register nor the carrier's service is a guesser's to keep busy.
+    async fn holder(&self, proof: Proof<'_>) -> Result<Option<Holder>> {
+        let now = self.app.moment();
+        if let Some(until) = registration_tries::is_locked(self.app.db(), &self.tries(proof), MOST_FAILURES, LOCK, now).await? {
+            return Err(Refusal::Locked(proof.method, until).into());
+        }
+        Ok(match self.holders.find(&self.app, proof.by.environment, proof.account).await? {
             Ok(holder) => holder,
             Err(Unreachable) => return Err(Refusal::Unavailable.into()),
         })
     }
 
-    /// Under what something of a platform and an account is counted, so that the tables name neither.
-    fn key(&self, by: &Platform, what: &str, account_number: &str) -> SecretHash {
-        self.app.hash_key.hash(&format!("registration:{what}:{}:{}:{account_number}", by.project, by.environment))
+    /// The holder with its invoices.
+    async fn invoices(&self, by: &Platform, mut holder: Holder) -> Result<Holder> {
+        self.holders.add_invoices(&self.app, by.environment, &mut holder).await?;
+        Ok(holder)
+    }
+
+    /// Under what something of `whose` and an account is counted, so that the tables name neither.
+    fn key(&self, by: &Platform, what: &str, whose: impl std::fmt::Display, account_number: &str) -> SecretHash {
+        self.app.hash_key.hash(&format!("registration:{what}:{whose}:{}:{account_number}", by.environment))
+    }
+
+    fn tries(&self, proof: Proof<'_>) -> SecretHash {
+        self.key(proof.by, proof.method.as_str(), proof.organisation, proof.account)
     }
 
     /// Counts a try at a method before it is checked. How many in a row by now.
-    async fn count(&self, tx: &mut Tx, by: &Platform, method: Method, account_number: &str) -> Result<i64> {
-        let key = self.key(by, method.as_str(), account_number);
-        match registration_tries::take(tx, &key, MOST_FAILURES, LOCK, self.app.moment()).await? {
+    async fn count(&self, tx: &mut Tx, proof: Proof<'_>) -> Result<i64> {
+        match registration_tries::take(tx, &self.tries(proof), MOST_FAILURES, LOCK, self.app.moment()).await? {
             Try::Now(failures) => Ok(failures),
-            Try::Locked(until) => Err(Refusal::Locked(method, until).into()),
+            Try::Locked(until) => Err(Refusal::Locked(proof.method, until).into()),
         }
     }
 
     /// The try failed: it stays counted. The one that locks the method stands in the audit log.
-    async fn wrong(&self, mut tx: Tx, by: &Platform, method: Method, account_number: &str, failures: i64) -> Result<()> {
+    async fn wrong(&self, mut tx: Tx, proof: Proof<'_>, failures: i64) -> Result<()> {
+        let Proof { by, method, account, .. } = proof;
         if failures >= MOST_FAILURES {
             let detail = json!({"project": by.project, "environment": by.environment, "method": method.as_str()});
-            let (actor, subject) = (Actor::Client(by.client.clone()).to_string(), account_number.to_owned());
+            let (actor, subject) = (Actor::Client(by.client.clone()).to_string(), account.to_owned());
             tx.audit(audit::Entry { actor, action: "registration.lock", subject, detail });
         }
         Ok(tx.commit(self.app.now()).await?)
     }
 
     /// The try was right: the method's failures are forgotten.
-    async fn right(&self, tx: &mut Tx, by: &Platform, method: Method, account_number: &str) -> Result<()> {
-        Ok(registration_tries::clear(tx, &self.key(by, method.as_str(), account_number)).await?)
+    async fn right(&self, tx: &mut Tx, proof: Proof<'_>) -> Result<()> {
+        Ok(registration_tries::clear(tx, &self.tries(proof)).await?)
     }
 
-    /// Issues the key the customer agreed to by `method`.
-    async fn register(&self, mut tx: Tx, by: &Platform, method: Method, account_number: &str) -> Result<Issued<CustomerKeyRow>> {
+    /// Issues the key for the account that was proved.
+    async fn register(&self, mut tx: Tx, proof: Proof<'_>) -> Result<Issued<CustomerKeyRow>> {
+        let Proof { by, method, account: account_number, .. } = proof;
         let consent = Consent {
             id: ConsentId(self.app.uuid()),
             project_id: by.project,

@@ -9,7 +9,7 @@ use store::{
 
 use crate::{App, Result, registration};
 
-/// Mails are kept for so many days, sent or not.
+/// Mails and messages are kept for so many days, sent or not.
 const MAILS: i64 = 30;
 /// A mail that waits is tried for so many days, and kept as long, however many there are.
 const WAITING: i64 = 1;
@@ -43,7 +43,7 @@ pub async fn upkeep(app: &App) -> Result<u64> {
             + sign_in_tries::prune(&mut tx, ago(Patience::ACCOUNT.memory)).await?
             + registration_tries::prune(&mut tx, ago(registration::LOCK)).await?
             + registration_pins::prune(&mut tx, ago(registration::SENDING_WINDOW)).await?
-            + messages::prune(&mut tx, oldest_mail).await?;
+            + messages::prune(&mut tx, ago(MAILS * 86_400)).await?;
         tx.commit(now).await?;
         removed += slice;
         if slice == 0 {

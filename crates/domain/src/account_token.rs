@@ -14,8 +14,14 @@ use crate::{Environment, ProjectId};
 /// How long it is good, in seconds.
 pub const LIFETIME: i64 = 900;
 
-/// The name under which its key lies in the vault.
-pub const KEY_NAME: &str = "account-token-key";
+/// The name under which an environment's key lies in the vault.
+#[must_use]
+pub const fn key_name(environment: Environment) -> &'static str {
+    match environment {
+        Environment::Sandbox => "account-token-key:sandbox",
+        Environment::Production => "account-token-key:production",
+    }
+}
 
 /// The longest that is looked at, in bytes; ours are under 600.
 const LONGEST: usize = 1024;

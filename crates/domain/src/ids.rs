@@ -58,6 +58,10 @@ uuid_id! {
     CircularId,
     /// A rule that approves access requests.
     ApprovalRuleId,
+    /// That a platform may act for an account holder.
+    ConsentId,
+    /// A text message or a call.
+    MessageId,
     /// Words for a rejection, to begin with.
     ReasonTemplateId,
 }

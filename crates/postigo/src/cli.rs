@@ -110,7 +110,7 @@ impl Cli {
         runtime.block_on(async move {
             match self.command {
                 Command::Demo(_) => Ok(()),
-                Command::Serve => serve(config).await,
+                Command::Serve => Box::pin(serve(config)).await,
                 Command::Carrier(arguments) => alone::run(arguments, &config).await,
                 Command::Doctor(plain) => doctor::run(&config, plain.output()).await,
                 Command::Migrate(plain) => {

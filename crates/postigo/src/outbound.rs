@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, header};
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper_rustls::HttpsConnector;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
@@ -38,7 +38,8 @@ impl Outbound {
         Ok(Self { client: Client::builder(TokioExecutor::new()).build(tls), bearer, patience })
     }
 
-    /// One exchange: status and body, or why there was none.
+    /// One exchange: status and body, or why there was none. The body of an answer that is too long is empty: that it came is known, and it is no
+    /// sign that nobody works there.
     pub async fn exchange(&self, method: Method, url: &str, body: Option<String>) -> Result<(StatusCode, Bytes), String> {
         let mut request =
             Request::builder().method(method).uri(url).header(header::USER_AGENT, "Postigo").header(header::ACCEPT, "application/json");
@@ -52,8 +53,11 @@ impl Outbound {
         let whole = async {
             let response = self.client.request(request).await.map_err(|error| error.to_string())?;
             let (head, body) = response.into_parts();
-            let body = Limited::new(body, LONGEST).collect().await.map_err(|error| error.to_string())?;
-            Ok((head.status, body.to_bytes()))
+            match Limited::new(body, LONGEST).collect().await {
+                Ok(body) => Ok((head.status, body.to_bytes())),
+                Err(error) if error.is::<LengthLimitError>() => Ok((head.status, Bytes::new())),
+                Err(error) => Err(error.to_string()),
+            }
         };
         timeout(self.patience, whole).await.unwrap_or_else(|_| Err(format!("no answer within {} s", self.patience.as_secs_f32())))
     }

@@ -148,7 +148,8 @@ async fn pause(stopping: &mut watch::Receiver<bool>, length: Duration) {
     }
 }
 
-async fn farewell(mut stopping: watch::Receiver<bool>) {
+/// Until a node that stops waits no longer for what it is sending.
+pub(crate) async fn farewell(mut stopping: watch::Receiver<bool>) {
     // An error means that the node is gone: that is a stop too.
     let _ = stopping.wait_for(|stop| *stop).await;
     tokio::time::sleep(FAREWELL).await;

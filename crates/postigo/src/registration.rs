@@ -49,3 +49,6 @@ impl gateway::Service for InProcess {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,16 +82,33 @@ pub async fn put(tx: &mut Tx, environment: Environment, holder: &Holder, at: Mom
     Ok(())
 }
 
-/// The holder of an account number with its last invoices. Whether there is one or not, it is as many questions to the database.
+/// The holder of an account number with its last invoices.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn find(db: &Db, environment: Environment, account_number: &str) -> Result<Option<Holder>> {
+    let Some(mut holder) = find_without_invoices(db, environment, account_number).await? else { return Ok(None) };
+    holder.invoices = invoices(db, environment, account_number).await?;
+    Ok(Some(holder))
+}
+
+/// The holder of an account number without its invoices: as much work whether there is one or not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find_without_invoices(db: &Db, environment: Environment, account_number: &str) -> Result<Option<Holder>> {
     let row: Option<Row> = on_db!(db, on => sqlx::query_as(FIND).bind(environment.as_str()).bind(account_number).fetch_optional(on).await)?;
-    let invoices: Vec<(String, String, String, String)> = on_db!(db, on => sqlx::query_as(INVOICES).bind(environment.as_str())
+    row.map(|row| row.holder(Vec::new())).transpose()
+}
+
+/// The last invoices of an account number.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn invoices(db: &Db, environment: Environment, account_number: &str) -> Result<Vec<Invoice>> {
+    let rows: Vec<(String, String, String, String)> = on_db!(db, on => sqlx::query_as(INVOICES).bind(environment.as_str())
         .bind(account_number).bind(INVOICES_AT_MOST).fetch_all(on).await)?;
-    let invoices = invoices.into_iter().map(|(number, currency, date, amount)| Invoice { number, currency, date, amount }).collect();
-    row.map(|row| row.holder(invoices)).transpose()
+    Ok(rows.into_iter().map(|(number, currency, date, amount)| Invoice { number, currency, date, amount }).collect())
 }
 
 /// The holders after the account number `after`, without their invoices.

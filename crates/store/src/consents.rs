@@ -1,9 +1,8 @@
-//! How account holders agreed that a platform acts for them.
+//! That platforms may act for account holders: how each was proved. Nothing of what a holder saw or clicked is held.
 
-use domain::{ChildKey, ClientId, Environment, ProjectId};
+use domain::{ChildKey, ClientId, ConsentId, Environment, ProjectId};
 use serde::Serialize;
 use sqlx::FromRow;
-use uuid::Uuid;
 
 use crate::{Db, Moment, Result, Tx};
 
@@ -13,6 +12,9 @@ sql! {
     STANDS_ON = "UPDATE customer_keys SET consent_id = $2 WHERE id = $1";
     OF_KEY = "SELECT c.id, c.project_id, c.environment, c.account_number, c.client_id, c.method, c.agreement, c.address, c.created_at
         FROM consents c JOIN customer_keys k ON k.consent_id = c.id WHERE k.id = $1";
+    /// Whether the client, its project's organisation and so the agreement may stand, at this very moment.
+    MAY_ASK = "SELECT COUNT(*) FROM clients c JOIN projects p ON p.id = c.project_id JOIN organisations o ON o.id = p.organisation_id
+        WHERE c.id = $1 AND c.project_id = $2 AND c.environment = $3 AND c.status = 'active' AND o.status = 'active'";
     KEYS = "SELECT COUNT(*) FROM customer_keys WHERE project_id = $1 AND environment = $2 AND account_number = $3 AND status <> 'revoked'";
 }
 
@@ -35,24 +37,12 @@ pub struct Consent {
     pub client_id: ClientId,
     /// What the holder proved itself by: `address`, `pin` or `invoice`.
     pub method: String,
-    /// The version of the agreement that was in force.
+    /// The version of the terms that the program named then.
     pub agreement: String,
-    /// The network address of the platform; empty when it is not known.
+    /// The network address the platform called from; empty when it is not known.
     pub address: String,
     /// When.
     pub created_at: Moment,
-}
-
-/// The id of an agreement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct ConsentId(pub Uuid);
-
-impl TryFrom<String> for ConsentId {
-    type Error = uuid::Error;
-    fn try_from(text: String) -> Result<Self, uuid::Error> {
-        text.parse().map(Self)
-    }
 }
 
 /// Adds an agreement.
@@ -60,10 +50,20 @@ impl TryFrom<String> for ConsentId {
 /// # Errors
 /// When the database cannot be written.
 pub async fn insert(tx: &mut Tx, consent: &Consent) -> Result<()> {
-    on_tx!(tx, on => sqlx::query(INSERT).bind(consent.id.0.to_string()).bind(consent.project_id.to_string())
+    on_tx!(tx, on => sqlx::query(INSERT).bind(consent.id.to_string()).bind(consent.project_id.to_string())
         .bind(consent.environment.as_str()).bind(&consent.account_number).bind(consent.client_id.as_str()).bind(&consent.method)
         .bind(&consent.agreement).bind(&consent.address).bind(consent.created_at).execute(on).await.map(drop))?;
     Ok(())
+}
+
+/// Whether the client that asked, and the organisation it is of, may act.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn may_ask(tx: &mut Tx, consent: &Consent) -> Result<bool> {
+    let found: i64 = on_tx!(tx, on => sqlx::query_scalar(MAY_ASK).bind(consent.client_id.as_str()).bind(consent.project_id.to_string())
+        .bind(consent.environment.as_str()).fetch_one(on).await)?;
+    Ok(found > 0)
 }
 
 /// Notes which agreement a customer key stands on.
@@ -71,7 +71,7 @@ pub async fn insert(tx: &mut Tx, consent: &Consent) -> Result<()> {
 /// # Errors
 /// When the database cannot be written.
 pub async fn bears(tx: &mut Tx, id: ConsentId, key: &ChildKey) -> Result<()> {
-    on_tx!(tx, on => sqlx::query(STANDS_ON).bind(key.as_str()).bind(id.0.to_string()).execute(on).await.map(drop))?;
+    on_tx!(tx, on => sqlx::query(STANDS_ON).bind(key.as_str()).bind(id.to_string()).execute(on).await.map(drop))?;
     Ok(())
 }
 

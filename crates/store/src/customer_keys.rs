@@ -102,14 +102,14 @@ pub async fn page(db: &Db, project: ProjectId, after: &str, limit: i64) -> Resul
     Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(project.to_string()).bind(after).bind(limit).fetch_all(on).await)?)
 }
 
-/// The customer keys of a project that fit, newest first. After one that does not exist there are none.
+/// The customer keys of a project that fit, newest first. After one that is not the project's there are none.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn listed(db: &Db, project: ProjectId, filter: &Filter, limit: i64) -> Result<Vec<Listed>> {
     let (at, after) = match &filter.after {
         None => (Moment(Timestamp::MAX), String::new()),
-        Some(after) => match find(db, after).await? {
+        Some(after) => match find(db, after).await?.filter(|row| row.project_id == project) {
             Some(row) => (row.created_at, after.to_string()),
             None => return Ok(Vec::new()),
         },

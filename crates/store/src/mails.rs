@@ -11,8 +11,11 @@ pub const LEASE_SECONDS: i64 = 600;
 
 sql! {
     INSERT = "INSERT INTO mails (id, kind, recipient, language, subject, body, state, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
-    /// Without circulars: nobody else asked for those.
-    RECENT = "SELECT COUNT(*) FROM mails WHERE recipient = $1 AND created_at > $2 AND kind NOT IN ('announced', 'policies_published')";
+    /// Without circulars, which nobody asked for, and without PINs for platforms, which are counted apart: whoever asks for those keeps nobody from
+    /// a link to their own account.
+    RECENT = "SELECT COUNT(*) FROM mails WHERE recipient = $1 AND created_at > $2
+        AND kind NOT IN ('announced', 'policies_published', 'registration_pin')";
+    RECENT_PINS = "SELECT COUNT(*) FROM mails WHERE recipient = $1 AND created_at > $2 AND kind = 'registration_pin'";
     /// Circulars last: somebody sits in front of a page and waits for the others.
     DUE = "SELECT id, kind, recipient, language, subject, body, state, created_at, next_at, attempts, sent_at, last_error FROM mails
         WHERE state = 'waiting' AND next_at <= $1
@@ -81,12 +84,20 @@ pub async fn insert(tx: &mut Tx, mail: &Mail) -> Result<()> {
     Ok(())
 }
 
-/// How many mails were written to `recipient` after `since`, circulars left out.
+/// How many mails were written to `recipient` after `since`, without circulars and without PINs for platforms ([`recent_pins`]).
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn recent(tx: &mut Tx, recipient: &Email, since: Moment) -> Result<i64> {
     Ok(on_tx!(tx, on => sqlx::query_scalar(RECENT).bind(recipient.as_str()).bind(since).fetch_one(on).await)?)
+}
+
+/// How many mails with PINs for platforms were written to `recipient` after `since`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn recent_pins(tx: &mut Tx, recipient: &Email, since: Moment) -> Result<i64> {
+    Ok(on_tx!(tx, on => sqlx::query_scalar(RECENT_PINS).bind(recipient.as_str()).bind(since).fetch_one(on).await)?)
 }
 
 /// How many mails wait to be sent, counted up to `most`.

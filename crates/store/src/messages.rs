@@ -1,15 +1,14 @@
 //! Text messages and calls to be made and made, as mails are: written in the transaction that makes them true, claimed by a node, sent, and said so.
 
-use domain::Language;
+use domain::{Language, MessageId};
 use serde::Serialize;
 use sqlx::FromRow;
-use uuid::Uuid;
 
 use crate::{Db, Moment, Result, Tx};
 
 sql! {
     INSERT = "INSERT INTO messages (id, channel, recipient, language, body, state, created_at, expires_at, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7)";
-    RECENT = "SELECT COUNT(*) FROM messages WHERE recipient = $1 AND created_at > $2";
+    RECENT = "SELECT COUNT(*) FROM messages WHERE recipient IN ($1, '+' || $1) AND created_at > $2";
     /// What nobody needs any more is looked at once more, to be given up.
     DUE = "SELECT id, channel, recipient, language, body, state, created_at, expires_at, attempts FROM messages
         WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, id LIMIT $2";
@@ -30,7 +29,7 @@ pub struct Message {
     pub id: MessageId,
     /// `sms` or `call`.
     pub channel: String,
-    /// The telephone number.
+    /// The telephone number: digits, after a plus where it has one.
     pub recipient: String,
     /// In which language.
     #[sqlx(try_from = "String")]
@@ -48,31 +47,6 @@ pub struct Message {
     pub attempts: i64,
 }
 
-/// The id of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct MessageId(pub Uuid);
-
-impl TryFrom<String> for MessageId {
-    type Error = uuid::Error;
-    fn try_from(text: String) -> Result<Self, uuid::Error> {
-        text.parse().map(Self)
-    }
-}
-
-impl std::str::FromStr for MessageId {
-    type Err = uuid::Error;
-    fn from_str(text: &str) -> Result<Self, uuid::Error> {
-        text.parse().map(Self)
-    }
-}
-
-impl std::fmt::Display for MessageId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
 /// Adds a message.
 ///
 /// # Errors
@@ -84,12 +58,12 @@ pub async fn insert(tx: &mut Tx, message: &Message) -> Result<()> {
     Ok(())
 }
 
-/// How many messages were written to `recipient` after `since`.
+/// How many messages were written after `since` to the number with these digits, with or without a plus.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn recent(tx: &mut Tx, recipient: &str, since: Moment) -> Result<i64> {
-    Ok(on_tx!(tx, on => sqlx::query_scalar(RECENT).bind(recipient).bind(since).fetch_one(on).await)?)
+pub async fn recent(tx: &mut Tx, digits: &str, since: Moment) -> Result<i64> {
+    Ok(on_tx!(tx, on => sqlx::query_scalar(RECENT).bind(digits).bind(since).fetch_one(on).await)?)
 }
 
 /// The messages that are due, oldest first.

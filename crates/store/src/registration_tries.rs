@@ -4,7 +4,7 @@
 use domain::secret::SecretHash;
 use jiff::SignedDuration;
 
-use crate::{Moment, Result, Tx};
+use crate::{Db, Moment, Result, Tx};
 
 sql! {
     /// Counts a try unless there were too many; an old count starts anew. No row: too many.
@@ -50,6 +50,17 @@ pub async fn take(tx: &mut Tx, key: &SecretHash, most: i64, lock: i64, now: Mome
 pub async fn locked(tx: &mut Tx, key: &SecretHash, most: i64, lock: i64, now: Moment) -> Result<Option<Moment>> {
     let forgotten = Moment(*now - SignedDuration::from_secs(lock));
     let last: Option<Moment> = on_tx!(tx, on => sqlx::query_scalar(LOCKED).bind(key.as_bytes()).bind(forgotten).bind(most)
+        .fetch_optional(on).await)?;
+    Ok(last.map(|last| Moment(*last + SignedDuration::from_secs(lock))))
+}
+
+/// The same outside a transaction, for whoever would do work in vain.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_locked(db: &Db, key: &SecretHash, most: i64, lock: i64, now: Moment) -> Result<Option<Moment>> {
+    let forgotten = Moment(*now - SignedDuration::from_secs(lock));
+    let last: Option<Moment> = on_db!(db, on => sqlx::query_scalar(LOCKED).bind(key.as_bytes()).bind(forgotten).bind(most)
         .fetch_optional(on).await)?;
     Ok(last.map(|last| Moment(*last + SignedDuration::from_secs(lock))))
 }

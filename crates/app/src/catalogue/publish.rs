@@ -120,7 +120,7 @@ pub async fn retire(app: &App, actor: &Actor, name: &ApiName) -> Result<()> {
 }
 
 /// The same version, served as if nothing had been said.
-const fn served(life: &Life) -> Life {
+pub(super) const fn served(life: &Life) -> Life {
     Life { status: Status::Published, deprecated_at: None, sunset_at: None, retired_at: None, ..*life }
 }
 

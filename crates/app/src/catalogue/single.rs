@@ -2,7 +2,7 @@
 
 use domain::{
     ApiName,
-    api::{Api, Status},
+    api::{Api, Life, Status},
     management,
     plan::Plans,
     role::Duty,
@@ -10,8 +10,8 @@ use domain::{
 use serde_json::{Value, json};
 use store::apis::ApiRow;
 
-use super::{Change, apply::take_away, difference, files};
-use crate::{Actor, App, Error, Result, permission};
+use super::{Change, apply::take_away, difference, files, publish::served};
+use crate::{Actor, App, Error, Result, Rule, permission};
 
 /// How many entries are listed at once at most.
 pub const LISTED: i64 = 201;
@@ -34,11 +34,23 @@ pub async fn find(app: &App, actor: &Actor, name: &ApiName) -> Result<ApiRow> {
     store::apis::find(app.db(), name).await?.ok_or_else(|| Error::not_found("API", name))
 }
 
-/// Publishes one document under its name, beside what is there: `None` when it is there exactly so.
+/// What whoever puts a document knows to stand under its name.
+#[derive(Debug, Clone, Copy)]
+pub enum Before<'a> {
+    /// They did not look.
+    Whatever,
+    /// Nothing.
+    Nothing,
+    /// This document, as it is stored.
+    Document(&'a str),
+}
+
+/// Publishes one document under its name, beside what is there: `None` when it is served exactly so. What was retired is served again.
 ///
 /// # Errors
-/// [`Error::Faults`] with every fault, those against other documents included; [`Error::Invalid`] when it names itself otherwise.
-pub async fn put(app: &App, actor: &Actor, name: &ApiName, content: Value) -> Result<Option<Change>> {
+/// [`Error::Rule`] when something else than `before` stands there; [`Error::Faults`] with every fault, those against other documents included;
+/// [`Error::Invalid`] when it names itself otherwise.
+pub async fn put(app: &App, actor: &Actor, name: &ApiName, content: Value, before: Before<'_>) -> Result<Option<Change>> {
     permission::staff(app, actor, Duty::Publish).await?;
     let mut tx = app.begin().await?;
     store::apis::hold(&mut tx).await?;
@@ -52,6 +64,12 @@ pub async fn put(app: &App, actor: &Actor, name: &ApiName, content: Value) -> Re
         ));
     }
     let entries = store::apis::entries_held(&mut tx).await?;
+    let live = entries.iter().find(|entry| entry.row.name == *name);
+    match (before, live) {
+        (Before::Nothing, Some(_)) | (Before::Document(_), None) => return Err(Rule::AlreadyDecided.into()),
+        (Before::Document(seen), Some(live)) if live.row.document != seen => return Err(Rule::AlreadyDecided.into()),
+        _ => {}
+    }
     let others = entries.iter().filter(|entry| entry.status != Status::Retired && entry.row.name != *name);
     let others: Vec<(&str, Value)> = others
         .filter(|entry| entry.row.name.as_str() != management::NAME)
@@ -62,10 +80,16 @@ pub async fn put(app: &App, actor: &Actor, name: &ApiName, content: Value) -> Re
     all.extend(others.iter().map(|(name, content)| (*name, content)));
     // Its paths must be its own among all others.
     read(&all, &plans)?;
-    let present: Vec<ApiRow> = entries.iter().filter(|entry| entry.row.name == *name).map(|entry| entry.row.clone()).collect();
+    // What is retired is not there for those who call it.
+    let retired = live.filter(|live| live.status == Status::Retired);
+    let present: Vec<ApiRow> = live.filter(|live| live.status != Status::Retired).map(|live| live.row.clone()).into_iter().collect();
     let Some(change) = difference::apis(&present, &wanted, &plans).into_iter().next() else { return Ok(None) };
     let row = ApiRow { name: name.clone(), document: content.to_string(), updated_at: app.moment() };
-    store::apis::put_by(&mut tx, &row, &actor.to_string(), "").await?;
+    let version = store::apis::put_by(&mut tx, &row, &actor.to_string(), "").await?;
+    if let Some(retired) = retired {
+        let retired = Life { version, ..retired.life() };
+        store::apis::set_life(&mut tx, name, &retired, &served(&retired)).await?;
+    }
     app.commit(tx, actor, "catalogue.put", name, json!({ "change": change })).await?;
     Ok(Some(change))
 }

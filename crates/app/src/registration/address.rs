@@ -8,7 +8,7 @@ use domain::{
 use serde_json::json;
 use store::customer_keys::CustomerKeyRow;
 
-use super::{Method, Platform, Refusal, Registration, Result};
+use super::{Method, Platform, Proof, Refusal, Registration, Result, fixed_pin};
 use crate::{Actor, Issued};
 
 /// What comes of a right address.
@@ -37,24 +37,33 @@ impl Registration {
     /// Looks whether name and address are the account's. An unknown account and a wrong address are one answer, and as much work.
     ///
     /// # Errors
-    /// [`Refusal::Mismatch`], [`Refusal::Locked`] and the others.
+    /// [`Refusal::Mismatch`], [`Refusal::NoWay`], [`Refusal::Locked`] and the others.
     pub async fn by_address(&self, by: &Platform, account_number: &str, customer_name: &str, address: &PostalAddress) -> Result<Outcome> {
-        self.admit(by).await?;
-        let holder = self.holder(by.environment, account_number).await?;
+        let organisation = self.admit(by).await?.id;
+        let proof = Proof { by, organisation, method: Method::Address, account: account_number };
+        let holder = self.holder(proof).await?;
         let is_known = holder.is_some();
         let holder = holder.unwrap_or_else(Holder::nobody);
         let right = holder.is_at(customer_name, address) & is_known;
+        let holder = if right { self.invoices(by, holder).await? } else { holder };
 
         let mut tx = self.app.begin().await?;
-        let failures = self.count(&mut tx, by, Method::Address, account_number).await?;
+        let failures = self.count(&mut tx, proof).await?;
         if !right {
-            self.wrong(tx, by, Method::Address, account_number, failures).await?;
+            self.wrong(tx, proof, failures).await?;
             return Err(Refusal::Mismatch.into());
         }
-        self.right(&mut tx, by, Method::Address, account_number).await?;
+        self.right(&mut tx, proof).await?;
+        // What the register knows decides, not what can be sent here: a carrier without a sender of text messages is no reason to ask for less.
+        let knows_a_pin = fixed_pin(by.environment, &holder).is_some();
+        if holder.email.is_none() && holder.phone.is_none() && holder.invoices.is_empty() && !knows_a_pin {
+            return Ok(Outcome::Key(self.register(tx, proof).await?));
+        }
         let channels = self.channels(by.environment, &holder);
+        let detail = json!({"project": by.project, "environment": by.environment});
+        self.app.commit(tx, &Actor::Client(by.client.clone()), "registration.address", account_number, detail).await?;
         if channels.is_empty() && holder.invoices.is_empty() {
-            return Ok(Outcome::Key(self.register(tx, by, Method::Address, account_number).await?));
+            return Err(Refusal::NoWay.into());
         }
         let now = self.app.now().as_second();
         let token = AccountToken {
@@ -66,14 +75,12 @@ impl Registration {
             jti: self.app.uuid(),
         };
         let options = Options {
-            account_token: Secret::new(self.key.sign(&token)),
+            account_token: Secret::new(self.keys.of(by.environment).sign(&token)),
             email: holder.email.as_ref().map(masked_email),
             phone: holder.phone.as_deref().map(masked_phone),
             invoice: !holder.invoices.is_empty(),
             channels,
         };
-        let detail = json!({"project": by.project, "environment": by.environment});
-        self.app.commit(tx, &Actor::Client(by.client.clone()), "registration.address", account_number, detail).await?;
         Ok(Outcome::Options(options))
     }
 }

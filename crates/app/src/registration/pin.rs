@@ -10,7 +10,8 @@ use serde_json::json;
 use store::{Moment, Tx, customer_keys::CustomerKeyRow, registration_pins, registration_tries};
 
 use super::{
-    LOCK, MOST_FAILURES, MOST_PINS, Method, PIN_LIFETIME, Platform, Refusal, Registration, Result, SENDING_WINDOW, fixed_pin, language,
+    LOCK, MOST_FAILURES, MOST_PINS, Method, PIN_LIFETIME, Platform, Proof, Refusal, Registration, Result, SENDING_WINDOW, fixed_pin,
+    language,
 };
 use crate::{
     Actor, Issued,
@@ -25,28 +26,32 @@ impl Registration {
     /// [`Refusal::NotRegistered`], [`Refusal::TooManyPins`], [`Refusal::SessionOver`], [`Refusal::Locked`] and the others.
     pub async fn send_pin(&self, by: &Platform, account_token: &str, channel: Channel, locale: Option<&str>) -> Result<()> {
         let organisation = self.admit(by).await?;
-        let (token, holder) = self.session(by, account_token).await?;
+        let token = self.session(by, account_token)?;
         let account = token.account.as_str();
+        let proof = Proof { by, organisation: organisation.id, method: Method::Pin, account };
+        let holder = self.holder(proof).await?.ok_or(Refusal::SessionOver)?;
         if !self.channels(by.environment, &holder).contains(&channel) {
             return Err(Refusal::NotRegistered(channel).into());
         }
-        let now = self.app.now();
         let mut tx = self.app.begin().await?;
-        // One at a time, so that many at once are not more than may be.
+        // One at a time, so that many at once are not more than may be. The organisation first, as everywhere.
+        store::organisations::hold(&mut tx, organisation.id).await?;
         projects::hold(&mut tx, by.project).await?;
-        let tries = self.key(by, Method::Pin.as_str(), account);
-        if let Some(until) = registration_tries::locked(&mut tx, &tries, MOST_FAILURES, LOCK, Moment(now)).await? {
+        // Whoever had to wait is looked at as of now: those before it were sent while it waited.
+        let now = self.app.now();
+        if let Some(until) = registration_tries::locked(&mut tx, &self.tries(proof), MOST_FAILURES, LOCK, Moment(now)).await? {
             return Err(Refusal::Locked(Method::Pin, until).into());
         }
-        let key = self.key(by, "sent", account);
+        let key = self.key(by, "sent", by.project, account);
+        let counted = self.key(by, "counted", organisation.id, account);
         let window = SignedDuration::from_secs(SENDING_WINDOW);
-        let sent = registration_pins::sent_since(&mut tx, &key, Moment(now - window)).await?;
+        let sent = registration_pins::sent_since(&mut tx, &counted, Moment(now - window)).await?;
         if let Some(first) = sent.first().filter(|_| sent.len() >= MOST_PINS) {
             return Err(Refusal::TooManyPins(Moment(**first + window)).into());
         }
         let pin = fixed_pin(by.environment, &holder).unwrap_or_else(|| self.draw());
         let until = Moment(now + SignedDuration::from_secs(PIN_LIFETIME));
-        registration_pins::insert(&mut tx, self.app.uuid(), &key, &self.hash(by, account, &pin), Moment(now), until).await?;
+        registration_pins::insert(&mut tx, self.app.uuid(), (&key, &counted), &self.hash(by, account, &pin), Moment(now), until).await?;
         let language = language(locale, &holder);
         if self.queue(&mut tx, &organisation.name, &holder, channel, language, &pin, until).await?.is_none() {
             return Err(Refusal::TooManyPins(Moment(now + window)).into());
@@ -61,21 +66,23 @@ impl Registration {
     /// # Errors
     /// [`Refusal::WrongPin`], [`Refusal::SessionOver`], [`Refusal::Locked`] and the others.
     pub async fn by_pin(&self, by: &Platform, account_token: &str, pin: &Secret) -> Result<Issued<CustomerKeyRow>> {
-        self.admit(by).await?;
-        let (token, holder) = self.session(by, account_token).await?;
+        let organisation = self.admit(by).await?.id;
+        let token = self.session(by, account_token)?;
         let account = token.account.as_str();
+        let proof = Proof { by, organisation, method: Method::Pin, account };
+        let holder = self.holder(proof).await?.ok_or(Refusal::SessionOver)?;
         let shown = self.hash(by, account, pin);
         let fixed = fixed_pin(by.environment, &holder).is_some_and(|fixed| self.hash(by, account, &fixed).matches(&shown));
 
         let mut tx = self.app.begin().await?;
-        let failures = self.count(&mut tx, by, Method::Pin, account).await?;
-        let sent = registration_pins::redeem(&mut tx, &self.key(by, "sent", account), &shown, self.app.moment()).await?;
+        let failures = self.count(&mut tx, proof).await?;
+        let sent = registration_pins::redeem(&mut tx, &self.key(by, "sent", by.project, account), &shown, self.app.moment()).await?;
         if !(fixed || sent) {
-            self.wrong(tx, by, Method::Pin, account, failures).await?;
+            self.wrong(tx, proof, failures).await?;
             return Err(Refusal::WrongPin.into());
         }
-        self.right(&mut tx, by, Method::Pin, account).await?;
-        self.register(tx, by, Method::Pin, account).await
+        self.right(&mut tx, proof).await?;
+        self.register(tx, proof).await
     }
 
     /// Queues the PIN where it goes. `None`: whoever is there has had as many messages as they may.
@@ -93,7 +100,7 @@ impl Registration {
         let account_number = holder.account_number.as_str();
         let way = match (channel, &holder.email, &holder.phone) {
             (Channel::Email, Some(email), _) => {
-                if !mail::has_room(&self.app, tx, email).await? {
+                if !mail::has_room_for_a_pin(&self.app, tx, email).await? {
                     return Ok(None);
                 }
                 let text = Text::RegistrationPin { pin, account_number, organisation };
@@ -116,7 +123,7 @@ impl Registration {
     }
 
     fn hash(&self, by: &Platform, account_number: &str, pin: &Secret) -> domain::secret::SecretHash {
-        self.key(by, &format!("pin:{}", pin.expose()), account_number)
+        self.key(by, &format!("pin:{}", pin.expose()), by.project, account_number)
     }
 }
 

@@ -29,6 +29,8 @@ pub enum Holders {
 }
 
 impl Holders {
+    /// The holder of an account number. What the table knows of its invoices is not there yet: whoever is asked about a stranger would be quicker
+    /// than about a customer with many of them.
     pub(super) async fn find(
         &self,
         app: &App,
@@ -36,8 +38,17 @@ impl Holders {
         account_number: &str,
     ) -> Result<Result<Option<Holder>, Unreachable>> {
         match self {
-            Self::Table => Ok(Ok(store::account_holders::find(app.db(), environment, account_number).await?)),
+            Self::Table => Ok(Ok(store::account_holders::find_without_invoices(app.db(), environment, account_number).await?)),
             Self::Service(service) => Ok(service.find(environment, account_number).await),
         }
+    }
+
+    /// Adds the last invoices where they are not there yet.
+    pub(super) async fn add_invoices(&self, app: &App, environment: Environment, holder: &mut Holder) -> Result<()> {
+        match self {
+            Self::Table => holder.invoices = store::account_holders::invoices(app.db(), environment, &holder.account_number).await?,
+            Self::Service(_) => {}
+        }
+        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-use app::{Error, access, catalogue};
+use app::{Error, access, catalogue, catalogue::Before};
 use domain::Environment::{Production, Sandbox};
 use store::access_requests::Status;
 
@@ -109,7 +109,7 @@ store::on_both_engines! {
         let waiting = access::request(&house.app, &actor(), starter).await.expect("asks").request;
         let mut labels = document("labels", "/labels", "LBS");
         change(&mut labels, "/x-postigo/plans", serde_json::json!([{"name": "standard"}]));
-        catalogue::put(&house.app, &actor(), &"labels".into(), labels.content).await.expect("puts");
+        catalogue::put(&house.app, &actor(), &"labels".into(), labels.content, Before::Whatever).await.expect("puts");
         let refused = access::approve(&house.app, &actor(), waiting.id, None).await.err().expect("refused");
         assert!(refused.to_string().contains("does not offer the plan starter"), "{refused}");
         assert_eq!(house.granted(Production).await, "");

@@ -1,7 +1,7 @@
 //! What the management API stands on: its own catalogue entry, who may ask for it, and answers kept for retries.
 
 use app::{
-    Actor, Error, access, catalogue, clients, contracts, customer_keys, management,
+    Actor, Error, access, catalogue, catalogue::Before, clients, contracts, customer_keys, management,
     management::{Claim, KEPT},
     organisations, secrets,
 };
@@ -52,7 +52,7 @@ store::on_both_engines! {
         let brought = vec![catalogue::Document { file: "own.yaml".into(), content: own("9") }];
         let error = catalogue::apply(&house.app, &actor(), brought, false).await.expect_err("refused");
         assert!(error.to_string().contains("the program's own entry"), "{error}");
-        catalogue::put(&house.app, &actor(), &"management".into(), own("9")).await.expect_err("refused");
+        catalogue::put(&house.app, &actor(), &"management".into(), own("9"), Before::Whatever).await.expect_err("refused");
         catalogue::remove(&house.app, &actor(), &"management".into()).await.expect_err("refused");
         catalogue::retire(&house.app, &actor(), &"management".into()).await.expect_err("refused");
         catalogue::deprecate(&house.app, &actor(), &"management".into(), house.app.now() + jiff::SignedDuration::from_hours(24)).await.expect_err("refused");
@@ -66,15 +66,27 @@ store::on_both_engines! {
         let house = house(&test).await;
         let requests: ApiName = "requests".into();
         let content = document("requests", "/requests", "RCG").content;
-        let change = catalogue::put(&house.app, &actor(), &requests, content.clone()).await.expect("puts").expect("a change");
+        let change = catalogue::put(&house.app, &actor(), &requests, content.clone(), Before::Whatever).await.expect("puts").expect("a change");
         assert_eq!(change.action, "add");
         assert_eq!(entries(&house).await, ["labels", "requests", "tracking"]);
-        assert_eq!(catalogue::put(&house.app, &actor(), &requests, content).await.expect("puts"), None, "the same again is no change");
+        assert_eq!(catalogue::put(&house.app, &actor(), &requests, content, Before::Whatever).await.expect("puts"), None, "the same again is no change");
         let thief = document("requests", "/track/{other}", "RCG").content;
-        let error = catalogue::put(&house.app, &actor(), &requests, thief).await.expect_err("refused");
+        let error = catalogue::put(&house.app, &actor(), &requests, thief, Before::Whatever).await.expect_err("refused");
         assert!(error.to_string().contains("an API has its paths for itself"), "{error}");
         let renamed = document("others", "/others", "RCG").content;
-        assert!(matches!(catalogue::put(&house.app, &actor(), &requests, renamed).await, Err(Error::Invalid { .. })));
+        assert!(matches!(catalogue::put(&house.app, &actor(), &requests, renamed, Before::Whatever).await, Err(Error::Invalid { .. })));
+        // Whoever saw something else overwrites nothing, and what was retired is served again.
+        let (older, newer) = (document("requests", "/older", "RCG").content, document("requests", "/newer", "RCG").content);
+        let stored = catalogue::find(&house.app, &actor(), &requests).await.expect("there").document;
+        for before in [Before::Nothing, Before::Document("{}")] {
+            let late = catalogue::put(&house.app, &actor(), &requests, older.clone(), before).await;
+            assert!(matches!(late, Err(Error::Rule(app::Rule::AlreadyDecided))), "{before:?}: {late:?}");
+        }
+        catalogue::put(&house.app, &actor(), &requests, newer.clone(), Before::Document(&stored)).await.expect("puts").expect("a change");
+        catalogue::retire(&house.app, &actor(), &requests).await.expect("retires");
+        catalogue::put(&house.app, &actor(), &requests, newer, Before::Whatever).await.expect("puts").expect("a change");
+        let asked = access::request(&house.app, &Actor::System, house.wish(Sandbox, "requests", None)).await;
+        assert!(asked.is_ok(), "it is served again: {:?}", asked.err());
         catalogue::remove(&house.app, &actor(), &requests).await.expect("removes");
         assert_eq!(entries(&house).await, ["labels", "tracking"]);
     }

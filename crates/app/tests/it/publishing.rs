@@ -103,7 +103,7 @@ store::on_both_engines! {
         let house = house(&test).await;
         let put = async |name: &str| {
             let content = document(name, "/returns", "RET").content;
-            catalogue::put(&house.app, &actor(), &name.into(), content).await
+            catalogue::put(&house.app, &actor(), &name.into(), content, Before::Whatever).await
         };
         let (one, other) = tokio::join!(put("returns"), put("refunds"));
         let (won, lost) = if one.is_ok() { (one, other) } else { (other, one) };

@@ -46,6 +46,8 @@ impl From<Failure> for Refused {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(refusal) => Self::No(refusal),
+            // The project was archived, or somebody suspended, since the call was let in.
+            Failure::Broken(app::Error::Rule(_)) => Self::Forbidden,
             Failure::Broken(error) => Self::Broken(error),
         }
     }
@@ -119,6 +121,11 @@ fn no(refusal: &Refusal) -> (StatusCode, &'static str, &'static str) {
         Refusal::NotRegistered(Channel::Sms | Channel::Call) => {
             (bad, "PHONENUMBER.NOT.REGISTERED", "No phone number can be used for this account. Please choose another option.")
         }
+        Refusal::NoWay => (
+            bad,
+            "MFA.OPTIONS.NOT.AVAILABLE",
+            "No option to verify this account can be used here. The customer must contact the carrier, which can issue a key itself.",
+        ),
         Refusal::Locked(Method::Address, _) => {
             (bad, "ADDRESSVALIDATION.MAXRETRY.EXCEEDED", "Too many failed attempts. This account is locked here for 24 hours.")
         }
@@ -197,5 +204,45 @@ impl Envelope {
         // Keys, tokens and what is known of a customer.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_while_a_call_is_answered_is_a_refusal_and_no_fault_of_ours() {
+        for rule in [app::Rule::Archived, app::Rule::SuspendedByOperator] {
+            let (status, code, _) = Refused::from(Failure::Broken(rule.into())).said();
+            assert_eq!((status, code), (StatusCode::FORBIDDEN, "FORBIDDEN.ERROR"));
+        }
+    }
+
+    #[test]
+    fn every_code_of_a_refusal_stands_in_the_document_in_both_languages() {
+        let document = include_str!("../../openapi/registration.yaml");
+        let (english, spanish) = document.split_once("\n  x-es:\n").expect("there is a Spanish description");
+        let description = |text: &'static str| text.split("\npaths:").next().unwrap_or_default();
+        let until = store::Moment(Timestamp::UNIX_EPOCH);
+        let refusals = [
+            Refusal::Mismatch,
+            Refusal::WrongPin,
+            Refusal::NoInvoice,
+            Refusal::InvoiceTooOld,
+            Refusal::NotRegistered(Channel::Email),
+            Refusal::NotRegistered(Channel::Sms),
+            Refusal::NoWay,
+            Refusal::Locked(Method::Address, until),
+            Refusal::Locked(Method::Pin, until),
+            Refusal::Locked(Method::Invoice, until),
+            Refusal::TooManyPins(until),
+            Refusal::TooManyKeys,
+        ];
+        for code in refusals.iter().map(|refusal| no(refusal).1).chain(["BAD.REQUEST.ERROR"]) {
+            for (language, text) in [("English", description(english)), ("Spanish", description(spanish))] {
+                assert!(text.contains(&format!("`{code}`")), "{code} in {language}");
+            }
+        }
     }
 }

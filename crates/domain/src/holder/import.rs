@@ -50,6 +50,8 @@ pub struct Rows<R> {
     reader: csv::Reader<R>,
     places: Vec<Option<usize>>,
     record: StringRecord,
+    /// Nothing more comes of the file.
+    over: bool,
 }
 
 impl<R: Read> Rows<R> {
@@ -79,7 +81,7 @@ impl<R: Read> Rows<R> {
             }
             places.push(place);
         }
-        Ok(Self { reader, places, record: StringRecord::new() })
+        Ok(Self { reader, places, record: StringRecord::new(), over: false })
     }
 
     fn cell(&self, name: &'static str) -> &str {
@@ -165,13 +167,20 @@ impl<R: Read> Iterator for Rows<R> {
     type Item = Result<Holder, BadRow>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if self.over {
+            return None;
+        }
         let read = self.reader.read_record(&mut self.record);
         let line = self.record.position().map_or(0, csv::Position::line);
         match read {
             Ok(false) => None,
             Ok(true) => Some(self.holder(line)),
-            // A file that cannot be read at all would fail for ever.
-            Err(error) if error.is_io_error() => None,
+            // It would fail for ever: said once, or the rest would be missing and nobody know.
+            Err(error) if error.is_io_error() => {
+                self.over = true;
+                let line = self.reader.position().line();
+                Some(Err(BadRow { line, column: "", what: format!("the file cannot be read further: {error}") }))
+            }
             Err(error) => {
                 Some(Err(BadRow { line: error.position().map_or(line, csv::Position::line), column: "", what: error.to_string() }))
             }
@@ -215,6 +224,23 @@ mod tests {
             let bad = read[1].as_ref().expect_err(row);
             assert_eq!((bad.line, bad.column), (3, column), "{row}: {bad:?}");
         }
+    }
+
+    /// A disc that breaks after these bytes.
+    struct Breaks<'a>(&'a [u8]);
+
+    impl Read for Breaks<'_> {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            if self.0.is_empty() { Err(std::io::Error::other("the disc is broken")) } else { self.0.read(into) }
+        }
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_says_so_once() {
+        let text = format!("{HEAD}1,Ana,x,y,1,ES,,,,,,,,\n2,Bea,x,y,1,ES,,,,,,,,\n");
+        let read: Vec<_> = Rows::new(Breaks(text.as_bytes())).expect("a register").take(10).collect();
+        let [Ok(_), Ok(_), Err(bad)] = read.as_slice() else { panic!("{read:?}") };
+        assert!(bad.what.starts_with("the file cannot be read further:") && bad.line == 4, "{bad:?}");
     }
 
     #[test]

@@ -106,14 +106,6 @@ impl Call {
                 "It exists already: to change it, read it and send its ETag in If-Match.",
             )
         };
-        let changed = || {
-            Problem::new(
-                StatusCode::PRECONDITION_FAILED,
-                "precondition-failed",
-                "Alguien lo ha cambiado desde que lo leíste: léelo otra vez y decide con lo que hay ahora.",
-                "Somebody changed it since you read it: read it again and decide on what is there now.",
-            )
-        };
         self.none_match()?;
         let Some(wanted) = self.headers.get(IF_MATCH) else {
             return Err(if self.headers.contains_key(IF_NONE_MATCH) { there() } else { required() });
@@ -127,7 +119,7 @@ impl Call {
             ));
         }
         let own = etag(present);
-        if tags.iter().any(|tag| *tag == own || *tag == "*") { Ok(()) } else { Err(changed()) }
+        if tags.iter().any(|tag| *tag == own || *tag == "*") { Ok(()) } else { Err(Problem::changed()) }
     }
 
     /// Lets something be made only when the caller knows that there is none (RFC 9110, section 13.1.2).

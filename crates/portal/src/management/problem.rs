@@ -93,6 +93,16 @@ impl Problem {
         )
     }
 
+    /// Something that is not any more as the caller saw it.
+    pub(crate) fn changed() -> Self {
+        Self::new(
+            StatusCode::PRECONDITION_FAILED,
+            "precondition-failed",
+            "Alguien lo ha cambiado desde que lo leíste: léelo otra vez y decide con lo que hay ahora.",
+            "Somebody changed it since you read it: read it again and decide on what is there now.",
+        )
+    }
+
     /// Something of ours that broke, whose cause is for the log alone.
     pub(crate) fn ours(cause: &dyn std::fmt::Display) -> Self {
         let mut problem =

@@ -9,8 +9,7 @@ use app::{
 };
 use askama::Template;
 use domain::{
-    ChildKey, CustomerType, Environment,
-    client::GrantType,
+    ChildKey, Environment,
     contract::Standing,
     role::{Duty, Permission},
 };
@@ -31,11 +30,6 @@ use crate::{
 
 /// How many stand on one page.
 const PAGE: i64 = 25;
-
-/// Whether organisations of a customer type act with customer keys.
-pub(crate) fn acts_for_others(customer_type: CustomerType) -> bool {
-    GrantType::ALL.iter().any(|grant| grant.needs_customer_key() && grant.open_to(customer_type))
-}
 
 /// A project whose keys somebody has in front of them.
 pub(super) struct Place {
@@ -58,7 +52,7 @@ impl Place {
         let path = format!("{base}/{}/customer-keys", page.project.id);
         let open = page.project.archived_at.is_none() && page.organisation.status != Standing::Revoked;
         let develops = may(&page, Permission::Develop);
-        let acts = acts_for_others(page.organisation.customer_type);
+        let acts = page.organisation.customer_type.acts_for_others();
         Ok(Self {
             creates: open && acts && if console { console::has_duty(visit, Duty::Decide) } else { develops },
             turns: if console { open && console::has_duty(visit, Duty::Administer) } else { develops },
@@ -88,7 +82,7 @@ impl Place {
     }
 
     fn acts(&self) -> bool {
-        acts_for_others(self.page.organisation.customer_type)
+        self.page.organisation.customer_type.acts_for_others()
     }
 }
 

@@ -80,8 +80,8 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ("customer_key.create", "creó una clave de cliente", "created a customer key"),
     (
         "customer_key.register",
-        "registró una clave de cliente con el acuerdo del titular",
-        "registered a customer key with the holder's consent",
+        "registró una clave de cliente de una cuenta demostrada",
+        "registered a customer key for an account that was proved",
     ),
     ("customer_key.set_status", "cambió el estado de una clave de cliente", "changed a customer key's state"),
     ("customer_type.approve", "concedió un tipo de cliente", "approved a customer type"),

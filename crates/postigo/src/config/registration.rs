@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 
 /// The table `[registration]`.
@@ -26,15 +26,29 @@ pub struct Registration {
 impl Registration {
     /// Whether nothing is said.
     pub fn is_unset(&self) -> bool {
-        self.holders_url.is_none() && self.messages_url.is_none()
+        let Self { holders_url, holders_token_file, messages_url, messages_token_file } = self;
+        [holders_url, messages_url].iter().all(|url| url.is_none())
+            && [holders_token_file, messages_token_file].iter().all(|file| file.is_none())
     }
 
     /// # Errors
     /// One line about what is wrong.
     pub fn check(&self) -> Result<()> {
-        for (name, url) in [("holders_url", &self.holders_url), ("messages_url", &self.messages_url)] {
-            if let Some(url) = url {
-                super::check_url(url).context(name)?;
+        for (name, url, token_file) in
+            [("holders", &self.holders_url, &self.holders_token_file), ("messages", &self.messages_url, &self.messages_token_file)]
+        {
+            match url {
+                Some(url) => {
+                    super::check_url(url).with_context(|| format!("{name}_url"))?;
+                    // Names, addresses, PINs and our token go there.
+                    if !domain::openid::is_safe(url) {
+                        bail!("{name}_url: {url:?} must begin with https://; http:// is for this machine only (localhost)");
+                    }
+                }
+                None if token_file.is_some() => {
+                    bail!("{name}_token_file: there is no {name}_url to show it to; set that, or leave this out")
+                }
+                None => {}
             }
         }
         Ok(())

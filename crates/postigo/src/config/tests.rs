@@ -260,3 +260,23 @@ fn a_provider_that_lets_nobody_in_or_is_reached_in_clear_is_refused() {
     let pairs = [secret[0], ("POSTIGO__PORTAL__STAFF_SIGN_ON__ROLES", "viewer")];
     assert!(refused(SIGN_ON, &pairs).contains("name=text"));
 }
+
+#[test]
+fn services_that_hear_of_account_holders_are_asked_over_tls_or_on_this_machine() {
+    let table = |lines: &str| format!("[registration]\n{lines}\n");
+    for url in ["https://holders.carrier.example/v1", "http://localhost:9000", "http://127.0.0.1:9000/v1", "http://[::1]:9000"] {
+        for name in ["holders", "messages"] {
+            parse(&table(&format!("{name}_url = \"{url}\"\n{name}_token_file = \"token\"")), &[]).expect(url);
+        }
+    }
+    for (lines, words) in [
+        ("holders_url = \"http://holders.carrier.example\"", "holders_url: \"http://holders.carrier.example\" must begin with https://"),
+        ("messages_url = \"http://192.0.2.1\"", "messages_url: \"http://192.0.2.1\" must begin with https://"),
+        ("messages_url = \"http://localhost@192.0.2.1\"", "messages_url"),
+        ("holders_token_file = \"token\"", "holders_token_file: there is no holders_url"),
+        ("holders_url = \"https://x\"\nmessages_token_file = \"token\"", "messages_token_file: there is no messages_url"),
+    ] {
+        let error = refused(&table(lines), &[]);
+        assert!(error.contains("[registration]") && error.contains(words), "{lines}: {error}");
+    }
+}

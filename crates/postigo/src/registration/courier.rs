@@ -11,7 +11,7 @@ use http::Method;
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::{config, outbound::Outbound};
+use crate::{config, outbound::Outbound, postman::farewell};
 
 /// How often the table of messages is looked at: whoever waits for a PIN waits before a screen.
 const LOOK: Duration = Duration::from_secs(1);
@@ -40,8 +40,11 @@ impl Courier {
         while !*stopping.borrow() {
             match messages::claim(&self.app).await {
                 Ok(Some(outgoing)) => {
-                    self.hand_over(&outgoing).await;
-                    continue;
+                    tokio::select! {
+                        () = self.hand_over(&outgoing) => continue,
+                        // Another node tries again when the claim has run out.
+                        () = farewell(stopping.clone()) => return,
+                    }
                 }
                 Ok(None) => {}
                 Err(error) => tracing::warn!(%error, "messages that wait cannot be read"),

@@ -228,10 +228,10 @@ pub const TABLE: &[Case] = table! {
     "access::find_grant"                     "- yyyy yyyy y yy" |s, f, by| access::find_grant(s.app(), by, s.grant(f).await);
     "catalogue::list"                        "- ---- yyyy y yy" |s, f, by| catalogue::list(s.app(), by, "", 9);
     "catalogue::find"                        "- ---- yyyy y yy" |s, f, by| catalogue::find(s.app(), by, &"labels".into());
-    "catalogue::put"                         "- ---- ssyy y ys" |s, f, by| catalogue::put(s.app(), by, &"labels".into(), document("labels", "/labels", "LBS").content);
+    "catalogue::put"                         "- ---- ssyy y ys" |s, f, by| catalogue::put(s.app(), by, &"labels".into(), document("labels", "/labels", "LBS").content, Before::Whatever);
     "catalogue::remove"                      "- ---- ssyy y ys" |s, f, by| {
         let name = format!("a-{}", f.project);
-        catalogue::put(s.app(), &actor(), &name.as_str().into(), document(&name, &format!("/{name}"), "LBS").content).await?;
+        catalogue::put(s.app(), &actor(), &name.as_str().into(), document(&name, &format!("/{name}"), "LBS").content, Before::Whatever).await?;
         async move { catalogue::remove(s.app(), by, &name.as_str().into()).await }
     };
 };

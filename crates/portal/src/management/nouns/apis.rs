@@ -1,8 +1,7 @@
 //! The catalogue: OpenAPI documents under their names.
 
-use app::{Error, catalogue as cases, records::ApiRow};
+use app::{Error, Rule, catalogue as cases, catalogue::Before, records::ApiRow};
 use domain::ApiName;
-use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::management::{
@@ -33,9 +32,10 @@ fn document(row: &ApiRow) -> Result<Value, Problem> {
     serde_json::from_str(&row.document).map_err(|_| Problem::not_found())
 }
 
-async fn now(call: &Call) -> Result<Option<Value>, Problem> {
+/// The entry as it is stored, and the document that it is.
+async fn now(call: &Call) -> Result<Option<(ApiRow, Value)>, Problem> {
     match cases::find(call.app(), &call.actor, &ApiName::from(call.segment("name"))).await {
-        Ok(row) => document(&row).map(Some),
+        Ok(row) => document(&row).map(|document| Some((row, document))),
         Err(Error::NotFound { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -55,34 +55,33 @@ pub(crate) async fn list(call: &Call) -> Outcome {
 
 /// `GET /apis/{name}`
 pub(crate) async fn show(call: &Call) -> Outcome {
-    Ok(Answer::one(now(call).await?.ok_or_else(Problem::not_found)?))
+    Ok(Answer::one(now(call).await?.ok_or_else(Problem::not_found)?.1))
 }
 
 /// `PUT /apis/{name}`
 pub(crate) async fn put(call: &Call) -> Outcome {
-    let status = match now(call).await? {
-        Some(present) => {
-            call.must_match(&present)?;
-            StatusCode::OK
-        }
-        None => {
-            call.must_be_new()?;
-            StatusCode::CREATED
-        }
-    };
+    let seen = now(call).await?;
+    match &seen {
+        Some((_, present)) => call.must_match(present)?,
+        None => call.must_be_new()?,
+    }
     let name = ApiName::from(call.segment("name"));
-    cases::put(call.app(), &call.actor, &name, call.body.clone()).await?;
-    let written = now(call).await?.ok_or_else(Problem::not_found)?;
-    Ok(if status == StatusCode::CREATED {
-        call.made(&format!("/apis/{name}"), written.clone()).tagged(&written)
-    } else {
-        Answer::one(written)
+    let before = seen.as_ref().map_or(Before::Nothing, |(row, _)| Before::Document(&row.document));
+    cases::put(call.app(), &call.actor, &name, call.body.clone(), before).await.map_err(|error| match error {
+        // Somebody was quicker since it was looked at.
+        Error::Rule(Rule::AlreadyDecided) => Problem::changed(),
+        error => error.into(),
+    })?;
+    let (_, written) = now(call).await?.ok_or_else(Problem::not_found)?;
+    Ok(match seen {
+        None => call.made(&format!("/apis/{name}"), written.clone()).tagged(&written),
+        Some(_) => Answer::one(written),
     })
 }
 
 /// `DELETE /apis/{name}`
 pub(crate) async fn delete(call: &Call) -> Outcome {
-    let present = now(call).await?.ok_or_else(Problem::not_found)?;
+    let (_, present) = now(call).await?.ok_or_else(Problem::not_found)?;
     call.must_match(&present)?;
     cases::remove(call.app(), &call.actor, &ApiName::from(call.segment("name"))).await?;
     Ok(Answer::nothing())

@@ -20,7 +20,7 @@ use crate::{
     cookies::Cookie,
     form::Form,
     frame::{Frame, Moment, Notice},
-    pages::{customer_keys::acts_for_others, projects::DecisionSeen},
+    pages::projects::DecisionSeen,
     visit::{Outcome, Visit},
     words::{self, State},
 };
@@ -296,7 +296,7 @@ fn shown<'v>(visit: &Visit<'_>, frame: Frame<'v>, dossier: &Dossier) -> Show<'v>
             .collect(),
         projects: projects(dossier, language),
         more_projects: page.projects.len().saturating_sub(SHOWN),
-        acts_for_others: acts_for_others(organisation.customer_type),
+        acts_for_others: organisation.customer_type.acts_for_others(),
         grants: dossier
             .grants
             .iter()

@@ -4,7 +4,7 @@ use app::{
     records::{AccessStatus, SecretRow},
     view::{self, ClientPage, ProjectPage},
 };
-use domain::{Environment, ScopeSet, api::Dialect, client::GrantType, contract::Standing, rotation::Verdict};
+use domain::{Environment, ScopeSet, api::Dialect, contract::Standing, rotation::Verdict};
 
 use super::{live, may};
 use crate::{
@@ -185,8 +185,7 @@ fn credentials(visit: &Visit<'_>, page: &ProjectPage, environment: Environment) 
 
 /// How many customer keys may act here, in digits; empty where the organisation's type acts for nobody.
 async fn customer_keys(visit: &Visit<'_>, page: &ProjectPage, environment: Environment) -> Result<String, Failure> {
-    let of_type = page.organisation.customer_type;
-    if !GrantType::ALL.iter().any(|grant| grant.needs_customer_key() && grant.open_to(of_type)) {
+    if !page.organisation.customer_type.acts_for_others() {
         return Ok(String::new());
     }
     let acting = view::acting_customer_keys(visit.portal.app(), &visit.actor()?, page.project.id, environment).await?;

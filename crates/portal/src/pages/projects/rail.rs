@@ -6,7 +6,6 @@ use domain::Environment;
 use crate::{
     frame::{Moment, Rail, Word},
     language::Language,
-    pages::customer_keys,
     visit::Visit,
 };
 
@@ -20,7 +19,7 @@ pub(crate) fn rail(visit: &Visit<'_>, page: &ProjectPage) -> Rail {
         (format!("{base}/decisions"), visit.language.pick("Decisiones", "Decisions")),
         (format!("{base}/settings"), visit.language.pick("Ajustes", "Settings")),
     ];
-    if customer_keys::acts_for_others(page.organisation.customer_type) {
+    if page.organisation.customer_type.acts_for_others() {
         stops.insert(3, (format!("{base}/customer-keys"), visit.language.pick("Claves de cliente", "Customer keys")));
     }
     Rail::new(page.project.name.as_str(), &visit.path, stops)
