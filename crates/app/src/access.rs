@@ -210,7 +210,8 @@ fn admit_to_management(organisation: &Organisation, wish: &Wish) -> Result<()> {
 
 /// What was the operator's own when it asked may be a customer's when it is decided.
 async fn owned_by_internal(app: &App, request: &AccessRequest) -> Result<()> {
-    let project = store::projects::find(app.db(), request.project_id).await?.ok_or_else(|| Error::not_found("project", request.project_id))?;
+    let project =
+        store::projects::find(app.db(), request.project_id).await?.ok_or_else(|| Error::not_found("project", request.project_id))?;
     let organisation = store::organisations::find(app.db(), project.organisation_id).await?;
     if organisation.is_some_and(|organisation| organisation.customer_type == CustomerType::Internal) {
         return Ok(());

@@ -49,7 +49,9 @@ impl Gateway {
             None => Err(Refusal::Unavailable),
         };
         let refusal = match (admitted, served) {
-            (Ok(admitted), Some(served)) if admitted.verified.customer_key().is_none() && admitted.client.customer_type == CustomerType::Internal => {
+            (Ok(admitted), Some(served))
+                if admitted.verified.customer_key().is_none() && admitted.client.customer_type == CustomerType::Internal =>
+            {
                 let client = admitted.client.id.clone();
                 return Ok(Admission { gateway: self.clone(), seen, served, line, visit: *visit, started, client });
             }

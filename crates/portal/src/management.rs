@@ -216,7 +216,8 @@ async fn admit(
         return (operation.run)(&call).await;
     }
     // A caller that hangs up must not stop a change between its commit and the keeping of its answer.
-    let changing = tokio::spawn(async move { if operation.verb == Verb::Post { once(&call, &bytes).await } else { (operation.run)(&call).await } });
+    let changing =
+        tokio::spawn(async move { if operation.verb == Verb::Post { once(&call, &bytes).await } else { (operation.run)(&call).await } });
     changing.await.unwrap_or_else(|broken| Err(Problem::ours(&broken)))
 }
 

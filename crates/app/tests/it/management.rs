@@ -1,7 +1,9 @@
 //! What the management API stands on: its own catalogue entry, who may ask for it, and answers kept for retries.
 
 use app::{
-    Actor, Error, access, catalogue, catalogue::Before, clients, contracts, customer_keys, management,
+    Actor, Error, access, catalogue,
+    catalogue::Before,
+    clients, contracts, customer_keys, management,
     management::{Claim, KEPT},
     organisations, secrets,
 };

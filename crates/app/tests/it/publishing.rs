@@ -2,7 +2,7 @@
 
 use app::{
     Error, Rule, access,
-    catalogue::{self, Draft, LookedAt, Rules},
+    catalogue::{self, Before, Draft, LookedAt, Rules},
     plans,
 };
 use domain::{

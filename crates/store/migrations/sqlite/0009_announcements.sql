@@ -56,10 +56,3 @@ CREATE TABLE circulars (
     done_at    INTEGER
 ) STRICT;
 CREATE INDEX circulars_open ON circulars (created_at) WHERE done_at IS NULL;
-
--- Whom a circular under way was written to: whoever belongs to several organisations gets it once. Removed when the circular is done.
-CREATE TABLE circular_readers (
-    circular_id TEXT NOT NULL REFERENCES circulars (id),
-    account_id  TEXT NOT NULL,
-    PRIMARY KEY (circular_id, account_id)
-) STRICT;

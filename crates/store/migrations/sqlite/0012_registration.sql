@@ -1,4 +1,4 @@
--- Credential registration: whom account numbers belong to, who tried to act for them, and what proved that they may.
+-- Credential registration: whom account numbers belong to, who tried to act for them, and who agreed to it.
 
 -- The carrier's register of account holders. Postigo keeps it where the carrier has no service of its own for it. `street_lines` is a JSON array;
 -- `pin` is looked at in the sandbox only.
@@ -30,8 +30,8 @@ CREATE TABLE account_invoices (
     FOREIGN KEY (environment, account_number) REFERENCES account_holders (environment, account_number) ON DELETE CASCADE
 ) STRICT;
 
--- Failures of one method for one account by one organisation, under a keyed hash of the three, whether or not there is such an account. `last_at`
--- is that of the last try that was let through.
+-- Failures of one method for one account by one platform, under a keyed hash of the three, whether or not there is such an account. `last_at` is
+-- that of the last try that was let through.
 CREATE TABLE registration_tries (
     key      BLOB PRIMARY KEY,
     failures INTEGER NOT NULL,
@@ -39,22 +39,19 @@ CREATE TABLE registration_tries (
 ) STRICT;
 CREATE INDEX registration_tries_by_age ON registration_tries (last_at);
 
--- PINs that were sent, as keyed hashes: redeemed under a keyed hash of project and account, counted under one of organisation and account.
+-- PINs that were sent, as keyed hashes, under a keyed hash of platform and account.
 CREATE TABLE registration_pins (
     id         TEXT PRIMARY KEY,
     key        BLOB NOT NULL,
-    counted    BLOB NOT NULL,
     hash       BLOB NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     used_at    INTEGER
 ) STRICT;
 CREATE INDEX registration_pins_by_key ON registration_pins (key, created_at);
-CREATE INDEX registration_pins_counted ON registration_pins (counted, created_at);
 CREATE INDEX registration_pins_by_age ON registration_pins (created_at);
 
--- That a platform may act for an account holder: by which method it was proved, which version of the terms the program named then, and the
--- network address the platform called from. Nothing of what the holder saw or clicked is held.
+-- How an account holder agreed that a platform acts for it: by which method, under which version of the agreement, from where.
 CREATE TABLE consents (
     id             TEXT PRIMARY KEY,
     project_id     TEXT NOT NULL REFERENCES projects (id),
@@ -68,6 +65,7 @@ CREATE TABLE consents (
 ) STRICT;
 CREATE INDEX consents_by_project ON consents (project_id, environment, account_number);
 ALTER TABLE customer_keys ADD COLUMN consent_id TEXT REFERENCES consents (id);
+CREATE INDEX customer_keys_by_account ON customer_keys (project_id, environment, account_number);
 
 -- Text messages and calls, queued, claimed and sent as mails are. `body` is under the master key and empty once it was sent. After `expires_at`
 -- nobody needs it any more.

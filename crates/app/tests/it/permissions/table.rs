@@ -4,9 +4,9 @@
 use std::{future::Future, pin::Pin};
 
 use app::{
-    Actor, Error, access, announcements, api_credentials, approval_rules, audit, catalogue, clients, contracts, customer_keys,
-    customer_types, holders, invitations, members, organisations, plans, policies, projects, queues, reason_templates, secret_review,
-    secrets, signing_keys, staff, tokens, view,
+    Actor, Error, access, announcements, api_credentials, approval_rules, audit, catalogue, catalogue::Before, clients, contracts,
+    customer_keys, customer_types, holders, invitations, members, organisations, plans, policies, projects, queues, reason_templates,
+    secret_review, secrets, signing_keys, staff, tokens, view,
 };
 use domain::{
     CustomerType,

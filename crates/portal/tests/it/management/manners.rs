@@ -239,7 +239,9 @@ async fn a_parameter_is_named_as_the_caller_wrote_it_and_what_exists_says_so() {
     let token = office.token("").await;
     let refused = office.ask("GET", "/api/v1/audit?actor=nobody%40nowhere.example").bearer(&token).send().await;
     assert_eq!((refused.verdict().as_str(), &refused.json()["errors"][0]["parameter"]), ("400 bad-parameter", &json!("actor")));
-    let put = || office.ask("PUT", "/api/v1/apis/labels").bearer(&token).json(&json!({"openapi": "3.1.0", "info": {}, "paths": {}, "x-postigo": {}}));
+    let put = || {
+        office.ask("PUT", "/api/v1/apis/labels").bearer(&token).json(&json!({"openapi": "3.1.0", "info": {}, "paths": {}, "x-postigo": {}}))
+    };
     let there = put().header("if-none-match", "*").header("accept-language", "en").send().await;
     assert_eq!(there.verdict(), "412 precondition-failed");
     assert!(there.json()["detail"].as_str().is_some_and(|detail| detail.contains("exists already")), "{there:?}");
