@@ -169,7 +169,7 @@ fn what_does_no_harm_hides_nothing_that_breaks() {
 fn parts_of_parts_are_read_up_to_a_bound() {
     let (mut before, mut after) = (document(), document());
     for document in [&mut before, &mut after] {
-        // Fifty times fifty times fifty times fifty parts, twenty times over.
+        // Fifty times fifty times fifty times fifty times fifty parts, twenty times over: without a bound this test never ends.
         for level in 0..5 {
             let part = json!({"$ref": format!("#/components/schemas/Part{}", level + 1)});
             document["components"]["schemas"][format!("Part{level}")] = json!({"allOf": vec![part; 50]});
@@ -181,10 +181,8 @@ fn parts_of_parts_are_read_up_to_a_bound() {
     }
     after["info"]["description"] = json!("Words.");
     let (old, new) = (read(&before, &Plans::default()).expect("an API"), read(&after, &Plans::default()).expect("an API"));
-    let started = std::time::Instant::now();
     let found = compare(Document { api: &old, document: &before }, Document { api: &new, document: &after });
     assert!(found.iter().all(|found| found.kind == Kind::Text), "what was cut is not told as gone: {found:?}");
-    assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
 }
 
 #[test]
