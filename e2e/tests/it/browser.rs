@@ -72,6 +72,11 @@ async fn an_organisation_is_suspended_and_resumed_while_it_calls() {
 }
 
 #[tokio::test]
+async fn another_version_of_the_policies_is_written_announced_accepted_and_in_force() {
+    walked(&Demo::start().await, "policies", 15);
+}
+
+#[tokio::test]
 async fn a_secret_is_rotated_while_programs_go_on() {
     walked(&Demo::start().await, "rotation", 10);
 }

@@ -174,7 +174,8 @@ async fn what_is_deprecated_says_so_and_what_is_retired_is_gone_with_its_date() 
     // An older version, published again, brings it back.
     let again = publisher.post("/console/apis/labels/drafts/1/again", &[]).await.location().to_owned();
     let draft = again.split('?').next().expect("a path");
-    publisher.post(&format!("{draft}/publish"), &[("over", "1")]).await;
+    let at = written(&mut publisher, draft).await;
+    publisher.post(&format!("{draft}/publish"), &[("over", "1"), ("written", &at)]).await;
     desk.heard().await;
     assert_eq!(anybody.get("/apis/labels").await.status, StatusCode::OK);
 }
@@ -196,7 +197,8 @@ async fn rules_are_edited_without_the_document_and_hide_it_from_those_it_is_not_
     assert_eq!(answer.location(), "/console/apis/labels/drafts/2?done=drafted", "{}", answer.page);
     let nobody = publisher.post("/console/apis/labels/rules", &[("from", "1"), ("dialect", "problem")]).await;
     assert!(nobody.page.contains("Choose at least one type"), "{}", nobody.page);
-    publisher.post("/console/apis/labels/drafts/2/publish", &[("over", "1")]).await;
+    let at = written(&mut publisher, "/console/apis/labels/drafts/2").await;
+    publisher.post("/console/apis/labels/drafts/2/publish", &[("over", "1"), ("written", &at)]).await;
     desk.heard().await;
     assert!(!desk.browser().get("/apis").await.page.contains("/apis/labels"));
     assert!(publisher.get("/apis").await.page.contains("/apis/labels"));
@@ -232,6 +234,8 @@ async fn a_new_api_is_listed_as_a_draft_until_it_is_published() {
     catalogue::apply(&desk.app, &Actor::System, documents, false).await.expect("applies");
     let page = publisher.get("/console/apis/returns/drafts/1").await.page;
     assert!(page.contains("is a path of rival too"), "{page}");
-    let answer = publisher.post("/console/apis/returns/drafts/1/publish", &[("over", "0")]).await;
+    let at = written(&mut publisher, "/console/apis/returns/drafts/1").await;
+    let answer = publisher.post("/console/apis/returns/drafts/1/publish", &[("over", "0"), ("written", &at)]).await;
     assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.page);
+    assert!(answer.page.contains("is a path of rival too"), "{}", answer.page);
 }

@@ -176,6 +176,7 @@ pub const TABLE: &[Case] = table! {
     };
     "staff::list"                            "- ---- yyyy y yy" |s, f, by| staff::list(s.app(), by);
     "staff::find"                            "- ---- yyyy y yy" |s, f, by| staff::find(s.app(), by, s.viewer_of_staff());
+    "staff::is_linked"                       "- ---- yyyy y yy" |s, f, by| staff::is_linked(s.app(), by, s.viewer_of_staff());
     "staff::invitations"                     "- ---- yyyy y yy" |s, f, by| staff::invitations(s.app(), by);
     "staff::invite"                          "- ---- sssy y ys" |s, f, by| staff::invite(s.app(), by, &format!("{}@people.example", f.project), Staff::Support);
     "staff::withdraw"                        "- ---- sssy y ys" |s, f, by| {
