@@ -25,7 +25,11 @@ impl<'a> Presented<'a> {
         if spelled.any(|other| Some(other) != key) {
             return Err(Refusal::Malformed("child_key, child_Key and child_id are one parameter, and came with different values."));
         }
-        Ok(Self { key, secret: form.get("child_secret") })
+        let secret = form.get("child_secret");
+        if (key.is_some() || secret.is_some()) && form.get("subject_token").is_some() {
+            return Err(Refusal::Malformed("A customer key comes in subject_token, or in child_key and child_secret. Send it once."));
+        }
+        Ok(Self { key, secret })
     }
 
     /// Whether nothing of a customer key came.

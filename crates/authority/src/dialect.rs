@@ -9,7 +9,7 @@ use domain::{ScopeSet, request_id::RequestId};
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::{client_auth::TwoMethods, refusal::Refusal};
+use crate::{client_auth::TwoMethods, grants::token_exchange::ACCESS_TOKEN, refusal::Refusal};
 
 /// The dialect of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(crate) struct Granted {
     /// In seconds.
     pub(crate) lifetime: u32,
     pub(crate) scope: ScopeSet,
+    /// Whether it was given for another token (RFC 8693).
+    pub(crate) exchanged: bool,
 }
 
 /// What an answer says beside the refusal itself.
@@ -73,9 +75,9 @@ impl Dialect {
     /// The body that hands over a token.
     pub(crate) fn granted(self, granted: &Granted) -> Vec<u8> {
         match self {
-            Self::Oauth => oauth::granted(granted, "Bearer"),
-            // The same members, in FedEx' spelling.
-            Self::Fedex => oauth::granted(granted, "bearer"),
+            Self::Oauth => oauth::granted(granted, "Bearer", granted.exchanged.then_some(ACCESS_TOKEN)),
+            // The same members, in FedEx' spelling, and none that FedEx does not have.
+            Self::Fedex => oauth::granted(granted, "bearer", None),
             Self::Correos => correos::granted(granted),
         }
     }

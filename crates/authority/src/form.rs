@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-/// The most parameters a form may have. The longest request here has eight.
+/// The most parameters a form may have. The longest request here has ten.
 const MOST: usize = 64;
 
 /// Why a body is not a form.

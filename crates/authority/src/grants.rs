@@ -3,6 +3,7 @@
 mod client_credentials;
 mod client_pc_credentials;
 mod csp_credentials;
+pub(crate) mod token_exchange;
 
 use std::sync::Arc;
 
@@ -46,6 +47,7 @@ pub(crate) fn subject(grant_type: GrantType, evidence: &Evidence<'_>) -> Result<
         GrantType::ClientCredentials => client_credentials::subject(evidence),
         GrantType::CspCredentials => csp_credentials::subject(evidence),
         GrantType::ClientPcCredentials => client_pc_credentials::subject(evidence),
+        GrantType::TokenExchange => token_exchange::subject(evidence),
     }
 }
 

@@ -125,8 +125,8 @@ impl Refusal {
             Self::TooSlow => "The body did not arrive in time.",
             Self::Malformed(what) | Self::Unproven(what) | Self::Scope(what) => what,
             Self::UnsupportedGrant => {
-                "This grant_type is not known here. Use client_credentials, csp_credentials or client_pc_credentials, in lower case and \
-                 without spaces."
+                "This grant_type is not known here. Use client_credentials, csp_credentials, client_pc_credentials or \
+                 urn:ietf:params:oauth:grant-type:token-exchange, in lower case and without spaces."
             }
             Self::WrongCredentials => {
                 "The credentials were not accepted. Check that they belong to this environment and were copied whole, without a space or a \

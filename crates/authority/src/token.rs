@@ -14,7 +14,7 @@ use crate::{
     customer_key,
     dialect::{Dialect, Granted},
     form::Form,
-    grants::{self, Evidence, Subject},
+    grants::{self, Evidence, Subject, token_exchange},
     refusal::Refusal,
     respond, scope,
     submission::Submission,
@@ -88,6 +88,8 @@ async fn decide(
     let grant_type = form.get("grant_type").ok_or(Refusal::Malformed("The parameter grant_type is missing."))?;
     let grant_type: GrantType = grant_type.parse().map_err(|_| Refusal::UnsupportedGrant)?;
     house.decides(visit)?;
+    let exchanged = grant_type == GrantType::TokenExchange;
+    let key = if exchanged { token_exchange::presented(form)? } else { key };
 
     // Both pairs are looked at before either is judged, so that a wrong secret and a wrong customer key take equally long.
     let proven = presented.prove(house, visit).await?;
@@ -99,7 +101,7 @@ async fn decide(
         Refusal::WrongCredentials => presented.failed(house, visit),
         other => other,
     })?;
-    let granted = sign(house, &proven, subject, form.get("scope"), visit)?;
+    let granted = Granted { exchanged, ..sign(house, &proven, subject, form.get("scope"), visit)? };
     let agent = submission.head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     house.ledger.secret_used(proven.secret, visit.at, visit.address, agent);
     Ok(granted)
@@ -139,5 +141,5 @@ fn sign(house: &House, proven: &Proven, subject: Subject, asked: Option<&str>, v
     let keys = house.directory.keys(house.settings.environment);
     let token =
         claims.sign(&keys.access, visit.at).ok_or_else(|| Refusal::broken(visit, "no signing key of this environment is active"))?;
-    Ok(Granted { token, lifetime: client.token_lifetime, scope: claims.scope })
+    Ok(Granted { token, lifetime: client.token_lifetime, scope: claims.scope, exchanged: false })
 }

@@ -16,6 +16,8 @@ words! {
         CspCredentials = "csp_credentials",
         /// FedEx: proprietary parent and child, with a customer key.
         ClientPcCredentials = "client_pc_credentials",
+        /// RFC 8693: a customer key handed over as the subject's token, by whoever may act for others.
+        TokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange",
     }
 }
 
@@ -34,6 +36,8 @@ impl GrantType {
             Self::ClientCredentials => true,
             Self::CspCredentials => matches!(customer_type, Integrator | CompatibleProvider | Internal),
             Self::ClientPcCredentials => matches!(customer_type, ProprietaryParent),
+            // Whoever may use one of the two above.
+            Self::TokenExchange => matches!(customer_type, Integrator | CompatibleProvider | Internal | ProprietaryParent),
         }
     }
 }

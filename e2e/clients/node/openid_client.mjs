@@ -76,6 +76,34 @@ for (const [method, authentication] of [
   check(`${method}: invalid_client`, seen?.error === 'invalid_client' && seen.status === 401, seen);
 }
 
+// Token exchange by the library's general way to ask: a platform's customer key is the subject's token.
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const platform = demo.projects.find((one) => one.customer_type === 'integrator' && one.environment === 'sandbox' && one.customer_keys?.length);
+check('the demo has a sandbox platform with customer keys', platform, demo.projects);
+check('token exchange is offered', metadata.grant_types_supported?.includes(EXCHANGE), metadata);
+const acting = await client.discovery(
+  new URL(issuer),
+  platform.client_id,
+  { client_secret: platform.client_secret },
+  client.ClientSecretBasic(platform.client_secret),
+  { algorithm: 'oauth2', execute: [client.allowInsecureRequests] },
+);
+const [customer] = platform.customer_keys;
+const exchange = (secret) =>
+  client.genericGrantRequest(acting, EXCHANGE, {
+    subject_token: `${customer.child_key}.${secret}`,
+    subject_token_type: 'urn:postigo:token-type:customer-key',
+  });
+const exchanged = await exchange(customer.child_secret);
+check('token exchange: a token', exchanged.access_token && exchanged.expiresIn() > 0, exchanged);
+check('token exchange: of the type it says', exchanged.issued_token_type === 'urn:ietf:params:oauth:token-type:access_token', exchanged);
+const stands = await client.tokenIntrospection(acting, exchanged.access_token);
+const forWhom = { active: stands.active, sub: stands.sub, account: stands.account, act: stands.act };
+const whom = { active: true, sub: customer.child_key, account: customer.account_number, act: { sub: platform.client_id } };
+check('token exchange: introspection says for whom and who acts', isDeepStrictEqual(forWhom, whom), stands);
+const wrong = await exchange('wrong').catch((error) => error);
+check('token exchange: a wrong secret is a 401', wrong.status === 401, wrong);
+
 const keys = createRemoteJWKSet(new URL(metadata.jwks_uri));
 const { payload, protectedHeader } = await jwtVerify(narrow.access_token, keys, {
   algorithms: ['ES256'],

@@ -39,5 +39,5 @@ async fn authlib_discovers_asks_verifies_introspects_and_revokes() {
 async fn openid_client_discovers_asks_verifies_introspects_and_revokes() {
     let demo = Demo::start().await;
     let mut node = Command::new("node");
-    passes(node.arg("openid_client.mjs").arg(&demo.json).current_dir(workspace().join("e2e/clients/node")), 15);
+    passes(node.arg("openid_client.mjs").arg(&demo.json).current_dir(workspace().join("e2e/clients/node")), 20);
 }

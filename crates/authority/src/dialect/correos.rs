@@ -67,7 +67,7 @@ mod tests {
 
         #[test]
         fn minutes_never_promise_more_than_the_seconds(lifetime in 60u32..86_400, token in "[!-~]{1,64}") {
-            let body = granted(&Granted { token: token.clone(), lifetime, scope: ScopeSet::EMPTY });
+            let body = granted(&Granted { token: token.clone(), lifetime, scope: ScopeSet::EMPTY, exchanged: true });
             let read: Value = serde_json::from_slice(&body).expect("JSON");
             let minutes = read["expiresIn"].as_u64().expect("minutes");
             prop_assert!(minutes * 60 <= u64::from(lifetime) && u64::from(lifetime) < (minutes + 1) * 60);

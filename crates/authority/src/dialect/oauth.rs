@@ -1,4 +1,4 @@
-//! RFC 6749, sections 5.1 and 5.2.
+//! RFC 6749, sections 5.1 and 5.2; RFC 8693, section 2.2.1.
 
 use domain::ScopeSet;
 use serde::Serialize;
@@ -8,6 +8,9 @@ use super::{Granted, json};
 #[derive(Serialize)]
 struct Token<'a> {
     access_token: &'a str,
+    /// For an exchange, where it is required.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'a str>,
     token_type: &'a str,
     expires_in: u32,
     scope: &'a ScopeSet,
@@ -19,10 +22,11 @@ struct Error<'a> {
     error_description: &'a str,
 }
 
-/// `token_type` is the only thing in which FedEx differs.
-pub(super) fn granted(granted: &Granted, token_type: &str) -> Vec<u8> {
-    let token = Token { access_token: &granted.token, token_type, expires_in: granted.lifetime, scope: &granted.scope };
-    json(granted.token.len() + 160, &token)
+/// `token_type` and what an exchange adds are all in which FedEx differs.
+pub(super) fn granted(granted: &Granted, token_type: &str, issued_token_type: Option<&str>) -> Vec<u8> {
+    let Granted { token, lifetime, scope, .. } = granted;
+    let token = Token { access_token: token, issued_token_type, token_type, expires_in: *lifetime, scope };
+    json(granted.token.len() + 240, &token)
 }
 
 pub(super) fn refused(code: &str, description: &str) -> Vec<u8> {
@@ -46,9 +50,12 @@ mod tests {
         #[test]
         fn any_token_is_one_answer(token: String, lifetime: u32, scopes in "[A-Z]{1,3}( [A-Z]{1,3}){0,4}") {
             let scope = ScopeSet::parse(&scopes).expect("scopes");
-            let body = granted(&Granted { token: token.clone(), lifetime, scope: scope.clone() }, "Bearer");
-            let read: Value = serde_json::from_slice(&body).expect("JSON");
-            prop_assert_eq!(read, json!({"access_token": token, "token_type": "Bearer", "expires_in": lifetime, "scope": scope.to_string()}));
+            let plain = Granted { token: token.clone(), lifetime, scope: scope.clone(), exchanged: false };
+            let mut expected = json!({"access_token": token, "token_type": "Bearer", "expires_in": lifetime, "scope": scope.to_string()});
+            let read = |issued| -> Value { serde_json::from_slice(&granted(&plain, "Bearer", issued)).expect("JSON") };
+            prop_assert_eq!(read(None), expected.clone());
+            expected["issued_token_type"] = "urn:x".into();
+            prop_assert_eq!(read(Some("urn:x")), expected);
         }
     }
 }

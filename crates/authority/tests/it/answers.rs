@@ -43,6 +43,12 @@ store::on_both_engines! {
             tell("with a customer key, csp_credentials", csp(key.id.as_str(), &key.secret).send(&house).await);
             let pc = [("child_key", parents_key.id.as_str()), ("child_secret", &*parents_key.secret)];
             tell("with a customer key, client_pc_credentials", granted("client_pc_credentials", &as_parent, &pc).send(&house).await);
+            let exchanged = |subject: &str, more: &[(&str, &str)]| {
+                let all = [("subject_token", subject), ("subject_token_type", "urn:postigo:token-type:customer-key")];
+                granted("urn:ietf:params:oauth:grant-type:token-exchange", &as_platform, &[&all[..], more].concat())
+            };
+            let subject = format!("{}.{}", key.id, key.secret);
+            tell("with a customer key, by token exchange", exchanged(&subject, &[]).send(&house).await);
             tell("with an id of the customer's own", plain(&[]).header("x-customer-transaction-id", "order 7").send(&house).await);
 
             tell("no client authentication", token(path, &[]).send(&house).await);
@@ -64,6 +70,8 @@ store::on_both_engines! {
                 "client_credentials with a customer key",
                 granted("client_credentials", &as_platform, &[("child_key", "a")]).send(&house).await,
             );
+            tell("token exchange with an actor token", exchanged(&subject, &[("actor_token", "x")]).send(&house).await);
+            tell("token exchange without a customer key", exchanged("", &[]).send(&house).await);
             tell("malformed scope", plain(&[("scope", "a\"b")]).send(&house).await);
             tell("scope that is not granted", plain(&[("scope", "XYZ")]).send(&house).await);
             let nothing = [("client_id", poor.id.as_str()), ("client_secret", poor.secret.as_str())];
@@ -91,6 +99,7 @@ store::on_both_engines! {
             tell("foreign customer key", csp(foreign.id.as_str(), &foreign.secret).send(&house).await);
             tell("wrong customer password", csp(key.id.as_str(), "x").send(&house).await);
             tell("suspended customer key", csp(suspended.id.as_str(), &suspended.secret).send(&house).await);
+            tell("wrong customer password, by token exchange", exchanged(&format!("{}.x", key.id), &[]).send(&house).await);
             tell("grant of another customer type", granted("client_pc_credentials", &as_platform, &pc).send(&house).await);
 
             for _ in 0..100 {

@@ -8,7 +8,7 @@ use crate::{
 };
 
 store::on_both_engines! {
-    async fn only_three_grants_exist_and_each_has_one_spelling(test: TestDb) {
+    async fn only_four_grants_exist_and_each_has_one_spelling(test: TestDb) {
         let house = House::open(test).await;
         let shop = house.shop().await;
         for grant_type in [
@@ -22,6 +22,8 @@ store::on_both_engines! {
             "client_credentials ",
             "client_credentials\n",
             "urn:ietf:params:oauth:grant-type:device_code",
+            "URN:ietf:params:oauth:grant-type:token-exchange",
+            "token-exchange",
         ] {
             let answer = post("/oauth2/token").form(&[("grant_type", grant_type)]).basic(shop.id.as_str(), &shop.secret).send(&house).await;
             assert_eq!((answer.status, &*answer.error()), (400, "unsupported_grant_type"), "{grant_type:?}");

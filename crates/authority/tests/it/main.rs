@@ -19,4 +19,5 @@ mod scopes;
 mod stream;
 mod stumbling;
 mod timing;
+mod token_exchange;
 mod vouching;

@@ -38,7 +38,9 @@ store::on_both_engines! {
                 "introspection_endpoint": format!("{SANDBOX}/oauth2/introspect"),
                 "revocation_endpoint": format!("{SANDBOX}/oauth2/revoke"),
                 "response_types_supported": [],
-                "grant_types_supported": ["client_credentials", "csp_credentials", "client_pc_credentials"],
+                "grant_types_supported": [
+                    "client_credentials", "csp_credentials", "client_pc_credentials", "urn:ietf:params:oauth:grant-type:token-exchange",
+                ],
                 "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
                 "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
                 "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],

@@ -63,6 +63,19 @@ store::on_both_engines! {
         let theirs = |_| body(&platform.secret, foreign.id.as_str(), &foreign.secret);
         assert_alike("unknown", medians(&house, theirs, |i| body(&platform.secret, &format!("sbx_ck_unknown{i}"), "x")).await);
         assert_alike("wrong", medians(&house, theirs, |_| body(&platform.secret, key.id.as_str(), "x")).await);
+        let exchanged = |secret: &str, subject: &str| {
+            form(&[
+                ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+                ("client_id", platform.id.as_str()),
+                ("client_secret", secret),
+                ("subject_token", subject),
+                ("subject_token_type", "urn:postigo:token-type:customer-key"),
+            ])
+        };
+        let foreign_subject = format!("{}.{}", foreign.id, foreign.secret);
+        let exchanged_foreign = |_| exchanged(&platform.secret, &foreign_subject);
+        let wrong_client = |_| exchanged("wrong", &format!("{}.{}", key.id, key.secret));
+        assert_alike("exchanged, wrong parent", medians(&house, exchanged_foreign, wrong_client).await);
         assert_alike("wrong parent", medians(&house, theirs, |_| body("wrong", key.id.as_str(), &key.secret)).await);
     }
 }

@@ -160,8 +160,8 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
     ),
     (
         "unsupported-grant-type",
-        "Ese grant_type no existe aquí. Usa client_credentials, csp_credentials o client_pc_credentials.",
-        "There is no such grant_type here. Use client_credentials, csp_credentials or client_pc_credentials.",
+        "Ese grant_type no existe aquí. Usa client_credentials, csp_credentials, client_pc_credentials o urn:ietf:params:oauth:grant-type:token-exchange.",
+        "There is no such grant_type here. Use client_credentials, csp_credentials, client_pc_credentials or urn:ietf:params:oauth:grant-type:token-exchange.",
     ),
     (
         "invalid-scope",
