@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod acting;
 pub mod announcements;
 pub mod api_credentials;
 pub mod approval_rules;

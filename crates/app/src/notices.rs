@@ -3,8 +3,10 @@
 //!
 //! Only verified addresses are written to, each in the language its person chose, and no more of them than [`MOST`] for one thing.
 
+mod acting;
+
 use domain::{
-    Email, Environment, OrganisationId, ProjectId, Timestamp,
+    Email, OrganisationId, ProjectId, Timestamp,
     contract::{ContractStatus, Standing},
     role::Role,
     secret::Secret,
@@ -106,6 +108,17 @@ pub enum Notice<'a> {
         /// The key.
         key: &'a CustomerKeyRow,
     },
+    /// To those who build in the project's organisation: the holder of account numbers stopped keys for them, for good.
+    CustomerKeysStopped {
+        /// Whose keys.
+        project: ProjectId,
+        /// For which account numbers.
+        accounts: &'a [String],
+        /// How many.
+        keys: usize,
+        /// Why, as far as the holder said.
+        reason: Option<&'a str>,
+    },
 }
 
 /// Tells people. Called inside the transaction of what happened, before it commits.
@@ -184,7 +197,8 @@ pub(crate) async fn notice(app: &App, tx: &mut Tx, notice: Notice<'_>) -> Result
             let (environment, old, new) = (new.environment, old.id.as_str(), new.id.as_str());
             tell(app, tx, &people, &Text::ClientReplaced { project: &project, environment, old, new, until, page: &page }).await
         }
-        Notice::CustomerKeyCreated { key } => acted_for(app, tx, key).await,
+        Notice::CustomerKeyCreated { key } => acting::created(app, tx, key).await,
+        Notice::CustomerKeysStopped { project, accounts, keys, reason } => acting::stopped(app, tx, project, accounts, keys, reason).await,
     }
 }
 
@@ -206,22 +220,6 @@ async fn invited(app: &App, tx: &mut Tx, invitation: &Invitation, organisation: 
     let link = mail::link(app, "/invitations/accept", token);
     let text = Text::Invitation { organisation: &organisation.name, inviter, role: invitation.role, link: &link };
     mail::queue(app, tx, &To { email: &email, name: "", language }, &text).await
-}
-
-async fn acted_for(app: &App, tx: &mut Tx, key: &CustomerKeyRow) -> Result<()> {
-    if key.environment == Environment::Sandbox {
-        return Ok(());
-    }
-    let Some((project, _, organisation)) = addressees::project(tx, key.project_id).await? else { return Ok(()) };
-    let mut people: Vec<Addressee> = Vec::new();
-    for person in addressees::of_holders(tx, &key.account_number, MOST).await? {
-        if !people.iter().any(|known| known.email == person.email) && mail::has_room(app, tx, &person.email).await? {
-            people.push(person);
-        }
-    }
-    let (account_number, environment) = (key.account_number.as_str(), key.environment);
-    let text = Text::CustomerKeyCreated { account_number, organisation: &organisation, project: &project, environment };
-    tell(app, tx, &people, &text).await
 }
 
 /// The project's name, and those who build in its organisation.

@@ -104,6 +104,9 @@ async fn decide(
     let granted = Granted { exchanged, ..sign(house, &proven, subject, form.get("scope"), visit)? };
     let agent = submission.head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     house.ledger.secret_used(proven.secret, visit.at, visit.address, agent);
+    if let Some(key) = &customer_key {
+        house.ledger.key_used(&key.id, visit.at);
+    }
     Ok(granted)
 }
 

@@ -1,9 +1,9 @@
-//! What the hot path learns and others want to know later: decisions, and when a secret was last used.
+//! What the hot path learns and others want to know later: decisions, and when a secret or a customer key was last used.
 //!
 //! It goes through one bounded channel and is written in batches. When the channel is full the loss is counted and nobody waits.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     net::IpAddr,
     sync::{
         Arc,
@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Clock, ProjectId, SecretId, Timestamp, decision::Decision, token_refusal::TokenRefusal};
+use domain::{ChildKey, Clock, ProjectId, SecretId, Timestamp, decision::Decision, token_refusal::TokenRefusal};
 use store::{Db, Moment};
 use tokio::sync::mpsc;
 
@@ -24,6 +24,8 @@ const BATCH: usize = 512;
 const GATHER: Duration = Duration::from_millis(100);
 /// A secret in constant use is noted this often.
 const NOTE_EVERY: Duration = Duration::from_secs(10);
+/// The same of a customer key: there are many more of them, and it is enough to know the hour.
+const NOTE_KEY_EVERY: Duration = Duration::from_secs(300);
 /// Of the refused token requests that name clients of one project, one of a kind is kept this often: anybody can name a client.
 const REFUSAL_EVERY: Duration = Duration::from_secs(5);
 /// How often what is too old is removed.
@@ -33,6 +35,7 @@ enum Fact {
     Decision(Box<Decision>),
     TokenRefusal(Box<TokenRefusal>),
     SecretUsed(SecretId, Use),
+    KeyUsed(ChildKey, Timestamp),
 }
 
 struct Use {
@@ -58,6 +61,7 @@ impl Lost {
 pub struct Ledger {
     facts: mpsc::Sender<Fact>,
     noted: moka::sync::Cache<SecretId, ()>,
+    noted_keys: moka::sync::Cache<ChildKey, ()>,
     refused: moka::sync::Cache<(ProjectId, &'static str), ()>,
     lost: Lost,
 }
@@ -70,8 +74,9 @@ impl Ledger {
         let lost = Lost::default();
         let writer = tokio::spawn(write(db, clock, retention, waiting, lost.clone()));
         let noted = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(NOTE_EVERY).build();
+        let noted_keys = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(NOTE_KEY_EVERY).build();
         let refused = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(REFUSAL_EVERY).build();
-        (Self { facts, noted, refused, lost }, writer)
+        (Self { facts, noted, noted_keys, refused, lost }, writer)
     }
 
     /// Keeps a decision.
@@ -99,6 +104,14 @@ impl Ledger {
         self.noted.insert(id, ());
         let agent = agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect::<String>().into());
         self.send(Fact::SecretUsed(id, Use { at, address, agent }));
+    }
+
+    /// Notes that a customer key got a token.
+    pub fn key_used(&self, id: &ChildKey, at: Timestamp) {
+        if !self.noted_keys.contains_key(id) {
+            self.noted_keys.insert(id.clone(), ());
+            self.send(Fact::KeyUsed(id.clone(), at));
+        }
     }
 
     /// How many facts were lost so far.
@@ -152,12 +165,17 @@ async fn write(db: Db, clock: Clock, retention: Duration, mut waiting: mpsc::Rec
 async fn keep(db: &Db, clock: &Clock, batch: Vec<Fact>) -> store::Result<()> {
     let mut tx = db.begin().await?;
     let mut uses = HashMap::new();
+    let mut keys = BTreeMap::new();
     for fact in batch {
         match fact {
             Fact::Decision(decision) => store::decisions::insert(&mut tx, &decision).await?,
             Fact::TokenRefusal(refusal) => store::decisions::insert_token_refusal(&mut tx, &refusal).await?,
             Fact::SecretUsed(id, used) => drop(uses.insert(id, used)),
+            Fact::KeyUsed(id, at) => drop(keys.insert(id, at)),
         }
+    }
+    for (id, at) in keys {
+        store::acting::note_use(&mut tx, &id, Moment(at)).await?;
     }
     for (id, used) in uses {
         store::clients::note_use(&mut tx, id, Moment(used.at), &used.address.to_string(), used.agent.as_deref()).await?;

@@ -302,6 +302,8 @@ notices! {
     KeySuspended = "key-suspended": "Clave de cliente suspendida. Sus tokens dejan de valer en un segundo.", "Customer key suspended. Its tokens stop within a second.";
     KeyResumed = "key-resumed": "Clave de cliente reactivada. Vuelve a valer en un segundo.", "Customer key resumed. It works again within a second.";
     KeyRevoked = "key-revoked": "Clave de cliente revocada. Sus tokens dejan de valer en un segundo.", "Customer key revoked. Its tokens stop within a second.";
+    ActingStopped = "acting-stopped": "Parada. Sus tokens dejan de valer en un segundo, y hemos escrito a la plataforma.", "Stopped. Its tokens end within a second, and the platform is told by mail.";
+    AllStopped = "all-stopped": "Paradas todas. Sus tokens dejan de valer en un segundo, y hemos escrito a la plataforma.", "All of them are stopped. Their tokens end within a second, and the platform is told by mail.";
     // Of the operator's keys and staff.
     KeyAnnounced = "key-announced": "Clave anunciada. Firma dentro de diez minutos; la anterior sigue verificando lo que firmó.", "Key announced. It signs in ten minutes; the one before goes on verifying what it signed.";
     KeyRetired = "key-retired": "Clave retirada. Lo que firmó deja de valer en un segundo.", "Key retired. What it signed stops within a second.";

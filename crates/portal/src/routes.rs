@@ -125,6 +125,11 @@ routes! {
     Post "/organisations/{organisation}/invitations/{invitation}/withdraw" Account pages::organisations::withdraw;
     Get "/organisations/{organisation}/contracts" Account pages::organisations::contracts;
     Post "/organisations/{organisation}/contracts" Account pages::organisations::link;
+    Get "/organisations/{organisation}/acting" Account pages::organisations::acting;
+    Get "/organisations/{organisation}/acting/{child}/stop" Account pages::organisations::ask_to_stop;
+    Post "/organisations/{organisation}/acting/{child}/stop" Account pages::organisations::stop;
+    Get "/organisations/{organisation}/acting/{child}/stop-all" Account pages::organisations::ask_to_stop_all;
+    Post "/organisations/{organisation}/acting/{child}/stop-all" Account pages::organisations::stop_all;
     Get "/organisations/{organisation}/customer-type" Account pages::organisations::customer_type;
     Post "/organisations/{organisation}/customer-type" Account pages::organisations::ask_for_customer_type;
     Get "/organisations/{organisation}/settings" Account pages::organisations::settings;

@@ -13,11 +13,6 @@ sql! {
     OF_ORGANISATION = "SELECT a.id, a.email, a.name, a.language FROM memberships m JOIN accounts a ON a.id = m.account_id
         WHERE m.organisation_id = $1 AND (m.role IN ('owner', 'admin') OR m.role = $2) AND a.verified_at IS NOT NULL AND a.deleted_at IS NULL
         ORDER BY CASE m.role WHEN 'owner' THEN 0 WHEN 'admin' THEN 1 ELSE 2 END, m.created_at, m.account_id LIMIT $3";
-    /// Of organisations that ship under this number, which the operator confirmed.
-    OF_HOLDERS = "SELECT a.id, a.email, a.name, a.language FROM memberships m JOIN accounts a ON a.id = m.account_id
-        WHERE m.organisation_id IN (SELECT organisation_id FROM contracts WHERE status = 'active' AND (number = $1 OR client_number = $1))
-        AND m.role IN ('owner', 'admin') AND a.verified_at IS NOT NULL AND a.deleted_at IS NULL
-        ORDER BY CASE m.role WHEN 'owner' THEN 0 ELSE 1 END, m.created_at, m.account_id LIMIT $2";
     /// Who has been there longest comes first.
     OF_STAFF = "SELECT id, email, name, language FROM accounts WHERE (staff = $1 OR staff = $2 OR staff = $3 OR staff = $4)
         AND verified_at IS NOT NULL AND deleted_at IS NULL ORDER BY created_at, id LIMIT $5";
@@ -57,14 +52,6 @@ pub async fn of_organisation(tx: &mut Tx, organisation: OrganisationId, least: R
     Ok(
         on_tx!(tx, on => sqlx::query_as(OF_ORGANISATION).bind(organisation.to_string()).bind(least.as_str()).bind(most).fetch_all(on).await)?,
     )
-}
-
-/// The owners and admins of organisations with an active contract under this contract or client number.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn of_holders(tx: &mut Tx, account_number: &str, most: i64) -> Result<Vec<Addressee>> {
-    Ok(on_tx!(tx, on => sqlx::query_as(OF_HOLDERS).bind(account_number).bind(most).fetch_all(on).await)?)
 }
 
 /// Those of the operator's staff with one of these roles.

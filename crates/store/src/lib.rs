@@ -11,6 +11,7 @@ mod sql;
 pub mod access_requests;
 pub mod account_holders;
 pub mod accounts;
+pub mod acting;
 pub mod addressees;
 pub mod announcements;
 pub mod api_credentials;

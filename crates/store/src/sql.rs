@@ -92,6 +92,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::access_requests::STATEMENTS,
         crate::account_holders::STATEMENTS,
         crate::accounts::STATEMENTS,
+        crate::acting::STATEMENTS,
         crate::addressees::STATEMENTS,
         crate::announcements::STATEMENTS,
         crate::api_credentials::STATEMENTS,

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{Db, Moment};
 
 sql! {
+    ALL_FOR_ONE = "UPDATE customer_keys SET account_number = $1, environment = 'production'";
     ACCOUNT = "INSERT INTO accounts (id, email, name, staff, verified_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
 }
 
@@ -24,6 +25,16 @@ pub struct TestDb {
     /// How another process would open it.
     pub url: String,
     _folder: Option<tempfile::TempDir>,
+}
+
+/// Makes every customer key one for this account number, in production.
+///
+/// # Panics
+/// When the database does not take it.
+pub async fn all_for_one(test: &TestDb, account_number: &str) {
+    let mut tx = test.db.begin().await.expect("begins");
+    on_tx!(tx, on => sqlx::query(ALL_FOR_ONE).bind(account_number).execute(on).await.map(drop)).expect("changes");
+    tx.commit(Timestamp::UNIX_EPOCH).await.expect("commits");
 }
 
 /// A fresh SQLite database.

@@ -178,6 +178,33 @@ pub enum Text<'a> {
         project: &'a str,
         /// Where.
         environment: Environment,
+        /// The path of the page where the holder sees and stops it.
+        page: &'a str,
+    },
+    /// The same, once there were many in a day: there are more.
+    MoreCustomerKeysCreated {
+        /// The path of the page that shows them.
+        page: &'a str,
+    },
+    /// To the platform: the holder of account numbers stopped its keys for them, for good.
+    CustomerKeysStopped {
+        /// The project's name.
+        project: &'a str,
+        /// For which account numbers.
+        accounts: &'a [String],
+        /// How many keys.
+        keys: usize,
+        /// The reason, as it was written; empty when none was given.
+        reason: &'a str,
+        /// The path of the page that shows them.
+        page: &'a str,
+    },
+    /// The same, once there were many in a day: there are more.
+    MoreCustomerKeysStopped {
+        /// The project's name.
+        project: &'a str,
+        /// The path of the page that shows them.
+        page: &'a str,
     },
     /// To those whose projects accepted older policies: there is another version.
     PoliciesPublished {
@@ -283,6 +310,9 @@ impl Text<'_> {
             Self::Joined { .. } => "joined",
             Self::QueuesOverdue { .. } => "queues_overdue",
             Self::CustomerKeyCreated { .. } => "customer_key_created",
+            Self::MoreCustomerKeysCreated { .. } => "more_customer_keys_created",
+            Self::CustomerKeysStopped { .. } => "customer_keys_stopped",
+            Self::MoreCustomerKeysStopped { .. } => "more_customer_keys_stopped",
             Self::PoliciesPublished { .. } => "policies_published",
             Self::Announced { .. } => "announced",
             Self::RegistrationPin { .. } => "registration_pin",

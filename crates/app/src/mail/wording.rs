@@ -1,5 +1,6 @@
 //! The words of mails, language by language: each reads as if it had been written in it.
 
+mod acting;
 mod circulars;
 mod english;
 mod spanish;

@@ -56,7 +56,9 @@ impl Registration {
         self.right(&mut tx, proof).await?;
         // What the register knows decides, not what can be sent here: a carrier without a sender of text messages is no reason to ask for less.
         let knows_a_pin = fixed_pin(by.environment, &holder).is_some();
-        if holder.email.is_none() && holder.phone.is_none() && holder.invoices.is_empty() && !knows_a_pin {
+        let knows_nothing = holder.email.is_none() && holder.phone.is_none() && holder.invoices.is_empty() && !knows_a_pin;
+        // An address is no secret of the customer's: whom it has stopped once needs more than that to come back.
+        if knows_nothing && !store::acting::stopped_before(&mut tx, organisation, by.environment, account_number).await? {
             return Ok(Outcome::Key(self.register(tx, proof).await?));
         }
         let channels = self.channels(by.environment, &holder);

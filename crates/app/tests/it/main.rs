@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod acting;
 mod announcements;
 mod approval_rules;
 mod audit;

@@ -1,6 +1,7 @@
 //! The nouns of the management API, a file for each: what they look like and what can be done with them.
 
 pub(crate) mod access_requests;
+pub(crate) mod acting;
 pub(crate) mod apis;
 pub(crate) mod audit;
 pub(crate) mod clients;
@@ -22,6 +23,7 @@ pub(crate) fn schemas() -> Vec<Named> {
     let mut all = Vec::new();
     for of in [
         access_requests::schemas,
+        acting::schemas,
         apis::schemas,
         audit::schemas,
         clients::schemas,

@@ -8,8 +8,8 @@ use std::pin::Pin;
 use super::{
     call::{Call, Outcome},
     nouns::{
-        access_requests, apis, audit, clients, contracts, customer_keys, customer_types, decisions, grants, organisations, projects,
-        secrets, signing_keys, tokens,
+        access_requests, acting, apis, audit, clients, contracts, customer_keys, customer_types, decisions, grants, organisations,
+        projects, secrets, signing_keys, tokens,
     },
 };
 
@@ -173,6 +173,14 @@ const ENVIRONMENT: &[Parameter] = paged![Parameter {
     kind: Kind::Word(signing_keys::environments),
     what: "Those of this environment; `production` when it is left out."
 }];
+const OF_ACCOUNT: &[Parameter] = paged![
+    Parameter { name: "account_number", kind: Kind::Text, what: "For which account number; it must be there." },
+    Parameter {
+        name: "environment",
+        kind: Kind::Word(signing_keys::environments),
+        what: "Those of this environment; `production` when it is left out."
+    }
+];
 const AUDIT: &[Parameter] = paged![
     Parameter { name: "actor", kind: Kind::Text, what: "Only what this actor did, as it stands in the log." },
     Parameter { name: "subject", kind: Kind::Text, what: "Only what was done to the thing of this id." }
@@ -226,6 +234,7 @@ operations! {
 
     Get "/projects/{project}/customer-keys" listCustomerKeys "customer-keys:read" "The customer keys of a project" PAGED, No, Page("CustomerKey"), customer_keys::list;
     Post "/projects/{project}/customer-keys" createCustomerKey "customer-keys:write" "Issue a customer key; its secret is in this answer and nowhere else" NONE, Takes("NewCustomerKey"), Made("CreatedCustomerKey"), customer_keys::create;
+    Get "/customer-keys" listActing "customer-keys:read" "Who acts for an account number: its customer keys, whosever they are, newest first" OF_ACCOUNT, No, Page("Acting"), acting::list;
     Get "/customer-keys/{key}" getCustomerKey "customer-keys:read" "One customer key" NONE, No, One("CustomerKey"), customer_keys::show;
     Put "/customer-keys/{key}/status" setCustomerKeyStatus "customer-keys:write" "Suspend, resume or revoke a customer key" NONE, Takes("SetClientStatus"), One("CustomerKey"), customer_keys::set_status;
 

@@ -2,7 +2,9 @@
 //! own rail; who may do what is decided by the use cases, and here only whether a button is shown.
 
 use app::{
-    Error, customer_keys,
+    Error,
+    acting::{self, Stopped},
+    customer_keys,
     customer_keys::Filter,
     records::{CustomerKeyRow, ListedCustomerKey},
     view::ProjectPage,
@@ -107,6 +109,8 @@ struct Row {
     prefix: String,
     state: State,
     by_operator: bool,
+    /// Whoever holds the account number stopped it.
+    by_holder: bool,
     created: Moment,
 }
 
@@ -115,6 +119,7 @@ impl Row {
         let ListedCustomerKey { key, suspended_by } = listed;
         Self {
             by_operator: key.status == Standing::Suspended && suspended_by.as_deref() == Some("operator"),
+            by_holder: key.status == Standing::Revoked && suspended_by.as_deref() == Some("holder"),
             environment: words::environment(key.environment, visit.language),
             state: words::key_state(key.status, visit.language),
             created: Moment::new(*key.created_at, visit.language),
@@ -226,6 +231,8 @@ struct Show<'v> {
     environment: &'static str,
     state: State,
     created: Moment,
+    /// That whoever holds the account number stopped it.
+    stopped: Option<Stopped>,
     /// Why it was not turned.
     form: Form,
     /// It is about to be revoked: the page asks.
@@ -286,9 +293,11 @@ async fn key_page(visit: &Visit<'_>, place: &Place, key: CustomerKeyRow, status:
         (false, domain::Language::Spanish) => format!("Clave de cliente de la cuenta {}", key.account_number),
         (false, domain::Language::English) => format!("Customer key of account {}", key.account_number),
     };
+    let stopped = if key.status == Standing::Revoked { acting::stopped(visit.portal.app(), &visit.actor()?, &key.id).await? } else { None };
     visit.page_with(
         status,
         &Show {
+            stopped,
             frame: place.frame(visit, &title).await?,
             environment: words::environment(key.environment, visit.language),
             state: words::key_state(key.status, visit.language),

@@ -1,5 +1,6 @@
 //! Organisations: the list, founding one, and the pages of each.
 
+mod acting;
 mod ask;
 mod close;
 mod contracts;
@@ -17,6 +18,7 @@ mod show;
 mod withdraw;
 mod words;
 
+pub(crate) use acting::{acting, ask as ask_to_stop, ask_all as ask_to_stop_all, stop, stop_all};
 pub(crate) use close::{ask as ask_to_close, close};
 pub(crate) use contracts::{contracts, link};
 pub(crate) use customer_type::{ask as ask_for_customer_type, customer_type};
@@ -34,7 +36,7 @@ pub(crate) use withdraw::{ask as ask_to_withdraw, withdraw};
 use app::{Error, view, view::OrganisationPage};
 use domain::{
     Language, OrganisationId,
-    contract::Standing,
+    contract::{ContractStatus, Standing},
     role::{Permission, Role},
 };
 use http::StatusCode;
@@ -117,6 +119,11 @@ impl Place {
         (stopped.and_then(|stopped| stopped.reason.as_deref()).unwrap_or_default(), stopped.and_then(|stopped| stopped.at).map(|at| at.0))
     }
 
+    /// Whether it has account numbers of its own, for which others may act.
+    fn holds(&self) -> bool {
+        !self.is_closed() && self.all.contracts.iter().any(|contract| contract.status == ContractStatus::Active)
+    }
+
     fn owners(&self) -> usize {
         self.all.members.iter().filter(|member| member.role == Role::Owner).count()
     }
@@ -128,13 +135,16 @@ impl Place {
 
     fn frame<'v>(&self, visit: &'v Visit<'_>, title: impl Into<String>) -> Frame<'v> {
         let stop = |rest: &str, spanish, english| (format!("{}{rest}", self.path), visit.t(spanish, english).to_owned());
-        let stops = vec![
+        let mut stops = vec![
             stop("", "Resumen", "Overview"),
             stop("/members", "Miembros", "Members"),
             stop("/contracts", "Contratos", "Contracts"),
             stop("/customer-type", "Tipo de cliente", "Customer type"),
             stop("/settings", "Ajustes", "Settings"),
         ];
+        if self.holds() {
+            stops.insert(3, stop("/acting", "Quién actúa por nosotros", "Who acts for us"));
+        }
         let rail = Rail::new(self.all.organisation.name.as_str(), &visit.path, stops);
         visit.frame(title).beside(rail.of_organisation(visit, self.id(), self.is_member()))
     }

@@ -84,6 +84,8 @@ const ACTIONS: &[(&str, &str, &str)] = &[
         "registered a customer key for an account that was proved",
     ),
     ("customer_key.set_status", "cambió el estado de una clave de cliente", "changed a customer key's state"),
+    ("customer_key.stop", "paró una clave para una cuenta suya", "stopped a key for an account of its own"),
+    ("customer_key.stop_all", "paró todas las claves de un proyecto para sus cuentas", "stopped all keys of a project for its accounts"),
     ("customer_type.approve", "concedió un tipo de cliente", "approved a customer type"),
     ("customer_type.reject", "rechazó un tipo de cliente", "rejected a customer type"),
     ("customer_type.request", "pidió otro tipo de cliente", "asked for another customer type"),

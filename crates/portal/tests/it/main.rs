@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod acting;
 mod announcements;
 mod apis;
 mod console;

@@ -1,7 +1,7 @@
 //! `postigo customer-key`.
 
 use anyhow::{Context as _, Result};
-use app::{Actor, App, customer_keys};
+use app::{Actor, App, acting, customer_keys};
 use clap::Subcommand;
 use domain::{ChildKey, Environment, ProjectId, contract::Standing};
 use serde_json::json;
@@ -23,11 +23,20 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
-    /// List the customer keys of a project
-    #[command(after_help = "Example:\n  postigo customer-key list --project 0197…")]
+    /// List the customer keys of a project, or those that act for an account number, whosever they are
+    #[command(
+        group = clap::ArgGroup::new("whose").required(true).args(["project", "account"]),
+        after_help = "Examples:\n  postigo customer-key list --project 0197…\n  postigo customer-key list --account 80000000 --environment production"
+    )]
     List {
         #[arg(long)]
-        project: ProjectId,
+        project: Option<ProjectId>,
+        /// Of every project, newest first
+        #[arg(long, requires = "environment")]
+        account: Option<String>,
+        /// sandbox or production
+        #[arg(long, conflicts_with = "project")]
+        environment: Option<Environment>,
         /// Start after this key
         #[arg(long, default_value = "")]
         after: String,
@@ -75,7 +84,14 @@ impl Command {
                 let thing = json!({"child_key": issued.record.id, "project_id": project, "environment": environment, "account_number": issued.record.account_number});
                 super::issued(plain.output(), thing, "child_secret", &issued.secret)
             }
-            Self::List { project, after, limit, plain } => {
+            Self::List { account: Some(account), environment: Some(environment), after, limit, plain, .. } => {
+                let after = Some(after).filter(|after| !after.is_empty()).map(ChildKey::from);
+                let (keys, _) = acting::of_account(app, actor, environment, &account, after, limit).await?;
+                let columns = ["id", "organisation", "project", "status", "created_at", "last_used_at", "stopped_at"];
+                plain.output().many(&keys, &columns, "No customer key for this account number.")
+            }
+            Self::List { project, after, limit, plain, .. } => {
+                let project = project.context("name a project or an account number")?;
                 let keys = store::customer_keys::page(app.db(), project, &after, limit.clamp(1, 10_000)).await?;
                 let columns = ["id", "environment", "account_number", "status", "created_at"];
                 plain.output().many(&keys, &columns, "No customer key in this project.")
@@ -85,6 +101,9 @@ impl Command {
                 let mut shown = serde_json::to_value(found)?;
                 if let Some(consent) = store::consents::of_key(app.db(), &id).await? {
                     shown["consent"] = serde_json::to_value(consent)?;
+                }
+                if let Some(stopped) = store::acting::stopped(app.db(), &id).await? {
+                    shown["stopped"] = serde_json::to_value(stopped)?;
                 }
                 plain.output().one(&shown)
             }

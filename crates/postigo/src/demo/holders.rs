@@ -19,6 +19,8 @@ const SAMPLES: &[Sample] = &[
     ("700257037", "Almacenes Hudson", &["15 W 18TH ST FL 7"], ["NEW YORK", "NY", "100114624", "US"], true),
     ("740561073", "Comercial Collierville", &["40 FED EX PKWY FL 2"], ["COLLIERVILLE", "TN", "380178711", "US"], true),
     ("510087100", "Meseta Norte, S.L.", &["Calle de Alcalá, 45", "3º derecha"], ["Madrid", "MD", "28014", "ES"], true),
+    // The shop itself: its client number is its account number.
+    (super::seed::SHOPS_ACCOUNT, "Librería Cervantes, S.L.", &["Calle Mayor, 12"], ["Alcalá de Henares", "MD", "28801", "ES"], true),
     ("510087283", "Meseta Sur, S.L.", &["Avda. de la Constitución, 20"], ["Sevilla", "SE", "41004", "ES"], false),
 ];
 

@@ -23,6 +23,8 @@ use crate::{
 
 /// A shop with everything, in both environments.
 pub const SHOP: &str = "Librería Cervantes";
+/// The client number of that shop's contract, by which others act for it.
+pub const SHOPS_ACCOUNT: &str = "80000000";
 /// A shop that may print labels and track, and nothing else.
 pub const SMALL_SHOP: &str = "Papelería Sol";
 /// A platform that acts for many.
@@ -48,15 +50,20 @@ pub async fn sow(app: &App, config: &Config) -> Result<Credentials> {
 
     let everything: Vec<_> = CORREOS.iter().chain(&FEDEX).map(|api| (*api, None)).collect();
     let shop = sower.organisation(SHOP, CustomerType::Customer, "Tienda web", &everything).await?;
-    sower.contract(shop.0, "54000000", "80000000", "XXX1", ContractStatus::Active).await?;
+    sower.contract(shop.0, "54000000", SHOPS_ACCOUNT, "XXX1", ContractStatus::Active).await?;
     sower.production(shop.1, &everything).await?;
 
     let mut more = everything.clone();
     more.push((REGISTRATION, None));
     let platform = sower.organisation(PLATFORM, CustomerType::Integrator, "Plataforma", &more).await?;
-    sower.keys(platform.1, &["700257037", "740561073"]).await?;
+    sower.keys(platform.1, Environment::Sandbox, &["700257037", "740561073"]).await?;
     let parent = sower.organisation(PARENT, CustomerType::ProprietaryParent, "Logística del grupo", &more).await?;
-    sower.keys(parent.1, &["510087100", "510087283"]).await?;
+    sower.keys(parent.1, Environment::Sandbox, &["510087100", "510087283"]).await?;
+    // Both act for the shop in production, where it sees them; the platform for somebody else too.
+    sower.production(platform.1, &more).await?;
+    sower.keys(platform.1, Environment::Production, &[SHOPS_ACCOUNT, "740561073"]).await?;
+    sower.production(parent.1, &more).await?;
+    sower.keys(parent.1, Environment::Production, &[SHOPS_ACCOUNT]).await?;
 
     let some = [("labels", None), ("tracking", None), ("shop", Some("LBS TPB"))];
     let small = sower.organisation(SMALL_SHOP, CustomerType::Customer, "Mostrador", &some).await?;
@@ -136,6 +143,7 @@ impl Sower<'_> {
             client_secret: created.secret.secret.expose().to_owned(),
             scopes: Vec::new(),
             api_credentials: BTreeMap::new(),
+            customer_keys: Vec::new(),
             ..sandbox.clone()
         });
         self.access(project, Environment::Production, apis).await
@@ -177,15 +185,15 @@ impl Sower<'_> {
         Ok(())
     }
 
-    async fn keys(&mut self, project: ProjectId, accounts: &[&str]) -> Result<()> {
+    async fn keys(&mut self, project: ProjectId, environment: Environment, accounts: &[&str]) -> Result<()> {
         for account_number in accounts {
-            let issued = customer_keys::create(self.app, &self.actor, project, Environment::Sandbox, account_number).await?;
+            let issued = customer_keys::create(self.app, &self.actor, project, environment, account_number).await?;
             let key = CustomerKey {
                 account_number: (*account_number).to_owned(),
                 child_key: issued.record.id.to_string(),
                 child_secret: issued.secret.expose().to_owned(),
             };
-            self.known(project, Environment::Sandbox)?.customer_keys.push(key);
+            self.known(project, environment)?.customer_keys.push(key);
         }
         Ok(())
     }

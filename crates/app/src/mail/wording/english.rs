@@ -6,7 +6,7 @@ use domain::{
     role::{Role, Staff},
 };
 
-use super::{NAME, REASON, circulars, moment, queues};
+use super::{NAME, REASON, acting, circulars, moment, queues};
 use crate::mail::text::{Decided, Overdue, Text, one_line, plain};
 
 /// Subject and message in English.
@@ -178,15 +178,10 @@ pub(in crate::mail) fn english(text: &Text<'_>, portal: &str) -> (String, String
             "What waits too long in the queues".into(),
             format!("This has waited for longer than agreed:\n\n{}{portal}/console", queues_en(overdue)),
         ),
-        Text::CustomerKeyCreated { account_number, organisation, project, environment } => (
-            format!("Somebody may act for your account {}", plain(account_number, NAME)),
-            format!(
-                "The project \"{}\" of \"{}\" now has a key to act for your account {} in {environment}. If you did not agree to this, tell us as soon as you can:\n\n{portal}/support",
-                plain(project, NAME),
-                plain(organisation, NAME),
-                plain(account_number, NAME)
-            ),
-        ),
+        Text::CustomerKeyCreated { .. }
+        | Text::MoreCustomerKeysCreated { .. }
+        | Text::CustomerKeysStopped { .. }
+        | Text::MoreCustomerKeysStopped { .. } => acting::english(text, portal).unwrap_or_default(),
         Text::PoliciesPublished { .. } | Text::Announced { .. } => circulars::english(text, portal).unwrap_or_default(),
         Text::RegistrationPin { pin, account_number, organisation } => (
             format!("Your PIN for account {}", plain(account_number, NAME)),

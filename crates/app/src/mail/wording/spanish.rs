@@ -2,7 +2,7 @@
 
 use domain::{CustomerType, Environment, contract::Standing, queue::Queue};
 
-use super::{NAME, REASON, circulars, moment, queues};
+use super::{NAME, REASON, acting, circulars, moment, queues};
 use crate::{
     mail::text::{Decided, Overdue, Text, one_line, plain},
     words::{role_spanish, staff_spanish},
@@ -183,16 +183,10 @@ pub(in crate::mail) fn spanish(text: &Text<'_>, portal: &str) -> (String, String
             "Lo que espera demasiado en las colas".into(),
             format!("Esto lleva esperando más de lo acordado:\n\n{}{portal}/console", queues_es(overdue)),
         ),
-        Text::CustomerKeyCreated { account_number, organisation, project, environment } => (
-            format!("Alguien puede actuar por tu cuenta {}", plain(account_number, NAME)),
-            format!(
-                "El proyecto «{}» de «{}» tiene desde ahora una clave para actuar en nombre de tu cuenta {} en {}. Si no lo has autorizado, avísanos cuanto antes:\n\n{portal}/support",
-                plain(project, NAME),
-                plain(organisation, NAME),
-                plain(account_number, NAME),
-                environment_es(environment)
-            ),
-        ),
+        Text::CustomerKeyCreated { .. }
+        | Text::MoreCustomerKeysCreated { .. }
+        | Text::CustomerKeysStopped { .. }
+        | Text::MoreCustomerKeysStopped { .. } => acting::spanish(text, portal).unwrap_or_default(),
         Text::PoliciesPublished { .. } | Text::Announced { .. } => circulars::spanish(text, portal).unwrap_or_default(),
         Text::RegistrationPin { pin, account_number, organisation } => (
             format!("Tu PIN para la cuenta {}", plain(account_number, NAME)),

@@ -179,6 +179,13 @@ impl Stage {
         customer_keys::create(self.app(), &actor(), fresh.project, Sandbox, "740561073").await.expect("issues").record.id
     }
 
+    /// A key in production for an account number that the organisation holds.
+    pub async fn held_key(&self, fresh: &Fresh) -> ChildKey {
+        let contract = self.contract(fresh).await;
+        contracts::set_status(self.app(), &actor(), contract, ContractStatus::Active, None).await.expect("activates");
+        customer_keys::create(self.app(), &actor(), fresh.project, Production, "80000001").await.expect("issues").record.id
+    }
+
     pub async fn customer_type(&self, fresh: &Fresh) -> CustomerTypeRequestId {
         let wanted = CustomerType::ProprietaryParent;
         customer_types::request(self.app(), &actor(), fresh.organisation, wanted, "we ship").await.expect("asks").id

@@ -4,7 +4,7 @@
 use std::{future::Future, pin::Pin};
 
 use app::{
-    Actor, Error, access, announcements, api_credentials, approval_rules, audit, catalogue, catalogue::Before, clients, contracts,
+    Actor, Error, access, acting, announcements, api_credentials, approval_rules, audit, catalogue, catalogue::Before, clients, contracts,
     customer_keys, customer_types, holders, invitations, members, organisations, plans, policies, projects, queues, reason_templates,
     secret_review, secrets, signing_keys, staff, tokens, view,
 };
@@ -110,6 +110,13 @@ pub const TABLE: &[Case] = table! {
     "customer_keys::set_status"              "- fyyy sssy y ys" |s, f, by| customer_keys::set_status(s.app(), by, &s.key(f).await, Standing::Revoked);
     "customer_keys::list"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::list(s.app(), by, f.project, &customer_keys::Filter::default(), 10);
     "customer_keys::find"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::find(s.app(), by, &s.key(f).await);
+    "acting::list"                           "- yyyy yyyy y yy" |s, f, by| acting::list(s.app(), by, f.organisation, &acting::Filter::default(), 10);
+    "acting::count"                          "- yyyy yyyy y yy" |s, f, by| acting::count(s.app(), by, f.organisation);
+    "acting::stoppable"                      "- ffyy ffff y ys" |s, f, by| acting::stoppable(s.app(), by, f.organisation, &s.held_key(f).await);
+    "acting::stop"                           "- ffyy ffff y ys" |s, f, by| acting::stop(s.app(), by, f.organisation, &s.held_key(f).await, None);
+    "acting::stop_all"                       "- ffyy ffff y ys" |s, f, by| acting::stop_all(s.app(), by, f.organisation, &s.held_key(f).await, None);
+    "acting::stopped"                        "- yyyy yyyy y yy" |s, f, by| acting::stopped(s.app(), by, &s.key(f).await);
+    "acting::of_account"                     "- ---- yyyy y yy" |s, f, by| acting::of_account(s.app(), by, Production, "80000001", None, 10);
     "access::request"                        "- fyyy ffff y ys" |s, f, by| access::request(s.app(), by, s.wish(f, Production));
     "access::find"                           "- yyyy yyyy y yy" |s, f, by| access::find(s.app(), by, s.asked(f, Production).await.request.id);
     "access::approve"                        "- ssss sysy y ys" |s, f, by| access::approve(s.app(), by, s.asked(f, Production).await.request.id, None);

@@ -95,6 +95,21 @@ store::on_both_engines! {
         assert!(matches!(stage.by_address(ACCOUNT, "NEW YORK").await, Ok(Outcome::Options(_))));
     }
 
+    async fn whom_the_holder_stopped_needs_more_than_its_address_to_come_back(test: TestDb) {
+        let mut stage = stage(&test, Production).await;
+        let app = stage.house.app.clone();
+        let plain = Holder { email: None, phone: None, invoices: Vec::new(), ..holder("80000001") };
+        app::holders::put(&app, &actor(), Production, &[plain]).await.expect("puts");
+        let holds = stage.house.organisation();
+        let contract = app::contracts::link(&app, &actor(), holds, "54000001", "80000001", "LCE1").await.expect("links").id;
+        app::contracts::set_status(&app, &actor(), contract, domain::contract::ContractStatus::Active, None).await.expect("activates");
+        let Ok(Outcome::Key(key)) = stage.by_address("80000001", "NEW YORK").await else { panic!("nothing else to prove") };
+        app::acting::stop(&app, &actor(), holds, &key.record.id, None).await.expect("stops");
+        assert_eq!(refused(stage.by_address("80000001", "NEW YORK").await), Refusal::NoWay, "anybody can know an address");
+        stage.platform = platform(&stage.house, "Otra", CustomerType::Integrator, Production).await;
+        assert!(matches!(stage.by_address("80000001", "NEW YORK").await, Ok(Outcome::Key(_))), "another platform did nothing");
+    }
+
     async fn the_projects_of_an_organisation_have_five_failures_and_three_pins_between_them(test: TestDb) {
         let mut one = stage(&test, Production).await;
         let project = store::projects::find(&test.db, one.platform.project).await.expect("reads").expect("is there");

@@ -1,6 +1,6 @@
 //! An organisation at a glance.
 
-use app::records::Project;
+use app::{acting, records::Project};
 use askama::Template;
 use domain::role::Role;
 
@@ -28,6 +28,8 @@ struct Show<'v> {
     open_invitations: usize,
     contracts: Vec<Line<'v>>,
     kind: Kind,
+    /// How many customer keys act for it, when there are any.
+    acting: Option<String>,
     /// The customer type it asked to be and waits for.
     wanted: Option<(Kind, domain::Timestamp)>,
 }
@@ -35,11 +37,13 @@ struct Show<'v> {
 /// `GET /organisations/{organisation}`
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let place = Place::of(visit).await?;
+    let acting = if place.holds() { acting::count(visit.portal.app(), &visit.actor()?, place.id()).await? } else { 0 };
     let all = &place.all;
     let (archived, projects): (Vec<&Project>, Vec<&Project>) = all.projects.iter().partition(|project| project.archived_at.is_some());
     let count = |role: Role| all.members.iter().filter(|member| member.role == role).count();
     let waiting = all.customer_types.iter().find(|request| request.decided_at.is_none());
     visit.page(&Show {
+        acting: (acting > 0).then(|| super::acting::number(visit, acting)),
         frame: place.frame(visit, all.organisation.name.as_str()),
         projects,
         archived: archived.into_iter().take(MOST_ARCHIVED).collect(),
