@@ -1,11 +1,14 @@
 //! Customer keys: a platform's project acts for an account number.
 
+mod rotate;
+
 use domain::{
     ChildKey, Environment, ProjectId,
     contract::Standing,
     credential::{self, SecretKind},
     role::{Duty, Permission},
 };
+pub use rotate::rotate;
 use serde_json::json;
 pub use store::customer_keys::Filter;
 use store::{
@@ -113,6 +116,9 @@ async fn add(app: &App, tx: &mut Tx, project: ProjectId, environment: Environmen
         prefix: secret.prefix(),
         status: Standing::Active,
         created_at: app.moment(),
+        rotated_at: None,
+        previous_prefix: None,
+        previous_until: None,
     };
     store::customer_keys::insert(tx, &record, &app.hash_key.hash(secret.expose())).await?;
     notice(app, tx, Notice::CustomerKeyCreated { key: &record }).await?;

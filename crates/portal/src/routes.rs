@@ -307,6 +307,8 @@ routes! {
     Get "/projects/{project}/customer-keys/new" Account pages::customer_keys::new;
     Post "/projects/{project}/customer-keys/new" Account pages::customer_keys::create;
     Get "/projects/{project}/customer-keys/{child}" Account pages::customer_keys::show;
+    Get "/projects/{project}/customer-keys/{child}/rotate" Account pages::customer_keys::rotating;
+    Post "/projects/{project}/customer-keys/{child}/rotate" Account pages::customer_keys::rotate;
     Post "/projects/{project}/customer-keys/{child}/suspend" Account pages::customer_keys::suspend;
     Post "/projects/{project}/customer-keys/{child}/resume" Account pages::customer_keys::resume;
     Get "/projects/{project}/customer-keys/{child}/revoke" Account pages::customer_keys::ask_to_revoke;

@@ -108,6 +108,7 @@ fn wrong_usage_is_two_a_refusal_is_one_and_done_is_zero() {
         &["access", "create", "--project", nobody, "--environment", "sandbox", "--api", "labels"],
         &["customer-key", "show", "sbx_ck_nobody"],
         &["customer-key", "suspend", "sbx_ck_nobody"],
+        &["customer-key", "rotate", "sbx_ck_nobody", "--overlap", "now"],
         &["contract", "show", nobody],
         &["contract", "activate", nobody],
         &["contract", "create", "--organisation", "Nadie", "--number", "54000001", "--client-number", "80000001", "--labeller", "LCE1"],

@@ -63,6 +63,8 @@ store::on_both_engines! {
         let theirs = |_| body(&platform.secret, foreign.id.as_str(), &foreign.secret);
         assert_alike("unknown", medians(&house, theirs, |i| body(&platform.secret, &format!("sbx_ck_unknown{i}"), "x")).await);
         assert_alike("wrong", medians(&house, theirs, |_| body(&platform.secret, key.id.as_str(), "x")).await);
+        house.rotate_key(&key, 3600).await;
+        assert_alike("wrong, of one with two secrets", medians(&house, theirs, |_| body(&platform.secret, key.id.as_str(), "x")).await);
         assert_alike("wrong parent", medians(&house, theirs, |_| body("wrong", key.id.as_str(), &key.secret)).await);
     }
 }

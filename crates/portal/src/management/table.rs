@@ -227,6 +227,7 @@ operations! {
     Get "/projects/{project}/customer-keys" listCustomerKeys "customer-keys:read" "The customer keys of a project" PAGED, No, Page("CustomerKey"), customer_keys::list;
     Post "/projects/{project}/customer-keys" createCustomerKey "customer-keys:write" "Issue a customer key; its secret is in this answer and nowhere else" NONE, Takes("NewCustomerKey"), Made("CreatedCustomerKey"), customer_keys::create;
     Get "/customer-keys/{key}" getCustomerKey "customer-keys:read" "One customer key" NONE, No, One("CustomerKey"), customer_keys::show;
+    Post "/customer-keys/{key}/rotate" rotateCustomerKey "customer-keys:write" "Replace the secret of a customer key; the new one is in this answer and nowhere else" NONE, Takes("KeyRotation"), Did("CreatedCustomerKey"), customer_keys::rotate;
     Put "/customer-keys/{key}/status" setCustomerKeyStatus "customer-keys:write" "Suspend, resume or revoke a customer key" NONE, Takes("SetClientStatus"), One("CustomerKey"), customer_keys::set_status;
 
     Get "/apis" listApis "catalogue:read" "The entries of the catalogue" PAGED, No, Page("Api"), apis::list;

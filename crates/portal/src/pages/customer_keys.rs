@@ -1,6 +1,8 @@
 //! The customer keys of a project: for its members under the project, for the operator's staff in the console. The same pages, each with its
 //! own rail; who may do what is decided by the use cases, and here only whether a button is shown.
 
+mod rotate;
+
 use app::{
     Error, customer_keys,
     customer_keys::Filter,
@@ -19,6 +21,8 @@ use super::{
     console,
     projects::{may, opened, rail},
 };
+pub(crate) use rotate::{show as rotating, submit as rotate};
+
 use crate::{
     failure::Failure,
     form::Form,
@@ -226,6 +230,12 @@ struct Show<'v> {
     environment: &'static str,
     state: State,
     created: Moment,
+    /// Since when its secret is another than at first.
+    rotated: Option<Moment>,
+    /// The secret before, by its first characters, and when it ends, while it still opens something.
+    previous: Option<(String, Moment)>,
+    /// Whether to show who looks how to rotate its secret.
+    rotates: bool,
     /// Why it was not turned.
     form: Form,
     /// It is about to be revoked: the page asks.
@@ -293,10 +303,19 @@ async fn key_page(visit: &Visit<'_>, place: &Place, key: CustomerKeyRow, status:
             environment: words::environment(key.environment, visit.language),
             state: words::key_state(key.status, visit.language),
             created: Moment::new(*key.created_at, visit.language),
+            rotated: key.rotated_at.map(|at| Moment::new(*at, visit.language)),
+            previous: previous(visit, &key),
+            rotates: !place.console && may(&place.page, Permission::Develop) && key.status != Standing::Revoked,
             place,
             key,
             form,
             revokes,
         },
     )
+}
+
+/// The secret before the present one, while it still opens something.
+fn previous(visit: &Visit<'_>, key: &CustomerKeyRow) -> Option<(String, Moment)> {
+    let until = key.previous_until.filter(|until| visit.portal.app().now() < until.0)?;
+    Some((key.previous_prefix.clone()?, Moment::new(*until, visit.language)))
 }

@@ -83,6 +83,7 @@ const ACTIONS: &[(&str, &str, &str)] = &[
         "registró una clave de cliente de una cuenta demostrada",
         "registered a customer key for an account that was proved",
     ),
+    ("customer_key.rotate", "renovó la contraseña de una clave de cliente", "rotated a customer key's secret"),
     ("customer_key.set_status", "cambió el estado de una clave de cliente", "changed a customer key's state"),
     ("customer_type.approve", "concedió un tipo de cliente", "approved a customer type"),
     ("customer_type.reject", "rechazó un tipo de cliente", "rejected a customer type"),

@@ -149,6 +149,8 @@ GET /projects/{project}/customer-keys in 404 200
 GET /projects/{project}/customer-keys/new in 404 403
 POST /projects/{project}/customer-keys/new in 404 403
 GET /projects/{project}/customer-keys/{child} in 404 200
+GET /projects/{project}/customer-keys/{child}/rotate in 404 403
+POST /projects/{project}/customer-keys/{child}/rotate in 404 403
 POST /projects/{project}/customer-keys/{child}/suspend in 404 403
 POST /projects/{project}/customer-keys/{child}/resume in 404 403
 GET /projects/{project}/customer-keys/{child}/revoke in 404 403

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use app::{Actor, App, customer_keys};
 use clap::Subcommand;
-use domain::{ChildKey, Environment, ProjectId, contract::Standing};
+use domain::{ChildKey, Environment, ProjectId, contract::Standing, rotation::Overlap};
 use serde_json::json;
 
 use super::Plain;
@@ -41,6 +41,17 @@ pub enum Command {
     Show {
         #[arg(value_parser = child_key)]
         id: ChildKey,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// Replace the secret of a customer key; the one before works on for the overlap you choose
+    #[command(after_help = "Example:\n  postigo customer-key rotate sbx_ck_… --overlap 24h")]
+    Rotate {
+        #[arg(value_parser = child_key)]
+        id: ChildKey,
+        /// How long the secret before still works: now, 24h, 7d, 30d
+        #[arg(long)]
+        overlap: Overlap,
         #[command(flatten)]
         plain: Plain,
     },
@@ -87,6 +98,11 @@ impl Command {
                     shown["consent"] = serde_json::to_value(consent)?;
                 }
                 plain.output().one(&shown)
+            }
+            Self::Rotate { id, overlap, plain } => {
+                let issued = customer_keys::rotate(app, actor, &id, overlap).await?;
+                let thing = json!({"child_key": id, "account_number": issued.record.account_number, "previous_until": issued.record.previous_until});
+                super::issued(plain.output(), thing, "child_secret", &issued.secret)
             }
             Self::Suspend { id, plain } => {
                 customer_keys::set_status(app, actor, &id, Standing::Suspended).await?;

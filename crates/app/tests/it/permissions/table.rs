@@ -107,6 +107,7 @@ pub const TABLE: &[Case] = table! {
     "plans::remove"                          "- ---- ssyy y ys" |s, f, by| plans::remove(s.app(), by, &s.plan(f).await);
     "customer_keys::create in the sandbox"   "- fyyy sysy y ys" |s, f, by| customer_keys::create(s.app(), by, f.project, Sandbox, "740561073");
     "customer_keys::create in production"    "- ssss sysy y ys" |s, f, by| customer_keys::create(s.app(), by, f.project, Production, "740561073");
+    "customer_keys::rotate"                  "- fyyy ffff y ys" |s, f, by| customer_keys::rotate(s.app(), by, &s.key(f).await, Overlap::Day);
     "customer_keys::set_status"              "- fyyy sssy y ys" |s, f, by| customer_keys::set_status(s.app(), by, &s.key(f).await, Standing::Revoked);
     "customer_keys::list"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::list(s.app(), by, f.project, &customer_keys::Filter::default(), 10);
     "customer_keys::find"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::find(s.app(), by, &s.key(f).await);

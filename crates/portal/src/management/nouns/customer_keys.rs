@@ -1,14 +1,15 @@
 //! Customer keys: a platform's project acts for an account number.
 
 use app::{customer_keys as cases, view};
-use domain::{ChildKey, ProjectId};
+use domain::{ChildKey, ProjectId, rotation::Overlap};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::management::{
     answer::Answer,
     call::{Call, Outcome, with, written},
     problem::Problem,
-    schema::{Named, closed, environment, id, moment, object, standing, text},
+    schema::{Named, closed, environment, id, moment, object, one_of, or_null, standing, text},
 };
 
 fn shape() -> Vec<(&'static str, Value)> {
@@ -20,6 +21,9 @@ fn shape() -> Vec<(&'static str, Value)> {
         ("prefix", text()),
         ("status", standing()),
         ("created_at", moment()),
+        ("rotated_at", or_null(moment())),
+        ("previous_prefix", or_null(text())),
+        ("previous_until", or_null(moment())),
     ]
 }
 
@@ -30,6 +34,7 @@ pub(crate) fn schemas() -> Vec<Named> {
     vec![
         ("CustomerKey", object(&shape())),
         ("CreatedCustomerKey", object(&created)),
+        ("KeyRotation", closed(&[("overlap", one_of(Overlap::ALL.iter().map(|overlap| overlap.as_str())))])),
         ("NewCustomerKey", closed(&[("environment", environment()), ("account_number", account)])),
     ]
 }
@@ -58,6 +63,15 @@ pub(crate) async fn create(call: &Call) -> Outcome {
 /// `GET /customer-keys/{key}`
 pub(crate) async fn show(call: &Call) -> Outcome {
     Ok(Answer::one(now(call).await?.1))
+}
+
+/// `POST /customer-keys/{key}/rotate`
+pub(crate) async fn rotate(call: &Call) -> Outcome {
+    let id = ChildKey::from(call.segment("key"));
+    let made = cases::rotate(call.app(), &call.actor, &id, call.choice("overlap")?).await?;
+    let thing = written(&made.record)?;
+    let answer = with(thing.clone(), [("child_secret", made.secret.expose().into())]);
+    Ok(Answer::of(StatusCode::OK, answer).tagged(&thing))
 }
 
 /// `PUT /customer-keys/{key}/status`
