@@ -14,7 +14,6 @@ use crate::{Db, Error, Moment, Result, Tx, changes::Change};
 sql! {
     INSERT = "INSERT INTO customer_keys (id, project_id, environment, account_number, hash, prefix, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     BY_ID = "SELECT id, project_id, environment, account_number, prefix, status, created_at, rotated_at, previous_prefix, previous_until FROM customer_keys WHERE id = $1";
-    PAGE = "SELECT id, project_id, environment, account_number, prefix, status, created_at, rotated_at, previous_prefix, previous_until FROM customer_keys WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     LISTED = "SELECT id, project_id, environment, account_number, prefix, status, created_at, rotated_at, previous_prefix, previous_until, suspended_by FROM customer_keys
         WHERE project_id = $1 AND ($2 = '' OR environment = $2) AND ($3 = '' OR status = $3)
         AND (created_at, id) < ($4, $5) ORDER BY created_at DESC, id DESC LIMIT $6";
@@ -121,14 +120,6 @@ pub async fn insert(tx: &mut Tx, row: &CustomerKeyRow, hash: &SecretHash) -> Res
 /// When the database cannot be read.
 pub async fn find(db: &Db, id: &ChildKey) -> Result<Option<CustomerKeyRow>> {
     Ok(on_db!(db, on => sqlx::query_as(BY_ID).bind(id.as_str()).fetch_optional(on).await)?)
-}
-
-/// The customer keys of a project, those after the id `after`.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn page(db: &Db, project: ProjectId, after: &str, limit: i64) -> Result<Vec<CustomerKeyRow>> {
-    Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(project.to_string()).bind(after).bind(limit).fetch_all(on).await)?)
 }
 
 /// The customer keys of a project that fit, newest first. After one that is not the project's there are none.

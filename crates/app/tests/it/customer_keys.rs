@@ -1,6 +1,8 @@
 //! The secrets of customer keys, replaced while somebody ships with them.
 
-use app::{Actor, Error, Rule, customer_keys, mail, organisations, projects};
+use std::collections::BTreeSet;
+
+use app::{Actor, Error, Rule, customer_keys, customer_keys::Filter, mail, members, organisations, projects, records::CustomerKeyRow};
 use domain::{
     ChildKey, CustomerType,
     Environment::{self, Production, Sandbox},
@@ -9,7 +11,7 @@ use domain::{
     credential::SecretKind,
     role::Role,
     rotation::Overlap,
-    secret::Secret,
+    secret::{Secret, SecretHash},
 };
 use store::testkit::TestDb;
 
@@ -30,7 +32,7 @@ async fn opened(house: &House, environment: Environment, key: &ChildKey, secrets
     secrets.iter().map(|secret| record.secrets.open(&hashes.hash(secret.expose()), house.app.now())).collect()
 }
 
-fn end(key: &store::customer_keys::CustomerKeyRow) -> Option<Timestamp> {
+fn end(key: &CustomerKeyRow) -> Option<Timestamp> {
     key.previous_until.map(|until| until.0)
 }
 
@@ -121,4 +123,70 @@ store::on_both_engines! {
         let letters = mail::mailbox(&house.app, 1000).await.expect("reads").len();
         assert!(letters < 30, "{letters}");
     }
+
+    async fn a_file_has_every_key_that_fits_once_and_no_secret(test: TestDb) {
+        let (house, newest, _) = platform(&test, Production).await;
+        let (app, project) = (&house.app, house.project());
+        let mut tx = app.db().begin().await.expect("begins");
+        let mut kept = Vec::new();
+        for number in 0..1100 {
+            let row = row(&house, number);
+            store::customer_keys::insert(&mut tx, &row, &SecretHash::NOBODY).await.expect("a key");
+            kept.push(row.id);
+        }
+        tx.commit(app.now()).await.expect("commits");
+        let viewer = Actor::Account(house.member("vera@shop.example", Role::Viewer).await);
+        let file = taken(&house, customer_keys::export(app, &viewer, project, &Filter::default()).await.expect("may")).await;
+        let lines: Vec<_> = file.lines().collect();
+        assert!(lines[0].starts_with("customer_key,account_number,environment,status,"), "{}", lines[0]);
+        assert_eq!(lines.len(), 1 + 1101);
+        assert!(lines[1].starts_with(&format!("\"{newest}\",\"740561073\",\"production\",\"active\",\"\",")), "newest first: {}", lines[1]);
+        let named: BTreeSet<_> = lines[1..].iter().map(|line| line.split('"').nth(1).expect("a key")).collect();
+        assert!(named.len() == 1101 && kept.iter().all(|id| named.contains(id.as_str())));
+        let narrow = Filter { environment: Some(Sandbox), text: "A7".into(), ..Filter::default() };
+        let one = taken(&house, customer_keys::export(app, &viewer, project, &narrow).await.expect("may")).await;
+        assert_eq!(one.lines().count(), 2, "{one}");
+        let none = Filter { status: Some(Standing::Revoked), ..Filter::default() };
+        assert_eq!(taken(&house, customer_keys::export(app, &viewer, project, &none).await.expect("may")).await.lines().count(), 1);
+    }
+
+    async fn a_file_that_is_not_whole_does_not_look_so(test: TestDb) {
+        let (house, _, _) = platform(&test, Sandbox).await;
+        let (app, project) = (&house.app, house.project());
+        customer_keys::create(app, &actor(), project, Sandbox, "2").await.expect("issues");
+        let mut cut = customer_keys::export(app, &actor(), project, &Filter::default()).await.expect("may").up_to(1);
+        assert_eq!(cut.next(app).await.expect("the first").expect("there").lines().count(), 2);
+        assert!(matches!(cut.next(app).await, Err(Error::Refused(_))));
+        let exactly = customer_keys::export(app, &actor(), project, &Filter::default()).await.expect("may").up_to(2);
+        assert_eq!(taken(&house, exactly).await.lines().count(), 3);
+        let vera = house.member("vera@shop.example", Role::Viewer).await;
+        let mut export = customer_keys::export(app, &Actor::Account(vera), project, &Filter::default()).await.expect("may").up_to(1);
+        export.next(app).await.expect("the first").expect("there");
+        members::remove(app, &actor(), house.organisation(), vera).await.expect("removes");
+        assert!(matches!(export.next(app).await, Err(Error::NotFound { .. })), "who left takes no more");
+    }
+}
+
+/// A key of the first project with a number of its own, one second older than the present.
+fn row(house: &House, number: u32) -> CustomerKeyRow {
+    CustomerKeyRow {
+        id: format!("sbx_ck_{number:06}").as_str().into(),
+        project_id: house.project(),
+        environment: Sandbox,
+        account_number: format!("A{number}"),
+        prefix: "pgs_sbx_".into(),
+        status: Standing::Active,
+        created_at: store::Moment(house.app.now() - std::time::Duration::from_secs(1)),
+        rotated_at: None,
+        previous_prefix: None,
+        previous_until: None,
+    }
+}
+
+async fn taken(house: &House, mut export: customer_keys::Export) -> String {
+    let mut file = String::new();
+    while let Some(piece) = export.next(&house.app).await.expect("goes on") {
+        file.push_str(&piece);
+    }
+    file
 }

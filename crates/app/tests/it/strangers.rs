@@ -76,7 +76,7 @@ store::on_both_engines! {
         same!(project, nobody.into(), |id| customer_keys::create(app, by, id, Sandbox, "74"));
         same!(project, nobody.into(), |id| access::request(app, by, access::Wish { project: id, ..house.wish(Sandbox, "nothing", None) }));
         same!(project, nobody.into(), |id| view::project(app, by, id));
-        same!(project, nobody.into(), |id| view::customer_keys(app, by, id, "", 1));
+        same!(project, nobody.into(), |id| customer_keys::list(app, by, id, &customer_keys::Filter::default(), 1));
         same!(project, nobody.into(), |id| view::decisions(app, by, id, 1));
         same!(project, nobody.into(), |id| view::last_token(app, by, id, Sandbox));
         same!(project, nobody.into(), |id| view::last_decision(app, by, id, Sandbox));

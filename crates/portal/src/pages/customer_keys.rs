@@ -24,6 +24,7 @@ use super::{
 pub(crate) use rotate::{show as rotating, submit as rotate};
 
 use crate::{
+    downloads,
     failure::Failure,
     form::Form,
     frame::{Frame, Moment, Notice},
@@ -101,6 +102,8 @@ struct List<'v> {
     states: Vec<(&'static str, &'static str)>,
     is_filtered: bool,
     next: Option<String>,
+    /// The filter as a query, for the same as a file.
+    query: String,
 }
 
 /// A key as it is listed.
@@ -133,12 +136,8 @@ impl Row {
 pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
     let place = Place::of(visit).await?;
     let text = |name: &str| visit.query.text(name);
-    let filter = Filter {
-        environment: text("environment").parse().ok(),
-        status: text("status").parse().ok(),
-        text: text("q").to_owned(),
-        after: Some(text("after")).filter(|after| !after.is_empty()).map(ChildKey::from),
-    };
+    let after = Some(text("after")).filter(|after| !after.is_empty()).map(ChildKey::from);
+    let filter = Filter { after, ..wanted(visit) };
     let (rows, next) = customer_keys::list(visit.portal.app(), &visit.actor()?, place.page.project.id, &filter, PAGE).await?;
     let any = ("", visit.t("da igual", "any"));
     let environments = Environment::ALL.iter().map(|environment| (environment.as_str(), words::environment(*environment, visit.language)));
@@ -153,8 +152,22 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
         states: std::iter::once(any).chain(states).collect(),
         is_filtered: ["q", "environment", "status", "after"].iter().any(|name| !text(name).is_empty()),
         next: next.map(|after| if rest.is_empty() { format!("after={after}") } else { format!("{rest}&after={after}") }),
+        query: if rest.is_empty() { rest } else { format!("?{rest}") },
         place: &place,
     })
+}
+
+fn wanted(visit: &Visit<'_>) -> Filter {
+    let text = |name: &str| visit.query.text(name);
+    Filter { environment: text("environment").parse().ok(), status: text("status").parse().ok(), text: text("q").to_owned(), after: None }
+}
+
+/// `GET .../customer-keys.csv?q=&environment=&status=`: what the list's filter leaves, as a file.
+pub(crate) async fn export(visit: &Visit<'_>) -> Outcome {
+    let place = Place::of(visit).await?;
+    let room = downloads::place(visit)?;
+    let export = customer_keys::export(visit.portal.app(), &visit.actor()?, place.page.project.id, &wanted(visit)).await?;
+    downloads::file(visit, room, "text/csv; charset=utf-8", "customer-keys.csv", export)
 }
 
 /// In the console the rail does not say whose they are.

@@ -195,3 +195,25 @@ async fn staff_rotate_no_password_of_a_platform_and_nobody_that_of_a_revoked_key
     assert!(!dora.get(&of).await.page.contains("/rotate"));
     assert_eq!(dora.get(&format!("{of}/rotate")).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_list_is_taken_away_as_a_file_by_members_and_staff_with_the_filter_of_the_page() {
+    let (_test, desk, founded) = platform().await;
+    let project = founded.first.project.id;
+    let mut secrets = Vec::new();
+    for (environment, number) in [(Production, "A1"), (Sandbox, "A2"), (Sandbox, "A3")] {
+        secrets.push(customer_keys::create(&desk.app, &Actor::System, project, environment, number).await.expect("issues").secret);
+    }
+    let mut vera = desk.member(founded.organisation.id, "vera@platform.example", Role::Viewer).await;
+    let mut sara = staff(&desk, Staff::Viewer).await;
+    for (browser, base) in [(&mut vera, format!("/projects/{project}")), (&mut sara, format!("/console/projects/{project}"))] {
+        let list = browser.get(&format!("{base}/customer-keys?environment=sandbox")).await.page;
+        assert!(list.contains(&format!("href=\"{base}/customer-keys.csv?environment=sandbox\"")), "{list}");
+        let file = browser.get(&format!("{base}/customer-keys.csv?environment=sandbox")).await;
+        assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+        assert!(file.headers["content-disposition"].to_str().expect("text").contains("customer-keys.csv"));
+        assert!(file.page.contains("\"A2\"") && file.page.contains("\"A3\"") && !file.page.contains("\"A1\""), "{}", file.page);
+        let all = browser.get(&format!("{base}/customer-keys.csv")).await.page;
+        assert!(all.lines().count() == 4 && secrets.iter().all(|secret| !all.contains(secret.expose())), "{all}");
+    }
+}

@@ -1,12 +1,37 @@
 //! `postigo customer-key`.
 
+use std::io::Write as _;
+
 use anyhow::{Context as _, Result};
-use app::{Actor, App, customer_keys};
-use clap::Subcommand;
+use app::{
+    Actor, App,
+    customer_keys::{self, Filter},
+};
+use clap::{Args, Subcommand};
 use domain::{ChildKey, Environment, ProjectId, contract::Standing, rotation::Overlap};
 use serde_json::json;
 
 use super::Plain;
+
+/// Which customer keys of the project.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// Only in this environment: sandbox or production
+    #[arg(long)]
+    environment: Option<Environment>,
+    /// Only in this state: active, suspended or revoked
+    #[arg(long)]
+    status: Option<Standing>,
+    /// Only for this account number, or the key with this public half
+    #[arg(long, default_value = "")]
+    account_number: String,
+}
+
+impl From<Which> for Filter {
+    fn from(Which { environment, status, account_number }: Which) -> Self {
+        Self { environment, status, text: account_number, after: None }
+    }
+}
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -23,18 +48,28 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
-    /// List the customer keys of a project
+    /// List the customer keys of a project, newest first
     #[command(after_help = "Example:\n  postigo customer-key list --project 0197…")]
     List {
         #[arg(long)]
         project: ProjectId,
+        #[command(flatten)]
+        filter: Which,
         /// Start after this key
-        #[arg(long, default_value = "")]
-        after: String,
+        #[arg(long, value_parser = child_key)]
+        after: Option<ChildKey>,
         #[arg(long, default_value_t = 100)]
         limit: i64,
         #[command(flatten)]
         plain: Plain,
+    },
+    /// Write the customer keys of a project to standard output as CSV, newest first and without their secrets
+    #[command(after_help = "Example:\n  postigo customer-key export --project 0197… --status active > keys.csv")]
+    Export {
+        #[arg(long)]
+        project: ProjectId,
+        #[command(flatten)]
+        filter: Which,
     },
     /// Show a customer key
     #[command(after_help = "Example:\n  postigo customer-key show sbx_ck_…")]
@@ -86,10 +121,18 @@ impl Command {
                 let thing = json!({"child_key": issued.record.id, "project_id": project, "environment": environment, "account_number": issued.record.account_number});
                 super::issued(plain.output(), thing, "child_secret", &issued.secret)
             }
-            Self::List { project, after, limit, plain } => {
-                let keys = store::customer_keys::page(app.db(), project, &after, limit.clamp(1, 10_000)).await?;
+            Self::List { project, filter, after, limit, plain } => {
+                let filter = Filter { after, ..filter.into() };
+                let keys = store::customer_keys::listed(app.db(), project, &filter, limit.clamp(1, 10_000)).await?;
                 let columns = ["id", "environment", "account_number", "status", "created_at"];
                 plain.output().many(&keys, &columns, "No customer key in this project.")
+            }
+            Self::Export { project, filter } => {
+                let mut export = customer_keys::export(app, actor, project, &filter.into()).await?;
+                while let Some(piece) = export.next(app).await? {
+                    std::io::stdout().lock().write_all(piece.as_bytes())?;
+                }
+                Ok(())
             }
             Self::Show { id, plain } => {
                 let found = store::customer_keys::find(app.db(), &id).await?.with_context(|| format!("there is no customer key {id}"))?;

@@ -1,6 +1,6 @@
 //! Customer keys: a platform's project acts for an account number.
 
-use app::{customer_keys as cases, view};
+use app::customer_keys as cases;
 use domain::{ChildKey, ProjectId, rotation::Overlap};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -47,8 +47,15 @@ async fn now(call: &Call) -> Result<(ChildKey, Value), Problem> {
 /// `GET /projects/{project}/customer-keys`
 pub(crate) async fn list(call: &Call) -> Outcome {
     let project: ProjectId = call.id("project")?;
-    let rows = view::customer_keys(call.app(), &call.actor, project, call.parameter("after"), call.limit() + 1).await?;
-    Ok(call.page(rows.iter().map(written).collect::<Result<_, _>>()?, "id"))
+    let filter = cases::Filter {
+        environment: call.word("environment"),
+        status: call.word("status"),
+        text: call.parameter("account_number").to_owned(),
+        after: Some(call.parameter("after")).filter(|after| !after.is_empty()).map(ChildKey::from),
+    };
+    let (rows, next) = cases::list(call.app(), &call.actor, project, &filter, call.limit()).await?;
+    let rows = rows.iter().map(|row| written(&row.key)).collect::<Result<_, _>>()?;
+    Ok(call.page_with(rows, next.map(|next| next.to_string())))
 }
 
 /// `POST /projects/{project}/customer-keys`
