@@ -1,11 +1,16 @@
 //! Customer keys: a platform's project acts for an account number.
 
+mod export;
+mod rotate;
+
 use domain::{
     ChildKey, Environment, ProjectId,
     contract::Standing,
     credential::{self, SecretKind},
     role::{Duty, Permission},
 };
+pub use export::{Export, MOST as MOST_EXPORTED, export};
+pub use rotate::rotate;
 use serde_json::json;
 pub use store::customer_keys::Filter;
 use store::{
@@ -113,10 +118,18 @@ async fn add(app: &App, tx: &mut Tx, project: ProjectId, environment: Environmen
         prefix: secret.prefix(),
         status: Standing::Active,
         created_at: app.moment(),
+        rotated_at: None,
+        previous_prefix: None,
+        previous_until: None,
     };
     store::customer_keys::insert(tx, &record, &app.hash_key.hash(secret.expose())).await?;
     notice(app, tx, Notice::CustomerKeyCreated { key: &record }).await?;
     Ok(Issued { record, secret })
+}
+
+/// A filter whose text is no longer than what it could be found by.
+fn bounded(filter: &Filter) -> Filter {
+    Filter { text: filter.text.trim().chars().take(64).collect(), ..filter.clone() }
 }
 
 /// The customer keys of a project that fit, newest first, after a key and at most `limit` (1 to [`LISTED`]). With the key after which the next page
@@ -127,8 +140,7 @@ async fn add(app: &App, tx: &mut Tx, project: ProjectId, environment: Environmen
 pub async fn list(app: &App, actor: &Actor, project: ProjectId, filter: &Filter, limit: i64) -> Result<(Vec<Listed>, Option<ChildKey>)> {
     projects::reach(app, actor, project, Needs::Member(Permission::See)).await?;
     let limit = limit.clamp(1, LISTED);
-    let text = filter.text.trim().chars().take(64).collect();
-    let mut rows = store::customer_keys::listed(app.db(), project, &Filter { text, ..filter.clone() }, limit + 1).await?;
+    let mut rows = store::customer_keys::listed(app.db(), project, &bounded(filter), limit + 1).await?;
     let most = usize::try_from(limit).unwrap_or(0);
     let more = rows.len() > most;
     rows.truncate(most);

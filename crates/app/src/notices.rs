@@ -102,6 +102,12 @@ pub enum Notice<'a> {
         /// When the one that goes gets no more tokens.
         until: Timestamp,
     },
+    /// To those who build in the project's organisation, as far as they are left in peace: a platform may rotate thousands. The account's
+    /// holder agreed to the key, whatever its secret.
+    CustomerKeyRotated {
+        /// The key with its new secret's record.
+        key: &'a CustomerKeyRow,
+    },
     /// To the account holder, who must hear of every new key: the owners and admins of the organisations that ship under its number by a
     /// contract the operator confirmed. Not in the sandbox, where anybody may write any number and nothing real is behind it.
     CustomerKeyCreated {
@@ -196,6 +202,17 @@ pub(crate) async fn notice(app: &App, tx: &mut Tx, notice: Notice<'_>) -> Result
             let page = format!("/projects/{}", new.project_id);
             let (environment, old, new) = (new.environment, old.id.as_str(), new.id.as_str());
             tell(app, tx, &people, &Text::ClientReplaced { project: &project, environment, old, new, until, page: &page }).await
+        }
+        Notice::CustomerKeyRotated { key } => {
+            let (project, builders) = builders(tx, key.project_id).await?;
+            let mut people = Vec::new();
+            for person in builders {
+                if mail::has_room(app, tx, &person.email).await? {
+                    people.push(person);
+                }
+            }
+            let page = format!("/projects/{}/customer-keys/{}", key.project_id, key.id);
+            tell(app, tx, &people, &Text::CustomerKeyRotated { project: &project, key, page: &page }).await
         }
         Notice::CustomerKeyCreated { key } => acting::created(app, tx, key).await,
         Notice::CustomerKeysStopped { project, accounts, keys, reason } => acting::stopped(app, tx, project, accounts, keys, reason).await,

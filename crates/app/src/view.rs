@@ -15,7 +15,6 @@ use store::{
     api_credentials::ApiCredentialRow,
     clients::{ClientRow, SecretRow},
     contracts::Contract,
-    customer_keys::CustomerKeyRow,
     customer_type_requests::CustomerTypeRequest,
     decisions::Kept,
     grants::GrantRow,
@@ -169,15 +168,6 @@ pub async fn project(app: &App, actor: &Actor, id: ProjectId) -> Result<ProjectP
         acceptances,
         project,
     })
-}
-
-/// The customer keys of a project in the order of their public halves, those after `after`, at most `limit` (1 to 200).
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn customer_keys(app: &App, actor: &Actor, project: ProjectId, after: &str, limit: i64) -> Result<Vec<CustomerKeyRow>> {
-    projects::reach(app, actor, project, Needs::Member(Permission::See)).await?;
-    Ok(store::customer_keys::page(app.db(), project, after, limit.clamp(1, LAST + 1)).await?)
 }
 
 /// How many customer keys of a project may act in an environment.

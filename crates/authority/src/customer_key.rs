@@ -1,8 +1,11 @@
 //! The second pair of the FedEx guide: customer key and customer password, known on the wire as child key and child secret.
 
-use std::{hint::black_box, sync::Arc};
+use std::sync::Arc;
 
-use domain::{contract::Standing, customer_key::CustomerKey, secret::SecretHash};
+use domain::{
+    contract::Standing,
+    customer_key::{CustomerKey, Secrets},
+};
 use web::Visit;
 
 use crate::{House, client_auth::plausible, form::Form, refusal::Refusal};
@@ -38,7 +41,7 @@ impl<'a> Presented<'a> {
     }
 
     /// The customer key, when the secret is its own and it may act. Whose it is, the caller must look at. `None` for everything else,
-    /// after the same steps: one look-up, one hash, one comparison.
+    /// after the same steps: one look-up, one hash, two comparisons.
     pub(crate) async fn prove(&self, house: &House, visit: &Visit) -> Result<Option<Arc<CustomerKey>>, Refusal> {
         let (Some(key), Some(secret)) = (self.key, self.secret) else { return Ok(None) };
         let hash = house.directory.hash_key().hash(secret);
@@ -49,9 +52,9 @@ impl<'a> Presented<'a> {
             None
         };
         let Some(known) = known else {
-            black_box(SecretHash::NOBODY.matches(&hash));
+            Secrets::open_nothing(&hash);
             return Ok(None);
         };
-        Ok((known.hash.matches(&hash) && known.standing == Standing::Active).then_some(known))
+        Ok((known.secrets.open(&hash, visit.at) && known.standing == Standing::Active).then_some(known))
     }
 }

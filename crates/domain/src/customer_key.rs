@@ -1,5 +1,9 @@
 //! Customer keys: the child credentials of the FedEx guide.
 
+use std::hint::black_box;
+
+use jiff::Timestamp;
+
 use crate::{ChildKey, Environment, ProjectId, contract::Standing, secret::SecretHash};
 
 /// A customer key as the hot path sees it: this project may act for that account number.
@@ -13,8 +17,63 @@ pub struct CustomerKey {
     pub project: ProjectId,
     /// The account acted for.
     pub account_number: String,
-    /// The keyed hash of its secret ("customer password").
-    pub hash: SecretHash,
+    /// Its secrets ("customer password").
+    pub secrets: Secrets,
     /// Whether it may act.
     pub standing: Standing,
+}
+
+/// The secrets of a customer key, at rest: one, and while it is being replaced the one before it.
+#[derive(Debug, Clone)]
+pub struct Secrets {
+    /// The keyed hash of the one that stays.
+    pub current: SecretHash,
+    /// The keyed hash of the one before, and when that stops opening anything.
+    pub previous: Option<(SecretHash, Timestamp)>,
+}
+
+impl Secrets {
+    /// Whether `presented` is the hash of a secret that opens something at `now`. Two hashes are compared, however many there are and
+    /// whichever matches.
+    #[must_use]
+    pub fn open(&self, presented: &SecretHash, now: Timestamp) -> bool {
+        let (previous, lives) = match &self.previous {
+            Some((hash, until)) => (hash, now < *until),
+            None => (&SecretHash::NOBODY, false),
+        };
+        let (is_current, is_previous) = (self.current.matches(presented), previous.matches(presented));
+        is_current | (is_previous & lives)
+    }
+
+    /// The same steps where there is no customer key: nothing is opened, and it takes as long.
+    pub fn open_nothing(presented: &SecretHash) {
+        black_box(black_box(&SecretHash::NOBODY).matches(presented));
+        black_box(black_box(&SecretHash::NOBODY).matches(presented));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::HashKey;
+
+    #[test]
+    fn the_secret_before_opens_until_its_end_and_the_present_one_always() {
+        let key = HashKey::new(&[1; 32]);
+        let at = |second| Timestamp::from_second(second).expect("a moment");
+        let alone = Secrets { current: key.hash("new"), previous: None };
+        let both = Secrets { previous: Some((key.hash("old"), at(100))), ..alone.clone() };
+        for (secrets, presented, second, expected) in [
+            (&alone, "new", 99, true),
+            (&alone, "old", 99, false),
+            (&both, "new", 99, true),
+            (&both, "old", 99, true),
+            (&both, "old", 100, false),
+            (&both, "new", 100, true),
+            (&both, "other", 99, false),
+        ] {
+            assert_eq!(secrets.open(&key.hash(presented), at(second)), expected, "{presented} at {second}");
+        }
+        assert!(!alone.open(&SecretHash::NOBODY, at(0)), "what stands for no secret opens nothing");
+    }
 }

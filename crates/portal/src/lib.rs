@@ -9,6 +9,7 @@ mod articles;
 mod assets;
 mod bands;
 mod cookies;
+mod downloads;
 mod failure;
 mod form;
 mod frame;

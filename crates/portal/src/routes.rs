@@ -204,6 +204,7 @@ routes! {
     Post "/console/organisations/{organisation}/look" Staff pages::console::look;
     Post "/console/organisations/{organisation}/look/end" Staff pages::console::look_away;
     Get "/console/projects/{project}/customer-keys" Staff pages::customer_keys::list;
+    Get "/console/projects/{project}/customer-keys.csv" Staff pages::customer_keys::export;
     Get "/console/projects/{project}/customer-keys/new" Staff pages::customer_keys::new;
     Post "/console/projects/{project}/customer-keys/new" Staff pages::customer_keys::create;
     Get "/console/projects/{project}/customer-keys/{child}" Staff pages::customer_keys::show;
@@ -309,9 +310,12 @@ routes! {
     Get "/projects/{project}/api-credentials/{credential}/revoke" Account pages::projects::revoking_api_credential;
     Post "/projects/{project}/api-credentials/{credential}/revoke" Account pages::projects::revoke_api_credential;
     Get "/projects/{project}/customer-keys" Account pages::customer_keys::list;
+    Get "/projects/{project}/customer-keys.csv" Account pages::customer_keys::export;
     Get "/projects/{project}/customer-keys/new" Account pages::customer_keys::new;
     Post "/projects/{project}/customer-keys/new" Account pages::customer_keys::create;
     Get "/projects/{project}/customer-keys/{child}" Account pages::customer_keys::show;
+    Get "/projects/{project}/customer-keys/{child}/rotate" Account pages::customer_keys::rotating;
+    Post "/projects/{project}/customer-keys/{child}/rotate" Account pages::customer_keys::rotate;
     Post "/projects/{project}/customer-keys/{child}/suspend" Account pages::customer_keys::suspend;
     Post "/projects/{project}/customer-keys/{child}/resume" Account pages::customer_keys::resume;
     Get "/projects/{project}/customer-keys/{child}/revoke" Account pages::customer_keys::ask_to_revoke;

@@ -1,6 +1,11 @@
 //! Customer keys: a project may act for an account number.
 
-use domain::{ChildKey, Environment, ProjectId, Timestamp, contract::Standing, customer_key::CustomerKey, secret::SecretHash};
+use domain::{
+    ChildKey, Environment, ProjectId, Timestamp,
+    contract::Standing,
+    customer_key::{CustomerKey, Secrets},
+    secret::SecretHash,
+};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -8,16 +13,21 @@ use crate::{Db, Error, Moment, Result, Tx, changes::Change};
 
 sql! {
     INSERT = "INSERT INTO customer_keys (id, project_id, environment, account_number, hash, prefix, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    BY_ID = "SELECT id, project_id, environment, account_number, prefix, status, created_at FROM customer_keys WHERE id = $1";
-    PAGE = "SELECT id, project_id, environment, account_number, prefix, status, created_at FROM customer_keys WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    LISTED = "SELECT id, project_id, environment, account_number, prefix, status, created_at, suspended_by FROM customer_keys
+    BY_ID = "SELECT id, project_id, environment, account_number, prefix, status, created_at, rotated_at, previous_prefix, previous_until FROM customer_keys WHERE id = $1";
+    LISTED = "SELECT id, project_id, environment, account_number, prefix, status, created_at, rotated_at, previous_prefix, previous_until, suspended_by FROM customer_keys
         WHERE project_id = $1 AND ($2 = '' OR environment = $2) AND ($3 = '' OR status = $3)
         AND (created_at, id) < ($4, $5) ORDER BY created_at DESC, id DESC LIMIT $6";
-    FOUND = "SELECT id, project_id, environment, account_number, prefix, status, created_at, suspended_by FROM customer_keys
+    FOUND = "SELECT id, project_id, environment, account_number, prefix, status, created_at, rotated_at, previous_prefix, previous_until, suspended_by FROM customer_keys
         WHERE project_id = $1 AND ($2 = '' OR environment = $2) AND ($3 = '' OR status = $3) AND (created_at, id) < ($4, $5)
         AND id IN (SELECT id FROM customer_keys WHERE id = $7 UNION SELECT id FROM customer_keys WHERE project_id = $1 AND account_number = $7)
         ORDER BY created_at DESC, id DESC LIMIT $6";
-    RECORD = "SELECT project_id, account_number, hash, status FROM customer_keys WHERE id = $1 AND environment = $2";
+    RECORD = "SELECT project_id, account_number, hash, previous_hash, previous_until, status FROM customer_keys WHERE id = $1 AND environment = $2";
+    /// The one before must be over: there are two at most, whoever rotates at once.
+    ROTATE = "UPDATE customer_keys SET previous_hash = hash, previous_prefix = prefix, previous_until = $5, hash = $2, prefix = $3, rotated_at = $4
+        WHERE id = $1 AND status <> 'revoked' AND (previous_until IS NULL OR previous_until <= $4)";
+    /// Ends every secret there was.
+    REPLACE_SECRET = "UPDATE customer_keys SET previous_hash = NULL, previous_prefix = NULL, previous_until = NULL, hash = $2, prefix = $3,
+        rotated_at = $4 WHERE id = $1 AND status <> 'revoked'";
     /// What is revoked stays revoked.
     SET_STATUS = "UPDATE customer_keys SET status = $2, suspended_by = 'operator' WHERE id = $1 AND status <> 'revoked'";
     /// Its owner may end what the operator suspended, and nothing else of it.
@@ -48,6 +58,24 @@ pub struct CustomerKeyRow {
     pub status: Standing,
     /// Since when.
     pub created_at: Moment,
+    /// Since when its secret is the present one; `None`: since it was made.
+    pub rotated_at: Option<Moment>,
+    /// The first characters of the secret before.
+    pub previous_prefix: Option<String>,
+    /// When the secret before stops opening anything, or did.
+    pub previous_until: Option<Moment>,
+}
+
+/// A secret that takes the place of another.
+pub struct Rotation<'a> {
+    /// Its keyed hash.
+    pub hash: &'a SecretHash,
+    /// Its first characters.
+    pub prefix: &'a str,
+    /// Now.
+    pub at: Moment,
+    /// When the one before stops opening anything; `None`: now, and so does the one before that.
+    pub previous_until: Option<Moment>,
 }
 
 /// A customer key in a list.
@@ -94,14 +122,6 @@ pub async fn find(db: &Db, id: &ChildKey) -> Result<Option<CustomerKeyRow>> {
     Ok(on_db!(db, on => sqlx::query_as(BY_ID).bind(id.as_str()).fetch_optional(on).await)?)
 }
 
-/// The customer keys of a project, those after the id `after`.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn page(db: &Db, project: ProjectId, after: &str, limit: i64) -> Result<Vec<CustomerKeyRow>> {
-    Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(project.to_string()).bind(after).bind(limit).fetch_all(on).await)?)
-}
-
 /// The customer keys of a project that fit, newest first. After one that is not the project's there are none.
 ///
 /// # Errors
@@ -132,22 +152,45 @@ pub async fn acting(db: &Db, project: ProjectId, environment: Environment) -> Re
     Ok(on_db!(db, on => sqlx::query_scalar(ACTING).bind(project.to_string()).bind(environment.as_str()).fetch_one(on).await)?)
 }
 
+/// Project, account number, hash of the secret, hash of the one before, its end, status.
+type Record = (String, String, Vec<u8>, Option<Vec<u8>>, Option<Moment>, String);
+
 /// Everything the hot path must know of a customer key.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn record(db: &Db, environment: Environment, id: &ChildKey) -> Result<Option<CustomerKey>> {
-    let row: Option<(String, String, Vec<u8>, String)> =
+    let row: Option<Record> =
         on_db!(db, on => sqlx::query_as(RECORD).bind(id.as_str()).bind(environment.as_str()).fetch_optional(on).await)?;
-    let Some((project, account_number, hash, status)) = row else { return Ok(None) };
+    let Some((project, account_number, current, previous, until, status)) = row else { return Ok(None) };
+    let hash = |bytes: &[u8]| SecretHash::try_from(bytes).map_err(|_| Error::Corrupt("a secret's hash of the wrong length"));
+    let previous = previous.zip(until).map(|(bytes, until)| Ok::<_, Error>((hash(&bytes)?, until.0))).transpose()?;
     Ok(Some(CustomerKey {
         id: id.clone(),
         environment,
         project: project.parse()?,
         account_number,
-        hash: SecretHash::try_from(hash.as_slice()).map_err(|_| Error::Corrupt("a secret's hash of the wrong length"))?,
+        secrets: Secrets { current: hash(&current)?, previous },
         standing: status.parse().map_err(|_| Error::Corrupt("an unknown status"))?,
     }))
+}
+
+/// Gives a key another secret. `false`: there is no such key, it is revoked, or the secret before the present one still opens something and
+/// shall go on.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn rotate(tx: &mut Tx, id: &ChildKey, rotation: &Rotation<'_>) -> Result<bool> {
+    let Rotation { hash, prefix, at, previous_until } = *rotation;
+    let (id_text, hash) = (id.as_str(), hash.as_bytes());
+    let done = match previous_until {
+        Some(until) => on_tx!(tx, on => sqlx::query(ROTATE).bind(id_text).bind(hash).bind(prefix).bind(at).bind(until)
+            .execute(on).await.map(|r| r.rows_affected()))?,
+        None => on_tx!(tx, on => sqlx::query(REPLACE_SECRET).bind(id_text).bind(hash).bind(prefix).bind(at)
+            .execute(on).await.map(|r| r.rows_affected()))?,
+    };
+    tx.change(Change::CustomerKey(id.clone()));
+    Ok(done == 1)
 }
 
 /// Sets whether the key may act. `false`: no such key, or it is revoked for good.

@@ -68,7 +68,7 @@ fn every_command_explains_itself_with_an_example() {
         assert!(example.trim().starts_with(&format!("postigo {name}")), "the example is of {name}: {example}");
         assert!(help.contains("--config"), "{name}:\n{help}");
         // What prints nothing but what it does as it goes, or a file in the format one asks for.
-        if !["demo", "serve", "carrier", "migrate", "audit export"].contains(&name.as_str()) {
+        if !["demo", "serve", "carrier", "migrate", "audit export", "customer-key export"].contains(&name.as_str()) {
             assert!(help.contains("--json"), "{name} prints data:\n{help}");
         }
     }
@@ -108,6 +108,8 @@ fn wrong_usage_is_two_a_refusal_is_one_and_done_is_zero() {
         &["access", "create", "--project", nobody, "--environment", "sandbox", "--api", "labels"],
         &["customer-key", "show", "sbx_ck_nobody"],
         &["customer-key", "suspend", "sbx_ck_nobody"],
+        &["customer-key", "export", "--project", nobody],
+        &["customer-key", "rotate", "sbx_ck_nobody", "--overlap", "now"],
         &["contract", "show", nobody],
         &["contract", "activate", nobody],
         &["contract", "create", "--organisation", "Nadie", "--number", "54000001", "--client-number", "80000001", "--labeller", "LCE1"],

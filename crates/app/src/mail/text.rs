@@ -9,6 +9,8 @@ use domain::{
     secret::Secret,
 };
 
+use store::customer_keys::CustomerKeyRow;
+
 use super::{To, wording};
 
 /// What a mail tells, with what it needs to tell it.
@@ -134,6 +136,15 @@ pub enum Text<'a> {
         prefix: &'a str,
         /// When the one before stops opening anything; `None`: it does not.
         before_until: Option<Timestamp>,
+        /// The path of the page that shows it.
+        page: &'a str,
+    },
+    /// A customer key has another secret.
+    CustomerKeyRotated {
+        /// The project's name.
+        project: &'a str,
+        /// The key with its new secret's record.
+        key: &'a CustomerKeyRow,
         /// The path of the page that shows it.
         page: &'a str,
     },
@@ -306,6 +317,7 @@ impl Text<'_> {
             Self::ContractDecided { .. } => "contract_decided",
             Self::CustomerTypeDecided { .. } => "customer_type_decided",
             Self::SecretIssued { .. } => "secret_issued",
+            Self::CustomerKeyRotated { .. } => "customer_key_rotated",
             Self::ClientReplaced { .. } => "client_replaced",
             Self::Joined { .. } => "joined",
             Self::QueuesOverdue { .. } => "queues_overdue",

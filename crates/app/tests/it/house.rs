@@ -7,7 +7,8 @@ use domain::{
     AccountId, ApiName, CustomerType, Entropy, Environment, OrganisationId, ProjectId, ScopeSet,
     plan::{HousePlan, Rate, Title},
     role::{Role, Staff},
-    wrapping::MasterKey,
+    secret::HashKey,
+    wrapping::{MasterKey, SECRET_HASH_KEY},
 };
 use serde_json::{Value, json};
 use store::{
@@ -68,6 +69,13 @@ impl House {
 
     pub fn organisation(&self) -> OrganisationId {
         self.founded.organisation.id
+    }
+
+    /// The key under which the program hashes secrets.
+    pub async fn hashes(&self) -> HashKey {
+        let wrapped = store::vault::get(self.app.db(), SECRET_HASH_KEY).await.expect("reads").expect("there");
+        let key = self.master.unwrap("the key", SECRET_HASH_KEY, &wrapped).expect("opens");
+        HashKey::new(key.as_slice().try_into().expect("32 bytes"))
     }
 
     /// A verified account with this address.

@@ -9,6 +9,7 @@ mod audit;
 mod catalogue;
 mod circulars;
 mod contracts;
+mod customer_keys;
 mod customer_types;
 mod desk;
 mod house;

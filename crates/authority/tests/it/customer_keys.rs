@@ -143,6 +143,26 @@ store::on_both_engines! {
         );
     }
 
+    async fn the_secret_before_gets_tokens_until_its_end_and_looks_unknown_from_then_on(test: TestDb) {
+        let house = House::open(test).await;
+        let (platform, old) = house.platform().await;
+        let unknown = csp(&house, &platform, "sbx_ck_unknown", "x").await.comparable();
+        let new = house.rotate_key(&old, 3600).await;
+        for key in [&old, &new] {
+            assert_eq!(csp(&house, &platform, key.id.as_str(), &key.secret).await.status, 200);
+        }
+        assert_eq!(csp(&house, &platform, old.id.as_str(), "wrong").await.comparable(), unknown);
+        house.hands.advance(3600);
+        assert_eq!(csp(&house, &platform, old.id.as_str(), &old.secret).await.comparable(), unknown, "with nothing that changed since");
+        assert_eq!(csp(&house, &platform, new.id.as_str(), &new.secret).await.status, 200);
+        let leaked = house.rotate_key(&new, 3600).await;
+        let last = house.rotate_key(&leaked, 0).await;
+        for key in [&new, &leaked] {
+            assert_eq!(csp(&house, &platform, key.id.as_str(), &key.secret).await.comparable(), unknown, "both end at once");
+        }
+        assert_eq!(csp(&house, &platform, last.id.as_str(), &last.secret).await.status, 200);
+    }
+
     async fn stopping_a_customer_key_leaves_its_siblings_and_stopping_the_parent_does_not(test: TestDb) {
         let house = House::open(test).await;
         let (platform, key) = house.platform().await;

@@ -221,6 +221,9 @@ impl House {
             prefix: secret.prefix(),
             status: Standing::Active,
             created_at: self.now(),
+            rotated_at: None,
+            previous_prefix: None,
+            previous_until: None,
         };
         let mut tx = self.db.begin().await.expect("begins");
         store::customer_keys::insert(&mut tx, &row, &self.directory.hash_key().hash(secret.expose())).await.expect("a customer key");
@@ -257,6 +260,18 @@ impl House {
         let mut tx = self.db.begin().await.expect("begins");
         assert!(store::customer_keys::set_status(&mut tx, id, status).await.expect("sets"));
         self.commit(tx).await;
+    }
+
+    /// Gives a customer key another secret; the one before opens for so many seconds more.
+    pub async fn rotate_key(&self, key: &Key, overlap: i64) -> Key {
+        let secret = SecretKind::Child.mint(Environment::Sandbox, &self.entropy);
+        let until = (overlap > 0).then(|| Moment(self.now().0 + Duration::from_secs(overlap.unsigned_abs())));
+        let hash = self.directory.hash_key().hash(secret.expose());
+        let mut tx = self.db.begin().await.expect("begins");
+        let rotation = store::customer_keys::Rotation { hash: &hash, prefix: &secret.prefix(), at: self.now(), previous_until: until };
+        assert!(store::customer_keys::rotate(&mut tx, &key.id, &rotation).await.expect("rotates"));
+        self.commit(tx).await;
+        Key { id: key.id.clone(), secret: secret.expose().to_owned() }
     }
 
     pub async fn set_organisation(&self, id: OrganisationId, status: Standing) {

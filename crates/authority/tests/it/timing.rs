@@ -76,6 +76,8 @@ store::on_both_engines! {
         let exchanged_foreign = |_| exchanged(&platform.secret, &foreign_subject);
         let wrong_client = |_| exchanged("wrong", &format!("{}.{}", key.id, key.secret));
         assert_alike("exchanged, wrong parent", medians(&house, exchanged_foreign, wrong_client).await);
+        house.rotate_key(&key, 3600).await;
+        assert_alike("wrong, of one with two secrets", medians(&house, theirs, |_| body(&platform.secret, key.id.as_str(), "x")).await);
         assert_alike("wrong parent", medians(&house, theirs, |_| body("wrong", key.id.as_str(), &key.secret)).await);
     }
 }

@@ -295,6 +295,9 @@ impl House {
             prefix: secret.prefix(),
             status: Standing::Active,
             created_at: self.now(),
+            rotated_at: None,
+            previous_prefix: None,
+            previous_until: None,
         };
         self.change(async |tx| store::customer_keys::insert(tx, &row, &HashKey::new(&[9; 32]).hash(secret.expose())).await).await;
         row.id

@@ -181,6 +181,11 @@ const OF_ACCOUNT: &[Parameter] = paged![
         what: "Those of this environment; `production` when it is left out."
     }
 ];
+const CUSTOMER_KEYS: &[Parameter] = paged![
+    Parameter { name: "account_number", kind: Kind::Text, what: "Only those for this account number, or the one with this public half." },
+    Parameter { name: "environment", kind: Kind::Word(signing_keys::environments), what: "Only in this environment." },
+    Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." }
+];
 const AUDIT: &[Parameter] = paged![
     Parameter { name: "actor", kind: Kind::Text, what: "Only what this actor did, as it stands in the log." },
     Parameter { name: "subject", kind: Kind::Text, what: "Only what was done to the thing of this id." }
@@ -232,10 +237,11 @@ operations! {
     Post "/secrets/{secret}/retire" retireSecret "projects:write" "Make a secret stop opening anything after some time; its tokens live out" NONE, Takes("Retirement"), Did("Secret"), secrets::retire;
     Post "/secrets/{secret}/revoke" revokeSecret "projects:write" "Kill a secret and every token it got" NONE, No, Did("Secret"), secrets::revoke;
 
-    Get "/projects/{project}/customer-keys" listCustomerKeys "customer-keys:read" "The customer keys of a project" PAGED, No, Page("CustomerKey"), customer_keys::list;
+    Get "/projects/{project}/customer-keys" listCustomerKeys "customer-keys:read" "The customer keys of a project, newest first" CUSTOMER_KEYS, No, Page("CustomerKey"), customer_keys::list;
     Post "/projects/{project}/customer-keys" createCustomerKey "customer-keys:write" "Issue a customer key; its secret is in this answer and nowhere else" NONE, Takes("NewCustomerKey"), Made("CreatedCustomerKey"), customer_keys::create;
     Get "/customer-keys" listActing "customer-keys:read" "Who acts for an account number: its customer keys, whosever they are, newest first" OF_ACCOUNT, No, Page("Acting"), acting::list;
     Get "/customer-keys/{key}" getCustomerKey "customer-keys:read" "One customer key" NONE, No, One("CustomerKey"), customer_keys::show;
+    Post "/customer-keys/{key}/rotate" rotateCustomerKey "customer-keys:write" "Replace the secret of a customer key; the new one is in this answer and nowhere else" NONE, Takes("KeyRotation"), Did("CreatedCustomerKey"), customer_keys::rotate;
     Put "/customer-keys/{key}/status" setCustomerKeyStatus "customer-keys:write" "Suspend, resume or revoke a customer key" NONE, Takes("SetClientStatus"), One("CustomerKey"), customer_keys::set_status;
 
     Get "/apis" listApis "catalogue:read" "The entries of the catalogue" PAGED, No, Page("Api"), apis::list;

@@ -1,6 +1,8 @@
 //! The customer keys of a project: for its members under the project, for the operator's staff in the console. The same pages, each with its
 //! own rail; who may do what is decided by the use cases, and here only whether a button is shown.
 
+mod rotate;
+
 use app::{
     Error,
     acting::{self, Stopped},
@@ -21,7 +23,10 @@ use super::{
     console,
     projects::{may, opened, rail},
 };
+pub(crate) use rotate::{show as rotating, submit as rotate};
+
 use crate::{
+    downloads,
     failure::Failure,
     form::Form,
     frame::{Frame, Moment, Notice},
@@ -99,6 +104,8 @@ struct List<'v> {
     states: Vec<(&'static str, &'static str)>,
     is_filtered: bool,
     next: Option<String>,
+    /// The filter as a query, for the same as a file.
+    query: String,
 }
 
 /// A key as it is listed.
@@ -134,12 +141,8 @@ impl Row {
 pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
     let place = Place::of(visit).await?;
     let text = |name: &str| visit.query.text(name);
-    let filter = Filter {
-        environment: text("environment").parse().ok(),
-        status: text("status").parse().ok(),
-        text: text("q").to_owned(),
-        after: Some(text("after")).filter(|after| !after.is_empty()).map(ChildKey::from),
-    };
+    let after = Some(text("after")).filter(|after| !after.is_empty()).map(ChildKey::from);
+    let filter = Filter { after, ..wanted(visit) };
     let (rows, next) = customer_keys::list(visit.portal.app(), &visit.actor()?, place.page.project.id, &filter, PAGE).await?;
     let any = ("", visit.t("da igual", "any"));
     let environments = Environment::ALL.iter().map(|environment| (environment.as_str(), words::environment(*environment, visit.language)));
@@ -154,8 +157,22 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
         states: std::iter::once(any).chain(states).collect(),
         is_filtered: ["q", "environment", "status", "after"].iter().any(|name| !text(name).is_empty()),
         next: next.map(|after| if rest.is_empty() { format!("after={after}") } else { format!("{rest}&after={after}") }),
+        query: if rest.is_empty() { rest } else { format!("?{rest}") },
         place: &place,
     })
+}
+
+fn wanted(visit: &Visit<'_>) -> Filter {
+    let text = |name: &str| visit.query.text(name);
+    Filter { environment: text("environment").parse().ok(), status: text("status").parse().ok(), text: text("q").to_owned(), after: None }
+}
+
+/// `GET .../customer-keys.csv?q=&environment=&status=`: what the list's filter leaves, as a file.
+pub(crate) async fn export(visit: &Visit<'_>) -> Outcome {
+    let place = Place::of(visit).await?;
+    let room = downloads::place(visit)?;
+    let export = customer_keys::export(visit.portal.app(), &visit.actor()?, place.page.project.id, &wanted(visit)).await?;
+    downloads::file(visit, room, "text/csv; charset=utf-8", "customer-keys.csv", export)
 }
 
 /// In the console the rail does not say whose they are.
@@ -231,6 +248,12 @@ struct Show<'v> {
     environment: &'static str,
     state: State,
     created: Moment,
+    /// Since when its secret is another than at first.
+    rotated: Option<Moment>,
+    /// The secret before, by its first characters, and when it ends, while it still opens something.
+    previous: Option<(String, Moment)>,
+    /// Whether to show who looks how to rotate its secret.
+    rotates: bool,
     /// That whoever holds the account number stopped it.
     stopped: Option<Stopped>,
     /// Why it was not turned.
@@ -302,10 +325,19 @@ async fn key_page(visit: &Visit<'_>, place: &Place, key: CustomerKeyRow, status:
             environment: words::environment(key.environment, visit.language),
             state: words::key_state(key.status, visit.language),
             created: Moment::new(*key.created_at, visit.language),
+            rotated: key.rotated_at.map(|at| Moment::new(*at, visit.language)),
+            previous: previous(visit, &key),
+            rotates: !place.console && may(&place.page, Permission::Develop) && key.status != Standing::Revoked,
             place,
             key,
             form,
             revokes,
         },
     )
+}
+
+/// The secret before the present one, while it still opens something.
+fn previous(visit: &Visit<'_>, key: &CustomerKeyRow) -> Option<(String, Moment)> {
+    let until = key.previous_until.filter(|until| visit.portal.app().now() < until.0)?;
+    Some((key.previous_prefix.clone()?, Moment::new(*until, visit.language)))
 }

@@ -101,7 +101,7 @@ fn live(client: &ClientPage) -> impl Iterator<Item = &SecretPage> {
 }
 
 /// The overlaps one may choose, as a form shows them.
-fn overlaps(visit: &Visit<'_>) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn overlaps(visit: &Visit<'_>) -> Vec<(&'static str, &'static str)> {
     let named = |overlap: &Overlap| match overlap {
         Overlap::Now => visit.language.pick("ahora mismo", "now"),
         Overlap::Day => visit.language.pick("dentro de 24 horas", "in 24 hours"),
@@ -112,7 +112,7 @@ fn overlaps(visit: &Visit<'_>) -> Vec<(&'static str, &'static str)> {
 }
 
 /// The overlap that was chosen; `None`, and said beside the field, when none was.
-fn overlap(visit: &Visit<'_>, form: &mut Form) -> Option<Overlap> {
+pub(crate) fn overlap(visit: &Visit<'_>, form: &mut Form) -> Option<Overlap> {
     let chosen = visit.form.text("overlap").parse().ok();
     if chosen.is_none() {
         form.wrong("overlap", visit.t("Elige cuándo.", "Choose when."));
@@ -121,7 +121,7 @@ fn overlap(visit: &Visit<'_>, form: &mut Form) -> Option<Overlap> {
 }
 
 /// When what there was before stops opening anything.
-fn ends(visit: &Visit<'_>, overlap: Overlap) -> Option<Moment> {
+pub(crate) fn ends(visit: &Visit<'_>, overlap: Overlap) -> Option<Moment> {
     let at = visit.portal.app().now() + std::time::Duration::from_secs(overlap.seconds().into());
     (overlap != Overlap::Now).then(|| Moment::new(at, visit.language))
 }

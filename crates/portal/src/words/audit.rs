@@ -83,6 +83,7 @@ const ACTIONS: &[(&str, &str, &str)] = &[
         "registró una clave de cliente de una cuenta demostrada",
         "registered a customer key for an account that was proved",
     ),
+    ("customer_key.rotate", "renovó la contraseña de una clave de cliente", "rotated a customer key's secret"),
     ("customer_key.set_status", "cambió el estado de una clave de cliente", "changed a customer key's state"),
     ("customer_key.stop", "paró una clave para una cuenta suya", "stopped a key for an account of its own"),
     ("customer_key.stop_all", "paró todas las claves de un proyecto para sus cuentas", "stopped all keys of a project for its accounts"),

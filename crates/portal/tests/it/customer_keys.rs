@@ -6,6 +6,7 @@ use domain::{
     Environment::{Production, Sandbox},
     contract::Standing,
     role::{Role, Staff},
+    rotation::Overlap,
 };
 use http::StatusCode;
 use store::testkit::{self, TestDb};
@@ -149,4 +150,70 @@ async fn who_acts_for_nobody_reads_for_whom_keys_are() {
     assert!(!dora.get(&format!("/projects/{project}")).await.page.contains("/customer-keys\""));
     let refused = dora.post(&format!("/projects/{project}/customer-keys/new"), &[("account_number", "740561073")]).await;
     assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.page.contains("integrators"), "{}", refused.page);
+}
+
+#[tokio::test]
+async fn members_rotate_the_password_in_production_too_and_it_is_shown_once() {
+    let (_test, desk, founded) = platform().await;
+    let (project, id) = (founded.first.project.id, founded.organisation.id);
+    let key = customer_keys::create(&desk.app, &Actor::System, project, Production, "740561073").await.expect("issues").record;
+    let mut dora = desk.member(id, "dora@platform.example", Role::Developer).await;
+    let of = format!("/projects/{project}/customer-keys/{}", key.id);
+    assert!(dora.get(&of).await.page.contains(&format!("{of}/rotate")));
+    let unchosen = dora.post(&format!("{of}/rotate"), &[]).await;
+    assert!(unchosen.status == StatusCode::UNPROCESSABLE_ENTITY && unchosen.page.contains("Choose when."), "{}", unchosen.page);
+    let made = dora.post(&format!("{of}/rotate"), &[("overlap", "24h")]).await;
+    assert!(made.status == StatusCode::OK && made.headers["cache-control"] == "no-store", "{}", made.page);
+    let (shown, secret) = issued(&made.page);
+    assert!(shown == key.id.as_str() && made.page.contains("The one before works on until"), "{}", made.page);
+    let page = dora.get(&of).await.page;
+    assert!(page.contains(&format!("{}…", key.prefix)) && page.contains("The one before") && !page.contains(&secret), "{page}");
+    let asks = dora.get(&format!("{of}/rotate")).await.page;
+    assert!(asks.contains("Two are live already"), "{asks}");
+    let full = dora.post(&format!("{of}/rotate"), &[("overlap", "7d")]).await;
+    assert!(full.status == StatusCode::UNPROCESSABLE_ENTITY && full.page.contains("two live secrets"), "{}", full.page);
+    let made = dora.post(&format!("{of}/rotate"), &[("overlap", "now")]).await;
+    assert!(made.page.contains("gets no more tokens"), "{}", made.page);
+    assert!(!dora.get(&of).await.page.contains("The one before"));
+    desk.hands.advance(1);
+    customer_keys::rotate(&desk.app, &Actor::System, &key.id, Overlap::Day).await.expect("rotates");
+    desk.hands.advance(86_400);
+    assert!(!dora.get(&of).await.page.contains("The one before"), "what has ended is not shown");
+}
+
+#[tokio::test]
+async fn staff_rotate_no_password_of_a_platform_and_nobody_that_of_a_revoked_key() {
+    let (_test, desk, founded) = platform().await;
+    let project = founded.first.project.id;
+    let key = customer_keys::create(&desk.app, &Actor::System, project, Sandbox, "740561073").await.expect("issues").record.id;
+    let mut boss = staff(&desk, Staff::Administrator).await;
+    assert!(!boss.get(&format!("/console/projects/{project}/customer-keys/{key}")).await.page.contains("/rotate"));
+    let of = format!("/projects/{project}/customer-keys/{key}");
+    assert_eq!(boss.post(&format!("{of}/rotate"), &[("overlap", "now")]).await.status, StatusCode::FORBIDDEN);
+    let mut dora = desk.member(founded.organisation.id, "dora@platform.example", Role::Developer).await;
+    customer_keys::set_status(&desk.app, &Actor::System, &key, Standing::Revoked).await.expect("revokes");
+    assert!(!dora.get(&of).await.page.contains("/rotate"));
+    assert_eq!(dora.get(&format!("{of}/rotate")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_list_is_taken_away_as_a_file_by_members_and_staff_with_the_filter_of_the_page() {
+    let (_test, desk, founded) = platform().await;
+    let project = founded.first.project.id;
+    let mut secrets = Vec::new();
+    for (environment, number) in [(Production, "A1"), (Sandbox, "A2"), (Sandbox, "A3")] {
+        secrets.push(customer_keys::create(&desk.app, &Actor::System, project, environment, number).await.expect("issues").secret);
+    }
+    let mut vera = desk.member(founded.organisation.id, "vera@platform.example", Role::Viewer).await;
+    let mut sara = staff(&desk, Staff::Viewer).await;
+    for (browser, base) in [(&mut vera, format!("/projects/{project}")), (&mut sara, format!("/console/projects/{project}"))] {
+        let list = browser.get(&format!("{base}/customer-keys?environment=sandbox")).await.page;
+        assert!(list.contains(&format!("href=\"{base}/customer-keys.csv?environment=sandbox\"")), "{list}");
+        let file = browser.get(&format!("{base}/customer-keys.csv?environment=sandbox")).await;
+        assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+        assert!(file.headers["content-disposition"].to_str().expect("text").contains("customer-keys.csv"));
+        assert!(file.page.contains("\"A2\"") && file.page.contains("\"A3\"") && !file.page.contains("\"A1\""), "{}", file.page);
+        let all = browser.get(&format!("{base}/customer-keys.csv")).await.page;
+        assert!(all.lines().count() == 4 && secrets.iter().all(|secret| !all.contains(secret.expose())), "{all}");
+    }
 }

@@ -151,9 +151,12 @@ POST /projects/{project}/api-credentials/new in 404 403
 GET /projects/{project}/api-credentials/{credential}/revoke in 404 403
 POST /projects/{project}/api-credentials/{credential}/revoke in 404 403
 GET /projects/{project}/customer-keys in 404 200
+GET /projects/{project}/customer-keys.csv in 404 200
 GET /projects/{project}/customer-keys/new in 404 403
 POST /projects/{project}/customer-keys/new in 404 403
 GET /projects/{project}/customer-keys/{child} in 404 200
+GET /projects/{project}/customer-keys/{child}/rotate in 404 403
+POST /projects/{project}/customer-keys/{child}/rotate in 404 403
 POST /projects/{project}/customer-keys/{child}/suspend in 404 403
 POST /projects/{project}/customer-keys/{child}/resume in 404 403
 GET /projects/{project}/customer-keys/{child}/revoke in 404 403
@@ -216,6 +219,7 @@ POST /console/organisations/{organisation}/notes/{note}/remove in 404 404 403
 POST /console/organisations/{organisation}/look in 404 404 303
 POST /console/organisations/{organisation}/look/end in 404 404 303
 GET /console/projects/{project}/customer-keys in 404 404 200
+GET /console/projects/{project}/customer-keys.csv in 404 404 200
 GET /console/projects/{project}/customer-keys/new in 404 404 403
 POST /console/projects/{project}/customer-keys/new in 404 404 403
 GET /console/projects/{project}/customer-keys/{child} in 404 404 200

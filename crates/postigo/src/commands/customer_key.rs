@@ -1,12 +1,37 @@
 //! `postigo customer-key`.
 
+use std::io::Write as _;
+
 use anyhow::{Context as _, Result};
-use app::{Actor, App, acting, customer_keys};
-use clap::Subcommand;
-use domain::{ChildKey, Environment, ProjectId, contract::Standing};
+use app::{
+    Actor, App, acting,
+    customer_keys::{self, Filter},
+};
+use clap::{Args, Subcommand};
+use domain::{ChildKey, Environment, ProjectId, contract::Standing, rotation::Overlap};
 use serde_json::json;
 
 use super::Plain;
+
+/// Which customer keys of the project.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// Only in this environment: sandbox or production
+    #[arg(long)]
+    environment: Option<Environment>,
+    /// Only in this state: active, suspended or revoked
+    #[arg(long)]
+    status: Option<Standing>,
+    /// Only for this account number, or the key with this public half
+    #[arg(long, default_value = "")]
+    account_number: String,
+}
+
+impl From<Which> for Filter {
+    fn from(Which { environment, status, account_number }: Which) -> Self {
+        Self { environment, status, text: account_number, after: None }
+    }
+}
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -23,7 +48,7 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
-    /// List the customer keys of a project, or those that act for an account number, whosever they are
+    /// List the customer keys of a project, or those that act for an account number, whosever they are; newest first
     #[command(
         group = clap::ArgGroup::new("whose").required(true).args(["project", "account"]),
         after_help = "Examples:\n  postigo customer-key list --project 0197…\n  postigo customer-key list --account 80000000 --environment production"
@@ -31,25 +56,43 @@ pub enum Command {
     List {
         #[arg(long)]
         project: Option<ProjectId>,
-        /// Of every project, newest first
+        /// Of every project
         #[arg(long, requires = "environment")]
         account: Option<String>,
-        /// sandbox or production
-        #[arg(long, conflicts_with = "project")]
-        environment: Option<Environment>,
+        #[command(flatten)]
+        filter: Which,
         /// Start after this key
-        #[arg(long, default_value = "")]
-        after: String,
+        #[arg(long, value_parser = child_key)]
+        after: Option<ChildKey>,
         #[arg(long, default_value_t = 100)]
         limit: i64,
         #[command(flatten)]
         plain: Plain,
+    },
+    /// Write the customer keys of a project to standard output as CSV, newest first and without their secrets
+    #[command(after_help = "Example:\n  postigo customer-key export --project 0197… --status active > keys.csv")]
+    Export {
+        #[arg(long)]
+        project: ProjectId,
+        #[command(flatten)]
+        filter: Which,
     },
     /// Show a customer key
     #[command(after_help = "Example:\n  postigo customer-key show sbx_ck_…")]
     Show {
         #[arg(value_parser = child_key)]
         id: ChildKey,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// Replace the secret of a customer key; the one before works on for the overlap you choose
+    #[command(after_help = "Example:\n  postigo customer-key rotate sbx_ck_… --overlap 24h")]
+    Rotate {
+        #[arg(value_parser = child_key)]
+        id: ChildKey,
+        /// How long the secret before still works: now, 24h, 7d, 30d
+        #[arg(long)]
+        overlap: Overlap,
         #[command(flatten)]
         plain: Plain,
     },
@@ -84,17 +127,24 @@ impl Command {
                 let thing = json!({"child_key": issued.record.id, "project_id": project, "environment": environment, "account_number": issued.record.account_number});
                 super::issued(plain.output(), thing, "child_secret", &issued.secret)
             }
-            Self::List { account: Some(account), environment: Some(environment), after, limit, plain, .. } => {
-                let after = Some(after).filter(|after| !after.is_empty()).map(ChildKey::from);
+            Self::List { account: Some(account), filter: Which { environment: Some(environment), .. }, after, limit, plain, .. } => {
                 let (keys, _) = acting::of_account(app, actor, environment, &account, after, limit).await?;
                 let columns = ["id", "organisation", "project", "status", "created_at", "last_used_at", "stopped_at"];
                 plain.output().many(&keys, &columns, "No customer key for this account number.")
             }
-            Self::List { project, after, limit, plain, .. } => {
+            Self::List { project, filter, after, limit, plain, .. } => {
                 let project = project.context("name a project or an account number")?;
-                let keys = store::customer_keys::page(app.db(), project, &after, limit.clamp(1, 10_000)).await?;
+                let filter = Filter { after, ..filter.into() };
+                let keys = store::customer_keys::listed(app.db(), project, &filter, limit.clamp(1, 10_000)).await?;
                 let columns = ["id", "environment", "account_number", "status", "created_at"];
                 plain.output().many(&keys, &columns, "No customer key in this project.")
+            }
+            Self::Export { project, filter } => {
+                let mut export = customer_keys::export(app, actor, project, &filter.into()).await?;
+                while let Some(piece) = export.next(app).await? {
+                    std::io::stdout().lock().write_all(piece.as_bytes())?;
+                }
+                Ok(())
             }
             Self::Show { id, plain } => {
                 let found = store::customer_keys::find(app.db(), &id).await?.with_context(|| format!("there is no customer key {id}"))?;
@@ -106,6 +156,11 @@ impl Command {
                     shown["stopped"] = serde_json::to_value(stopped)?;
                 }
                 plain.output().one(&shown)
+            }
+            Self::Rotate { id, overlap, plain } => {
+                let issued = customer_keys::rotate(app, actor, &id, overlap).await?;
+                let thing = json!({"child_key": id, "account_number": issued.record.account_number, "previous_until": issued.record.previous_until});
+                super::issued(plain.output(), thing, "child_secret", &issued.secret)
             }
             Self::Suspend { id, plain } => {
                 customer_keys::set_status(app, actor, &id, Standing::Suspended).await?;

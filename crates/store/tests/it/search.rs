@@ -52,6 +52,15 @@ store::on_both_engines! {
         ] {
             assert_eq!(customer_keys::listed(&test.db, project, &filter, 25).await.expect("reads").len(), expected, "{what}");
         }
+        // All of them, as a file is made of them.
+        let (mut all, mut seen) = (customer_keys::Filter::default(), 0);
+        loop {
+            let rows = customer_keys::listed(&test.db, project, &all, 1000).await.expect("reads");
+            let Some(last) = rows.last() else { break };
+            all.after = Some(last.key.id.clone());
+            seen += rows.len();
+        }
+        assert_eq!(seen, 20_000);
         assert_eq!(matched(&search(&test.db, &text("54012345"), 25).await.expect("reads").0), [(Matched::Contract, "54012345".to_owned())]);
     }
 

@@ -157,6 +157,21 @@ pub(in crate::mail) fn english(text: &Text<'_>, portal: &str) -> (String, String
             );
             (format!("New secret in \"{}\"", plain(project, NAME)), message)
         }
+        Text::CustomerKeyRotated { project, key, page } => {
+            let before = match key.previous_until {
+                Some(until) => format!("The one before it stops working on {}.", moment(*until)),
+                None => "The one before it works no more.".to_owned(),
+            };
+            let message = format!(
+                "The project \"{}\" has a new password for a customer key in {}:\n\n  account  {}\n  key  {}\n  begins with  {}…\n\n{before} If nobody in your team asked for it, suspend or revoke the key in the portal:\n\n{portal}{page}",
+                plain(project, NAME),
+                key.environment,
+                key.account_number,
+                key.id,
+                key.prefix
+            );
+            (format!("New customer password in \"{}\"", plain(project, NAME)), message)
+        }
         Text::ClientReplaced { project, environment, old, new, until, page } => (
             format!("New key in \"{}\"", plain(project, NAME)),
             format!(

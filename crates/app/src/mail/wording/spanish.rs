@@ -161,6 +161,21 @@ pub(in crate::mail) fn spanish(text: &Text<'_>, portal: &str) -> (String, String
             );
             (format!("Clave secreta nueva en «{}»", plain(project, NAME)), message)
         }
+        Text::CustomerKeyRotated { project, key, page } => {
+            let before = match key.previous_until {
+                Some(until) => format!("La anterior deja de funcionar el {}.", moment(*until)),
+                None => "La anterior ya no funciona.".to_owned(),
+            };
+            let message = format!(
+                "El proyecto «{}» tiene una contraseña nueva para una clave de cliente en {}:\n\n  cuenta  {}\n  clave  {}\n  empieza por  {}…\n\n{before} Si nadie de tu equipo la ha pedido, suspende o revoca la clave en el portal:\n\n{portal}{page}",
+                plain(project, NAME),
+                environment_es(key.environment),
+                key.account_number,
+                key.id,
+                key.prefix
+            );
+            (format!("Contraseña de cliente nueva en «{}»", plain(project, NAME)), message)
+        }
         Text::ClientReplaced { project, environment, old, new, until, page } => (
             format!("Clave API nueva en «{}»", plain(project, NAME)),
             format!(

@@ -107,8 +107,10 @@ pub const TABLE: &[Case] = table! {
     "plans::remove"                          "- ---- ssyy y ys" |s, f, by| plans::remove(s.app(), by, &s.plan(f).await);
     "customer_keys::create in the sandbox"   "- fyyy sysy y ys" |s, f, by| customer_keys::create(s.app(), by, f.project, Sandbox, "740561073");
     "customer_keys::create in production"    "- ssss sysy y ys" |s, f, by| customer_keys::create(s.app(), by, f.project, Production, "740561073");
+    "customer_keys::rotate"                  "- fyyy ffff y ys" |s, f, by| customer_keys::rotate(s.app(), by, &s.key(f).await, Overlap::Day);
     "customer_keys::set_status"              "- fyyy sssy y ys" |s, f, by| customer_keys::set_status(s.app(), by, &s.key(f).await, Standing::Revoked);
     "customer_keys::list"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::list(s.app(), by, f.project, &customer_keys::Filter::default(), 10);
+    "customer_keys::export"                  "- yyyy yyyy y yy" |s, f, by| customer_keys::export(s.app(), by, f.project, &customer_keys::Filter::default());
     "customer_keys::find"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::find(s.app(), by, &s.key(f).await);
     "acting::list"                           "- yyyy yyyy y yy" |s, f, by| acting::list(s.app(), by, f.organisation, &acting::Filter::default(), 10);
     "acting::count"                          "- yyyy yyyy y yy" |s, f, by| acting::count(s.app(), by, f.organisation);
@@ -123,7 +125,6 @@ pub const TABLE: &[Case] = table! {
     "access::reject"                         "- ssss sysy y ys" |s, f, by| access::reject(s.app(), by, s.asked(f, Production).await.request.id, "no");
     "access::revoke_grant"                   "- fyyy sysy y ys" |s, f, by| access::revoke_grant(s.app(), by, s.grant(f).await, None);
     "view::project"                          "- yyyy yyyy y yy" |s, f, by| view::project(s.app(), by, f.project);
-    "view::customer_keys"                    "- yyyy yyyy y yy" |s, f, by| view::customer_keys(s.app(), by, f.project, "", 10);
     "view::decisions"                        "- yyyy yyyy y yy" |s, f, by| view::decisions(s.app(), by, f.project, 10);
     "view::last_decision"                    "- yyyy yyyy y yy" |s, f, by| view::last_decision(s.app(), by, f.project, Sandbox);
     "view::acting_customer_keys"             "- yyyy yyyy y yy" |s, f, by| view::acting_customer_keys(s.app(), by, f.project, Sandbox);

@@ -67,7 +67,7 @@ store::on_both_engines! {
     async fn a_platform_that_ends_while_the_register_is_asked_gets_no_key(test: TestDb) {
         let (stage, _) = served(stage(&test, Sandbox).await, true).await;
         let Err(Failure::Broken(Error::Rule(_))) = stage.by_address(PLAIN, "NEW YORK").await.map(drop) else { panic!("a key for a suspended client") };
-        assert_eq!(store::customer_keys::page(&test.db, stage.platform.project, "", 10).await.expect("reads").len(), 0);
+        assert_eq!(store::customer_keys::listed(&test.db, stage.platform.project, &Default::default(), 10).await.expect("reads").len(), 0);
     }
 
     async fn a_list_of_keys_goes_on_after_keys_of_its_own_only(test: TestDb) {

@@ -1,14 +1,15 @@
 //! Customer keys: a platform's project acts for an account number.
 
-use app::{customer_keys as cases, view};
-use domain::{ChildKey, ProjectId};
+use app::customer_keys as cases;
+use domain::{ChildKey, ProjectId, rotation::Overlap};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::management::{
     answer::Answer,
     call::{Call, Outcome, with, written},
     problem::Problem,
-    schema::{Named, closed, environment, id, moment, object, standing, text},
+    schema::{Named, closed, environment, id, moment, object, one_of, or_null, standing, text},
 };
 
 fn shape() -> Vec<(&'static str, Value)> {
@@ -20,6 +21,9 @@ fn shape() -> Vec<(&'static str, Value)> {
         ("prefix", text()),
         ("status", standing()),
         ("created_at", moment()),
+        ("rotated_at", or_null(moment())),
+        ("previous_prefix", or_null(text())),
+        ("previous_until", or_null(moment())),
     ]
 }
 
@@ -30,6 +34,7 @@ pub(crate) fn schemas() -> Vec<Named> {
     vec![
         ("CustomerKey", object(&shape())),
         ("CreatedCustomerKey", object(&created)),
+        ("KeyRotation", closed(&[("overlap", one_of(Overlap::ALL.iter().map(|overlap| overlap.as_str())))])),
         ("NewCustomerKey", closed(&[("environment", environment()), ("account_number", account)])),
     ]
 }
@@ -42,8 +47,15 @@ async fn now(call: &Call) -> Result<(ChildKey, Value), Problem> {
 /// `GET /projects/{project}/customer-keys`
 pub(crate) async fn list(call: &Call) -> Outcome {
     let project: ProjectId = call.id("project")?;
-    let rows = view::customer_keys(call.app(), &call.actor, project, call.parameter("after"), call.limit() + 1).await?;
-    Ok(call.page(rows.iter().map(written).collect::<Result<_, _>>()?, "id"))
+    let filter = cases::Filter {
+        environment: call.word("environment"),
+        status: call.word("status"),
+        text: call.parameter("account_number").to_owned(),
+        after: Some(call.parameter("after")).filter(|after| !after.is_empty()).map(ChildKey::from),
+    };
+    let (rows, next) = cases::list(call.app(), &call.actor, project, &filter, call.limit()).await?;
+    let rows = rows.iter().map(|row| written(&row.key)).collect::<Result<_, _>>()?;
+    Ok(call.page_with(rows, next.map(|next| next.to_string())))
 }
 
 /// `POST /projects/{project}/customer-keys`
@@ -58,6 +70,15 @@ pub(crate) async fn create(call: &Call) -> Outcome {
 /// `GET /customer-keys/{key}`
 pub(crate) async fn show(call: &Call) -> Outcome {
     Ok(Answer::one(now(call).await?.1))
+}
+
+/// `POST /customer-keys/{key}/rotate`
+pub(crate) async fn rotate(call: &Call) -> Outcome {
+    let id = ChildKey::from(call.segment("key"));
+    let made = cases::rotate(call.app(), &call.actor, &id, call.choice("overlap")?).await?;
+    let thing = written(&made.record)?;
+    let answer = with(thing.clone(), [("child_secret", made.secret.expose().into())]);
+    Ok(Answer::of(StatusCode::OK, answer).tagged(&thing))
 }
 
 /// `PUT /customer-keys/{key}/status`

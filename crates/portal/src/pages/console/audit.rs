@@ -1,27 +1,21 @@
 //! The audit log: searched, checked, and taken away as a file.
 
-use std::time::Duration;
-
 use app::{
     Error,
-    audit::{self, Export, Format, Told, Verified, Wanted},
+    audit::{self, Format, Told, Verified, Wanted},
     permission,
 };
 use askama::Template;
-use bytes::Bytes;
-use domain::{AccountId, role::Duty};
-use http::{HeaderValue, StatusCode};
+use domain::role::Duty;
+use http::StatusCode;
 use serde_json::Value;
-use tokio::{sync::mpsc, time::timeout};
-use web::{body::BoxError, respond};
 
 use super::{administers, frame};
 use crate::{
-    Portal,
+    downloads,
     failure::Failure,
     form::{Form, Values},
     frame::{Frame, Moment},
-    streams::{self, Place},
     visit::{Outcome, Visit, encoded},
     words,
 };
@@ -30,9 +24,6 @@ use crate::{
 const PAGE: i64 = 50;
 /// How many entries are checked while somebody waits: about a second's work.
 const CHECKED: i64 = 250_000;
-/// How many pieces of a file may wait for a slow reader, and for how long the next one waits at most.
-const WAITING: usize = 2;
-const PATIENCE: Duration = Duration::from_secs(60);
 /// How much of a particular is shown, in characters.
 const CLIPPED: usize = 160;
 
@@ -75,7 +66,7 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
 /// `POST /console/audit/verify`: reads the end of the log and says whether it is whole.
 pub(crate) async fn verify(visit: &Visit<'_>) -> Outcome {
     // Staff alone come here; each takes one of their few places, so that nobody keeps the house reading.
-    let _place = place(visit)?;
+    let _place = downloads::place(visit)?;
     let verified = audit::verify(visit.portal.app(), &visit.actor()?, CHECKED).await?;
     page(visit, &Values::default(), Some(verified)).await
 }
@@ -84,39 +75,9 @@ pub(crate) async fn verify(visit: &Visit<'_>) -> Outcome {
 pub(crate) async fn export(visit: &Visit<'_>) -> Outcome {
     permission::staff(visit.portal.app(), &visit.actor()?, Duty::Administer).await?;
     let format: Format = visit.form.text("format").parse()?;
-    let place = place(visit)?;
+    let place = downloads::place(visit)?;
     let export = audit::export(visit.portal.app(), &visit.actor()?, &wanted(&visit.form), format).await?;
-    let (pieces, received) = mpsc::channel(WAITING);
-    tokio::spawn(send(visit.portal.clone(), export, pieces, place));
-    let mut response = respond::answer(StatusCode::OK, HeaderValue::from_static(format.media_type()), Bytes::new(), visit.id);
-    *response.body_mut() = streams::file(received);
-    let name = format!("attachment; filename=\"audit.{}\"", format.as_str());
-    if let Ok(name) = name.parse() {
-        response.headers_mut().insert(http::header::CONTENT_DISPOSITION, name);
-    }
-    visit.portal.seal(&mut response, visit.language);
-    Ok(response)
-}
-
-fn place(visit: &Visit<'_>) -> Result<Place, Failure> {
-    let account: AccountId = visit.somebody()?.account().id;
-    visit.portal.streams().enter(account).map_err(|_| Failure::Unavailable)
-}
-
-/// Makes the file as fast as it is read.
-async fn send(portal: Portal, mut export: Export, pieces: mpsc::Sender<Result<Bytes, BoxError>>, _place: Place) {
-    loop {
-        let piece = match export.next(portal.app()).await {
-            Ok(None) => return,
-            Ok(Some(_)) if portal.streams().is_closed() => Err("the portal is stopping".into()),
-            Ok(Some(piece)) => Ok(Bytes::from(piece)),
-            Err(error) => Err(error.into()),
-        };
-        let is_over = piece.is_err();
-        if !matches!(timeout(PATIENCE, pieces.send(piece)).await, Ok(Ok(()))) || is_over {
-            return;
-        }
-    }
+    downloads::file(visit, place, format.media_type(), &format!("audit.{}", format.as_str()), export)
 }
 
 fn wanted(values: &Values) -> Wanted {

@@ -171,7 +171,15 @@ async fn customer_keys_are_issued_once_listed_and_stopped() {
     let page = desk.get(&format!("{of}?limit=2")).await.json();
     let rest = desk.items(&format!("{of}?limit=2&after={}", page["next"].as_str().expect("more"))).await;
     assert_eq!((page["items"].as_array().map(Vec::len), rest.len()), (Some(2), 1));
+    for (query, found) in [("account_number=700257037", 1), ("environment=production", 0), ("status=active&environment=sandbox", 3)] {
+        assert_eq!(desk.items(&format!("{of}?{query}")).await.len(), found, "{query}");
+    }
     let path = format!("/customer-keys/{}", rest[0]["id"].as_str().expect("an id"));
+    let rotated = desk.post(&format!("{path}/rotate"), json!({"overlap": "24h"})).await.json();
+    assert!(rotated["child_secret"].is_string() && rotated["previous_until"].is_string(), "{rotated}");
+    assert_eq!(desk.get(&path).await.json()["prefix"], rotated["child_secret"].as_str().expect("text")[..12]);
+    assert_eq!(desk.post(&format!("{path}/rotate"), json!({"overlap": "7d"})).await.verdict(), "409 rule", "two live");
+    assert_eq!(desk.post(&format!("{path}/rotate"), json!({"overlap": "1y"})).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(desk.put(&format!("{path}/status"), &path, json!({"status": "revoked"})).await.json()["status"], "revoked");
 }
 
