@@ -13,6 +13,7 @@ pub mod audit;
 pub mod catalogue;
 mod circulars;
 pub mod clients;
+pub mod consents;
 pub mod contracts;
 pub mod customer_keys;
 pub mod customer_types;

@@ -6,7 +6,7 @@ mod search;
 mod standing;
 
 pub use dossier::{AUDITED, Dossier, NOTES, REFUSED, dossier, look};
-pub use notes::{add_note, remove_note};
+pub use notes::{add_note, notes, remove_note};
 pub use search::{Hits, PAGE, Search, search};
 pub use standing::{COUNTED, Stake, close, set_status, stake};
 

@@ -4,7 +4,7 @@ mod working;
 
 use std::{fmt, str::FromStr};
 
-use domain::{ApiName, Environment, Timestamp, contract::ContractStatus, role::Duty};
+use domain::{ApiName, Environment, Timestamp, contract::ContractStatus, queue::Queue, role::Duty};
 use jiff::SignedDuration;
 use serde::Serialize;
 use store::{
@@ -15,7 +15,7 @@ use store::{
 };
 
 pub use store::queues::Taken;
-pub use working::{Targets, leave, overdue, set_targets, take, taker, targets, weekly_letter};
+pub use working::{Targets, assign, leave, overdue, set_targets, take, taker, targets, weekly_letter};
 
 use crate::{Actor, App, Error, Result, permission};
 
@@ -100,6 +100,18 @@ pub struct Counts {
     pub contracts: i64,
     /// Customer types.
     pub customer_types: i64,
+}
+
+impl Counts {
+    /// The count of one queue.
+    #[must_use]
+    pub const fn of(&self, queue: Queue) -> i64 {
+        match queue {
+            Queue::Access => self.access,
+            Queue::Contracts => self.contracts,
+            Queue::CustomerTypes => self.customer_types,
+        }
+    }
 }
 
 /// The access requests that wait.

@@ -273,7 +273,8 @@ async fn once(call: &Call, bytes: &[u8]) -> Outcome {
 }
 
 async fn whole(operation: &Operation, body: Body) -> Result<Bytes, Problem> {
-    let limit = if matches!(operation.output, Output::Placed(_)) { LONGEST_DOCUMENT } else { LONGEST };
+    let is_document = matches!(operation.output, Output::Placed(_)) || operation.intake == Intake::Takes("Document");
+    let limit = if is_document { LONGEST_DOCUMENT } else { LONGEST };
     body.read(limit).await.map_err(|error| match error {
         ReadError::TooLong => Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,

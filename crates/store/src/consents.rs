@@ -12,6 +12,9 @@ sql! {
     STANDS_ON = "UPDATE customer_keys SET consent_id = $2 WHERE id = $1";
     OF_KEY = "SELECT c.id, c.project_id, c.environment, c.account_number, c.client_id, c.method, c.agreement, c.address, c.created_at
         FROM consents c JOIN customer_keys k ON k.consent_id = c.id WHERE k.id = $1";
+    /// In the order of the index: production comes before the sandbox, as words go.
+    PAGE = "SELECT id, project_id, environment, account_number, client_id, method, agreement, address, created_at FROM consents
+        WHERE project_id = $1 AND (environment, account_number, id) > ($2, $3, $4) ORDER BY environment, account_number, id LIMIT $5";
     /// Whether the client, its project's organisation and so the agreement may stand, at this very moment.
     MAY_ASK = "SELECT COUNT(*) FROM clients c JOIN projects p ON p.id = c.project_id JOIN organisations o ON o.id = p.organisation_id
         WHERE c.id = $1 AND c.project_id = $2 AND c.environment = $3 AND c.status = 'active' AND o.status = 'active'";
@@ -81,6 +84,28 @@ pub async fn bears(tx: &mut Tx, id: ConsentId, key: &ChildKey) -> Result<()> {
 /// When the database cannot be read.
 pub async fn of_key(db: &Db, key: &ChildKey) -> Result<Option<Consent>> {
     Ok(on_db!(db, on => sqlx::query_as(OF_KEY).bind(key.as_str()).fetch_optional(on).await)?)
+}
+
+/// Where a page of agreements begins: after this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Where it holds.
+    pub environment: Environment,
+    /// For whom.
+    pub account_number: String,
+    /// Its id.
+    pub id: ConsentId,
+}
+
+/// The agreements of a project after a place (`None`: from the first on) by environment, account number and id, at most `limit`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn page(db: &Db, project: ProjectId, after: Option<&Place>, limit: i64) -> Result<Vec<Consent>> {
+    let (environment, account, id) =
+        after.map_or(("", "", String::new()), |after| (after.environment.as_str(), after.account_number.as_str(), after.id.to_string()));
+    Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(project.to_string()).bind(environment).bind(account).bind(&id).bind(limit)
+        .fetch_all(on).await)?)
 }
 
 /// How many customer keys of a project for one account are not revoked.

@@ -16,6 +16,15 @@ const MOST: i64 = 500;
 /// How long a note may be, in characters.
 const LONGEST: usize = 2000;
 
+/// What staff wrote about an organisation, newest first: everything, for there are 500 at most.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::StaffOnly`] for its members.
+pub async fn notes(app: &App, actor: &Actor, organisation: OrganisationId) -> Result<Vec<Note>> {
+    reach(app, actor, organisation, Needs::Staff(Duty::See)).await?;
+    Ok(stored::of_organisation(app.db(), organisation, MOST).await?)
+}
+
 /// Adds a note.
 ///
 /// # Errors

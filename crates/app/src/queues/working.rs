@@ -104,14 +104,36 @@ pub async fn take(app: &App, actor: &Actor, queue: Queue, id: Uuid) -> Result<()
             "only somebody who signed in can take care of it",
         ));
     };
+    entrust(app, actor, queue, id, *account, "queue.take").await
+}
+
+/// Gives something that waits into the care of somebody of the staff who decides, also when somebody else took it.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::StaffOnly`]; [`Error::Rule`] when it does not wait any more; [`Error::Invalid`] for an account that may not
+/// decide.
+pub async fn assign(app: &App, actor: &Actor, queue: Queue, id: Uuid, account: AccountId) -> Result<()> {
+    permission::staff(app, actor, Duty::Decide).await?;
+    let person = store::memberships::person(app.db(), account).await?;
+    if !person.and_then(|person| person.staff).is_some_and(|staff| staff.may(Duty::Decide)) {
+        return Err(Error::invalid(
+            "account_id",
+            "Tiene que ser la cuenta de alguien del equipo que decida lo que espera.",
+            "it must be the account of somebody of the staff who decides what waits",
+        ));
+    }
+    entrust(app, actor, queue, id, account, "queue.assign").await
+}
+
+async fn entrust(app: &App, actor: &Actor, queue: Queue, id: Uuid, account: AccountId, action: &'static str) -> Result<()> {
     waits(app, actor, queue, id).await?;
     let before = queue_owners::of(app.db(), queue, &id.to_string()).await?.map(|(account, _)| account);
     let mut tx = app.begin().await?;
     if !queue_owners::hold(&mut tx, queue, &id.to_string()).await? {
         return Err(Rule::AlreadyDecided.into());
     }
-    queue_owners::take(&mut tx, queue, &id.to_string(), *account, app.moment()).await?;
-    app.commit(tx, actor, "queue.take", id, json!({"queue": queue, "from": before})).await
+    queue_owners::take(&mut tx, queue, &id.to_string(), account, app.moment()).await?;
+    app.commit(tx, actor, action, id, json!({"queue": queue, "from": before, "to": account})).await
 }
 
 /// Puts it back for anybody.

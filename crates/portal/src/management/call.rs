@@ -1,7 +1,7 @@
 //! One call of an operation, read and checked: what the noun's functions work with.
 
 use app::{Actor, App};
-use domain::ClientId;
+use domain::{ClientId, Timestamp};
 use http::{HeaderMap, StatusCode, header::IF_MATCH, header::IF_NONE_MATCH};
 use serde_json::{Map, Value, json};
 
@@ -96,6 +96,29 @@ impl Call {
         self.body.get(member).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok())
     }
 
+    /// A count of changes in the body, checked already.
+    pub(crate) fn count(&self, member: &str) -> i64 {
+        self.body.get(member).and_then(Value::as_i64).unwrap_or_default()
+    }
+
+    /// Whether a member of the body that may be left out is there and true.
+    pub(crate) fn flag(&self, member: &str) -> bool {
+        self.body.get(member).and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// A moment of the body that may be left out.
+    pub(crate) fn moment(&self, member: &str) -> Result<Option<Timestamp>, Problem> {
+        let moment = self.optional(member).map(str::parse).transpose();
+        moment.map_err(|_| {
+            let wrong = Wrong::new(
+                format!("/{member}"),
+                "no es un momento: escribe, por ejemplo, 2027-01-01T00:00:00Z",
+                "is no moment: write 2027-01-01T00:00:00Z, for example",
+            );
+            Problem::body(vec![wrong])
+        })
+    }
+
     /// Lets a change through only when the caller saw the thing as it stands now (RFC 9110, section 13.1.1).
     pub(crate) fn must_match(&self, present: &Value) -> Result<(), Problem> {
         let there = || {
@@ -172,15 +195,24 @@ impl Call {
         Answer { link, ..Answer::of(StatusCode::OK, json!({"items": rows, "next": next})) }
     }
 
-    /// A page of things that are all at hand, in their order.
+    /// A page of things that are all at hand, in their order. The cursor is a member that no two of them share.
     pub(crate) fn page_of(&self, all: Vec<Value>, cursor: &str) -> Outcome {
+        self.page_by(all, |row| row[cursor].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The same where the cursor is made of several members.
+    pub(crate) fn page_by(&self, all: Vec<Value>, cursor: impl Fn(&Value) -> String) -> Outcome {
         let mut rest = all;
         let after = self.parameter("after");
         if !after.is_empty() {
-            let at = rest.iter().position(|row| row[cursor].as_str() == Some(after)).ok_or_else(wrong_cursor)?;
+            let at = rest.iter().position(|row| cursor(row) == after).ok_or_else(wrong_cursor)?;
             rest.drain(..=at);
         }
-        Ok(self.page(rest, cursor))
+        let limit = usize::try_from(self.limit()).unwrap_or(0);
+        let more = rest.len() > limit;
+        rest.truncate(limit);
+        let next = rest.last().filter(|_| more).map(cursor);
+        Ok(self.page_with(rest, next))
     }
 
     /// Something that was made; `path` is below `/api/v1`.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     ROOT, nouns,
-    schema::{Named, id, list, object, or_null, text},
+    schema::{Named, id, integer, list, object, one_of, or_null, text},
     table::{Intake, OPERATIONS, Operation, Output, Verb},
 };
 
@@ -42,12 +42,12 @@ pub fn document(server: &str, token_url: &str) -> Value {
         "info": {
             "title": "Management API",
             "version": "1",
-            "summary": "Organisations, access, clients, customer keys, the catalogue and the audit log, for the operator's own programs.",
+            "summary": "Organisations, access, clients, customer keys, the catalogue, plans, policies, announcements, queues, staff and the audit log, for the operator's own programs.",
             "description": "Protected by tokens of the production environment, over the same use cases as the console and the command line. \
                 Every answer carries X-Request-Id, under which the decision of a refusal can be read, and those of some of what passed.",
             "x-es": {
                 "title": "API de gestión",
-                "summary": "Organizaciones, accesos, clientes, claves de cliente, catálogo y auditoría, para los programas de la propia operadora.",
+                "summary": "Organizaciones, accesos, clientes, claves de cliente, catálogo, planes, políticas, anuncios, colas, equipo y auditoría, para los programas de la propia operadora.",
             },
         },
         "servers": [{"url": server}],
@@ -80,6 +80,7 @@ pub fn document(server: &str, token_url: &str) -> Value {
 fn meaning(scope: &str) -> &'static str {
     use domain::role::Duty;
     match management::duty(scope) {
+        Some(Duty::Decide) if scope.ends_with(":annotate") => "Write notes on them.",
         Some(Duty::See) => "Look at them.",
         Some(Duty::Decide) => "Decide what waits for the operator.",
         Some(Duty::Publish) => "Publish them.",
@@ -95,6 +96,9 @@ fn item(operation: &Operation) -> Value {
             let schema = match name {
                 "client" | "key" => json!({"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}),
                 "name" => json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{0,63}$"}),
+                "number" => integer(1, i64::MAX),
+                "queue" => one_of(nouns::queues::queues()),
+                "version" => nouns::policies::version(),
                 _ => id(),
             };
             json!({"name": name, "in": "path", "required": true, "schema": schema})

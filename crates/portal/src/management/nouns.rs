@@ -2,18 +2,29 @@
 
 pub(crate) mod access_requests;
 pub(crate) mod acting;
+pub(crate) mod announcements;
+pub(crate) mod api_lives;
+pub(crate) mod api_versions;
 pub(crate) mod apis;
+pub(crate) mod approval_rules;
 pub(crate) mod audit;
 pub(crate) mod clients;
+pub(crate) mod consents;
 pub(crate) mod contracts;
 pub(crate) mod customer_keys;
 pub(crate) mod customer_types;
 pub(crate) mod decisions;
 pub(crate) mod grants;
+pub(crate) mod notes;
 pub(crate) mod organisations;
+pub(crate) mod plans;
+pub(crate) mod policies;
 pub(crate) mod projects;
+pub(crate) mod queues;
+pub(crate) mod reason_templates;
 pub(crate) mod secrets;
 pub(crate) mod signing_keys;
+pub(crate) mod staff;
 pub(crate) mod tokens;
 
 use super::schema::Named;
@@ -24,18 +35,29 @@ pub(crate) fn schemas() -> Vec<Named> {
     for of in [
         access_requests::schemas,
         acting::schemas,
+        announcements::schemas,
+        api_lives::schemas,
+        api_versions::schemas,
         apis::schemas,
+        approval_rules::schemas,
         audit::schemas,
         clients::schemas,
+        consents::schemas,
         contracts::schemas,
         customer_keys::schemas,
         customer_types::schemas,
         decisions::schemas,
         grants::schemas,
+        notes::schemas,
         organisations::schemas,
+        plans::schemas,
+        policies::schemas,
         projects::schemas,
+        queues::schemas,
+        reason_templates::schemas,
         secrets::schemas,
         signing_keys::schemas,
+        staff::schemas,
         tokens::schemas,
     ] {
         all.extend(of());

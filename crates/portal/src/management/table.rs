@@ -8,8 +8,9 @@ use std::pin::Pin;
 use super::{
     call::{Call, Outcome},
     nouns::{
-        access_requests, acting, apis, audit, clients, contracts, customer_keys, customer_types, decisions, grants, organisations,
-        projects, secrets, signing_keys, tokens,
+        access_requests, acting, announcements, api_lives, api_versions, apis, approval_rules, audit, clients, consents, contracts,
+        customer_keys, customer_types, decisions, grants, notes, organisations, plans, policies, projects, queues, reason_templates,
+        secrets, signing_keys, staff, tokens,
     },
 };
 
@@ -186,6 +187,12 @@ const CUSTOMER_KEYS: &[Parameter] = paged![
     Parameter { name: "environment", kind: Kind::Word(signing_keys::environments), what: "Only in this environment." },
     Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." }
 ];
+const WAITS: &[Parameter] = paged![
+    Parameter { name: "organisation", kind: Kind::Text, what: "Only of organisations with this in their name." },
+    Parameter { name: "taken_by", kind: Kind::Text, what: "Only what this account takes care of, by its id, or `nobody`." }
+];
+const OF_QUEUE: &[Parameter] =
+    paged![Parameter { name: "queue", kind: Kind::Word(queues::queues), what: "Only those that help in this queue." }];
 const AUDIT: &[Parameter] = paged![
     Parameter { name: "actor", kind: Kind::Text, what: "Only what this actor did, as it stands in the log." },
     Parameter { name: "subject", kind: Kind::Text, what: "Only what was done to the thing of this id." }
@@ -248,6 +255,76 @@ operations! {
     Get "/apis/{name}" getApi "catalogue:read" "The OpenAPI document of an entry, upstreams included" NONE, No, One("Document"), apis::show;
     Put "/apis/{name}" putApi "catalogue:publish" "Publish an OpenAPI document under its name: with If-None-Match: * where there is none" NONE, Takes("Document"), Placed("Document"), apis::put;
     Delete "/apis/{name}" deleteApi "catalogue:publish" "Take an entry out of the catalogue" NONE, No, Nothing, apis::delete;
+
+    Get "/apis/{name}/life" getApiLife "catalogue:read" "Whether an API may be asked for and called, and until when" NONE, No, One("ApiLife"), api_lives::show;
+    Post "/apis/{name}/deprecate" deprecateApi "catalogue:publish" "Tell callers that an API ends, and when; said again, it moves the day" NONE, Takes("Deprecation"), Did("ApiLife"), api_lives::deprecate;
+    Post "/apis/{name}/restore" restoreApi "catalogue:publish" "Take a deprecation back; what is retired is served again by publishing a version" NONE, No, Did("ApiLife"), api_lives::restore;
+    Post "/apis/{name}/retire" retireApi "catalogue:publish" "End an API: no gateway routes it within a second" NONE, No, Did("ApiLife"), api_lives::retire;
+    Get "/api-drafts" listApiDrafts "catalogue:read" "The drafts that wait, of every API" PAGED, No, Page("ApiVersion"), api_versions::drafts;
+    Post "/api-drafts" createApiDraft "catalogue:publish" "Keep an OpenAPI document as a draft of the API it names, or hear every fault of it" NONE, Takes("Document"), Made("ApiVersion"), api_versions::write;
+    Get "/apis/{name}/versions" listApiVersions "catalogue:read" "The versions of an API, drafts too, newest first" PAGED, No, Page("ApiVersion"), api_versions::list;
+    Post "/apis/{name}/versions" redraftApiVersion "catalogue:publish" "Make a draft of a version of before, to publish it again" NONE, Takes("ApiDraftSource"), Made("ApiVersion"), api_versions::write_again;
+    Get "/apis/{name}/versions/{number}" getApiVersion "catalogue:read" "One version" NONE, No, One("ApiVersion"), api_versions::show;
+    Delete "/apis/{name}/versions/{number}" discardApiDraft "catalogue:publish" "Throw a draft away" NONE, No, Nothing, api_versions::discard;
+    Get "/apis/{name}/versions/{number}/document" getApiVersionDocument "catalogue:read" "The OpenAPI document of a version, upstreams included" NONE, No, One("Document"), api_versions::document;
+    Get "/apis/{name}/versions/{number}/comparison" compareApiVersion "catalogue:read" "What a draft would change in what is live and whom that reaches, or what a version changed" NONE, No, One("ApiComparison"), api_versions::compare;
+    Post "/apis/{name}/versions/{number}/publish" publishApiDraft "catalogue:publish" "Make a draft what is served, as it was looked at; what was retired is served again" NONE, Takes("DraftPublication"), Did("ApiVersion"), api_versions::publish;
+    Get "/apis/{name}/versions/{number}/rules" getApiRules "catalogue:read" "Who may ask, who is approved at once, what a call must bring" NONE, No, One("ApiRules"), api_lives::rules_of;
+    Post "/apis/{name}/versions/{number}/rules" setApiRules "catalogue:publish" "Make a draft that differs from a version in these rules" NONE, Takes("ApiRulesChange"), Made("ApiVersion"), api_lives::set_rules;
+
+    Get "/plans" listPlans "plans:read" "The plans of the house" PAGED, No, Page("Plan"), plans::list;
+    Get "/plans/{name}" getPlan "plans:read" "One plan, with who offers it and how many projects hold it" NONE, No, One("Plan"), plans::show;
+    Put "/plans/{name}" putPlan "plans:publish" "Put a plan under its name: with If-None-Match: * where there is none; gateways follow within a second" NONE, Takes("PutPlan"), Placed("Plan"), plans::put;
+    Delete "/plans/{name}" deletePlan "plans:publish" "Remove a plan that no API offers" NONE, No, Nothing, plans::delete;
+
+    Get "/announcements" listAnnouncements "announcements:read" "Announcements, drafts too, those that start last first" PAGED, No, Page("Announcement"), announcements::list;
+    Post "/announcements" createAnnouncement "announcements:publish" "Write a draft" NONE, Takes("AnnouncementDraft"), Made("Announcement"), announcements::create;
+    Get "/announcements/{announcement}" getAnnouncement "announcements:read" "One announcement, with what was said since" NONE, No, One("Announcement"), announcements::show;
+    Put "/announcements/{announcement}" changeAnnouncement "announcements:publish" "Write over a draft" NONE, Takes("AnnouncementDraft"), One("Announcement"), announcements::change;
+    Delete "/announcements/{announcement}" discardAnnouncement "announcements:publish" "Throw a draft away" NONE, No, Nothing, announcements::discard;
+    Post "/announcements/{announcement}/publish" publishAnnouncement "announcements:publish" "Tell everybody, and with by_mail also write to those who use what is concerned" NONE, Takes("AnnouncementPublication"), Did("Announcement"), announcements::publish;
+    Post "/announcements/{announcement}/updates" updateAnnouncement "announcements:publish" "Say more of what is published; resolved ends it" NONE, Takes("AnnouncementNews"), Did("Announcement"), announcements::update;
+    Post "/announcements/{announcement}/end" endAnnouncement "announcements:publish" "End it now, or call it off before it begins" NONE, No, Did("Announcement"), announcements::end;
+
+    Get "/policies" listPolicies "policies:read" "The versions of the usage policies, drafts first" PAGED, No, Page("PoliciesInShort"), policies::list;
+    Get "/policies/{version}" getPolicies "policies:read" "One version with its texts" NONE, No, One("Policies"), policies::show;
+    Put "/policies/{version}" putPolicies "policies:publish" "Write a draft: with If-None-Match: * where there is none" NONE, Takes("PoliciesDraft"), Placed("Policies"), policies::put;
+    Delete "/policies/{version}" discardPolicies "policies:publish" "Throw a draft away" NONE, No, Nothing, policies::discard;
+    Post "/policies/{version}/publish" publishPolicies "policies:publish" "Publish a draft, in force from now on or from a moment to come; who accepted an older version is told by mail" NONE, Takes("PoliciesPublication"), Did("Policies"), policies::publish;
+    Get "/policies/{version}/acceptances" listPolicyAcceptances "policies:read" "Who accepted a version, newest first" WAITING, No, Page("PolicyAcceptance"), policies::acceptances;
+
+    Get "/queues" listQueues "queues:read" "How much waits in each queue, how much too long, and within what time it should be decided" PAGED, No, Page("Queue"), queues::list;
+    Get "/queues/{queue}" getQueue "queues:read" "One queue" NONE, No, One("Queue"), queues::show;
+    Put "/queues/{queue}/target" setQueueTarget "queues:administer" "Set within how many hours what waits should be decided" NONE, Takes("QueueTarget"), One("Queue"), queues::set_target;
+    Get "/queues/{queue}/waiting" listWaiting "queues:read" "What waits in a queue and who takes care of it, oldest first" WAITS, No, Page("Waiting"), queues::waiting;
+    Post "/queues/{queue}/waiting/{waiting}/take" takeWaiting "queues:decide" "Give something that waits into the care of somebody of the staff who decides" NONE, Takes("Assignment"), Did("Taker"), queues::assign;
+    Post "/queues/{queue}/waiting/{waiting}/leave" leaveWaiting "queues:decide" "Put it back for anybody" NONE, No, Did("Taker"), queues::leave;
+    Get "/reason-templates" listReasonTemplates "queues:read" "Words for a rejection that staff begin with" OF_QUEUE, No, Page("ReasonTemplate"), reason_templates::list;
+    Post "/reason-templates" createReasonTemplate "queues:decide" "Add such words" NONE, Takes("PutReasonTemplate"), Made("ReasonTemplate"), reason_templates::create;
+    Get "/reason-templates/{template}" getReasonTemplate "queues:read" "One such template" NONE, No, One("ReasonTemplate"), reason_templates::show;
+    Put "/reason-templates/{template}" changeReasonTemplate "queues:decide" "Change a template" NONE, Takes("PutReasonTemplate"), One("ReasonTemplate"), reason_templates::change;
+    Delete "/reason-templates/{template}" deleteReasonTemplate "queues:decide" "Remove a template" NONE, No, Nothing, reason_templates::remove;
+    Get "/approval-rules" listApprovalRules "queues:read" "The rules by which access requests need nobody" PAGED, No, Page("ApprovalRule"), approval_rules::list;
+    Post "/approval-rules" createApprovalRule "queues:administer" "Add a rule; what waits goes on waiting" NONE, Takes("PutApprovalRule"), Made("ApprovalRule"), approval_rules::create;
+    Get "/approval-rules/{rule}" getApprovalRule "queues:read" "One rule" NONE, No, One("ApprovalRule"), approval_rules::show;
+    Put "/approval-rules/{rule}" changeApprovalRule "queues:administer" "Change a rule" NONE, Takes("PutApprovalRule"), One("ApprovalRule"), approval_rules::change;
+    Delete "/approval-rules/{rule}" deleteApprovalRule "queues:administer" "Remove a rule; what it approved stays approved" NONE, No, Nothing, approval_rules::remove;
+
+    Get "/organisations/{organisation}/notes" listNotes "organisations:read" "What staff wrote about an organisation, newest first" PAGED, No, Page("Note"), notes::list;
+    Post "/organisations/{organisation}/notes" createNote "organisations:annotate" "Write a note; members never see it" NONE, Takes("NewNote"), Made("Note"), notes::create;
+    Get "/organisations/{organisation}/notes/{note}" getNote "organisations:read" "One note" NONE, No, One("Note"), notes::show;
+    Delete "/organisations/{organisation}/notes/{note}" deleteNote "organisations:annotate" "Remove a note of the program's own" NONE, No, Nothing, notes::remove;
+
+    Get "/projects/{project}/consents" listConsents "customer-keys:read" "What account holders agreed to for a project, and how each was proved" PAGED, No, Page("Consent"), consents::list;
+
+    Get "/staff" listStaff "staff:read" "The operator's own people, by address" PAGED, No, Page("StaffMember"), staff::list;
+    Get "/staff/{account}" getStaffMember "staff:read" "One of them" NONE, No, One("StaffMember"), staff::show;
+    Put "/staff/{account}/role" setStaffRole "staff:administer" "Set what somebody of the staff is" NONE, Takes("SetStaffRole"), One("StaffMember"), staff::set_role;
+    Delete "/staff/{account}" removeStaffMember "staff:administer" "Take somebody off the staff; the sessions end at once" NONE, No, Nothing, staff::remove;
+    Get "/staff-invitations" listStaffInvitations "staff:read" "The invitations onto the staff that wait for an answer, newest first" PAGED, No, Page("StaffInvitation"), staff::invitations;
+    Post "/staff-invitations" inviteStaff "staff:administer" "Invite an address onto the staff; the link goes there by mail" NONE, Takes("NewStaffInvitation"), Made("StaffInvitation"), staff::invite;
+    Get "/staff-invitations/{invitation}" getStaffInvitation "staff:read" "One invitation that waits" NONE, No, One("StaffInvitation"), staff::show_invitation;
+    Delete "/staff-invitations/{invitation}" withdrawStaffInvitation "staff:administer" "Take an invitation back" NONE, No, Nothing, staff::withdraw;
 
     Get "/signing-keys" listSigningKeys "keys:read" "The signing keys of an environment, newest first" ENVIRONMENT, No, Page("SigningKey"), signing_keys::list;
     Post "/signing-keys/rotate" rotateSigningKeys "keys:administer" "Announce a new signing key; it signs in ten minutes" NONE, Takes("Rotation"), Did("SigningKey"), signing_keys::rotate;

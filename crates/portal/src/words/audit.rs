@@ -117,6 +117,7 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ("project.archive", "archivó un proyecto", "archived a project"),
     ("project.create", "creó un proyecto", "created a project"),
     ("project.rename", "cambió el nombre de un proyecto", "renamed a project"),
+    ("queue.assign", "encargó algo de una cola a otra persona", "gave something in a queue into somebody's care"),
     ("queue.leave", "dejó algo de una cola para otra persona", "put something of a queue back"),
     ("queue.letter", "escribió al equipo sobre lo que espera demasiado", "wrote to staff about what waits too long"),
     ("queue.set_targets", "cambió los plazos de las colas", "changed the queues' targets"),

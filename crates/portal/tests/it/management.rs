@@ -1,8 +1,10 @@
 //! The management API: who is let in, its manners, and its nouns one by one.
 
+mod house;
 mod manners;
 mod nouns;
 mod office;
+mod publishing;
 
 use http::StatusCode;
 use portal::management::table::{OPERATIONS, Operation, Verb};
@@ -28,6 +30,25 @@ fn body_of(operation: &Operation) -> Option<Value> {
         "createCustomerKey" => json!({"environment": "sandbox", "account_number": "740561073"}),
         "putApi" => office::api("nope", "/nope", "NOPE").content,
         "revokeToken" => json!({"jti": NOWHERE}),
+        "createApiDraft" => office::api("nope", "/nope", "NOPE").content,
+        "deprecateApi" => json!({"sunset": "2100-01-01T00:00:00Z"}),
+        "redraftApiVersion" => json!({"number": 1}),
+        "publishApiDraft" => json!({"over": 0, "created_at": "2026-01-01T00:00:00Z"}),
+        "setApiRules" => json!({"hidden": true}),
+        "putPlan" => json!({"title": {"es": "Oro", "en": "Gold"}}),
+        "createAnnouncement" | "changeAnnouncement" => publishing::announcement(),
+        "publishAnnouncement" | "publishPolicies" => json!({"revision": 1}),
+        "updateAnnouncement" => json!({"revision": 1, "stage": "monitoring", "spanish": "Va mejor.", "english": "It is better."}),
+        "putPolicies" => json!({"spanish": "Texto.", "english": "Text."}),
+        "setQueueTarget" => json!({"target_hours": 12}),
+        "takeWaiting" => json!({"account_id": NOWHERE}),
+        "createReasonTemplate" | "changeReasonTemplate" => {
+            json!({"queue": "access", "name": "Contrato", "spanish": "Falta.", "english": "It is missing."})
+        }
+        "createApprovalRule" | "changeApprovalRule" => json!({"name": "Ours", "environment": "sandbox"}),
+        "createNote" => json!({"text": "They pay late."}),
+        "setStaffRole" => json!({"role": "viewer"}),
+        "inviteStaff" => json!({"email": "new@operator.example", "role": "viewer"}),
         _ => return None,
     })
 }
@@ -79,7 +100,7 @@ async fn no_operation_opens_to_who_may_not() {
         expect("without its scope", asked(&office, operation).bearer(other).send().await, "403 scope-missing", &scope);
         let expected = match operation.id {
             // What is not there cannot be as If-Match says.
-            "putApi" => "412 precondition-failed",
+            "putApi" | "putPlan" | "putPolicies" => "412 precondition-failed",
             _ if operation.path.contains('{') => "404 not-found",
             _ => continue,
         };

@@ -57,7 +57,7 @@ pub enum Command {
         #[arg(long)]
         project: Option<ProjectId>,
         /// Of every project
-        #[arg(long, requires = "environment")]
+        #[arg(long, requires = "environment", conflicts_with_all = ["status", "account_number"])]
         account: Option<String>,
         #[command(flatten)]
         filter: Which,

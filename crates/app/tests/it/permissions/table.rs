@@ -4,9 +4,9 @@
 use std::{future::Future, pin::Pin};
 
 use app::{
-    Actor, Error, access, acting, announcements, api_credentials, approval_rules, audit, catalogue, catalogue::Before, clients, contracts,
-    customer_keys, customer_types, holders, invitations, members, organisations, plans, policies, projects, queues, reason_templates,
-    secret_review, secrets, signing_keys, staff, tokens, view,
+    Actor, Error, access, acting, announcements, api_credentials, approval_rules, audit, catalogue, catalogue::Before, clients, consents,
+    contracts, customer_keys, customer_types, holders, invitations, members, organisations, plans, policies, projects, queues,
+    reason_templates, secret_review, secrets, signing_keys, staff, tokens, view,
 };
 use domain::{
     CustomerType,
@@ -56,6 +56,7 @@ pub const TABLE: &[Case] = table! {
     "organisations::stake"                   "- ssss yyyy y yy" |s, f, by| organisations::stake(s.app(), by, f.organisation);
     "organisations::dossier"                 "- ssss yyyy y yy" |s, f, by| organisations::dossier(s.app(), by, f.organisation);
     "organisations::look"                    "- ssss yyyy y yy" |s, f, by| organisations::look(s.app(), by, f.organisation, "they asked");
+    "organisations::notes"                   "- ssss yyyy y yy" |s, f, by| organisations::notes(s.app(), by, f.organisation);
     "organisations::add_note"                "- ssss sysy y ys" |s, f, by| organisations::add_note(s.app(), by, f.organisation, "They pay late.");
     "organisations::remove_note of another"  "- ssss sssy y ys" |s, f, by| organisations::remove_note(s.app(), by, f.organisation, s.note(f).await);
     "organisations::set_customer_type"       "- ssss sysy y ys" |s, f, by| organisations::set_customer_type(s.app(), by, f.organisation, CustomerType::Customer);
@@ -124,6 +125,7 @@ pub const TABLE: &[Case] = table! {
     "access::approve"                        "- ssss sysy y ys" |s, f, by| access::approve(s.app(), by, s.asked(f, Production).await.request.id, None);
     "access::reject"                         "- ssss sysy y ys" |s, f, by| access::reject(s.app(), by, s.asked(f, Production).await.request.id, "no");
     "access::revoke_grant"                   "- fyyy sysy y ys" |s, f, by| access::revoke_grant(s.app(), by, s.grant(f).await, None);
+    "consents::list"                         "- yyyy yyyy y yy" |s, f, by| consents::list(s.app(), by, f.project, None, 10);
     "view::project"                          "- yyyy yyyy y yy" |s, f, by| view::project(s.app(), by, f.project);
     "view::decisions"                        "- yyyy yyyy y yy" |s, f, by| view::decisions(s.app(), by, f.project, 10);
     "view::last_decision"                    "- yyyy yyyy y yy" |s, f, by| view::last_decision(s.app(), by, f.project, Sandbox);
@@ -203,6 +205,11 @@ pub const TABLE: &[Case] = table! {
     "queues::overdue"                        "- ---- yyyy y yy" |s, f, by| queues::overdue(s.app(), by);
     "queues::taker"                          "- ---- yyyy y yy" |s, f, by| queues::taker(s.app(), by, Queue::Access, uuid::Uuid::nil());
     "queues::take"                           "- ---- sysy ? ?s" |s, f, by| queues::take(s.app(), by, Queue::Access, s.asked(f, Production).await.request.id.0);
+    "queues::assign"                         "- ---- sysy y ys" |s, f, by| {
+        let Actor::Account(account) = s.actor("staff: support") else { panic!("an account") };
+        let request = s.asked(f, Production).await.request.id.0;
+        async move { queues::assign(s.app(), by, Queue::Access, request, *account).await }
+    };
     "queues::leave"                          "- ---- sysy y ys" |s, f, by| queues::leave(s.app(), by, Queue::Contracts, s.contract(f).await.0);
     "approval_rules::list"                   "- ---- yyyy y yy" |s, f, by| approval_rules::list(s.app(), by);
     "approval_rules::put"                    "- ---- sssy y ys" |s, f, by| {

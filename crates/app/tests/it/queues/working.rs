@@ -36,6 +36,23 @@ store::on_both_engines! {
         assert!(matches!(queues::take(&house.app, &olga, Queue::Access, uuid::Uuid::nil()).await, Err(Error::NotFound { .. })));
     }
 
+    async fn what_waits_is_given_only_to_somebody_who_decides(test: TestDb) {
+        let house = house(&test).await;
+        waiting(&house).await;
+        let (sara, vera) = (house.staff(Staff::Support).await, house.staff(Staff::Viewer).await);
+        let (app::Actor::Account(sara_id), app::Actor::Account(vera_id)) = (sara.clone(), vera.clone()) else { panic!("accounts") };
+        let member = house.account("member@shop.example").await;
+        let id = queues::access(&house.app, &sara, &query("", 1)).await.expect("reads").rows.remove(0).what.id;
+        for nobody in [vera_id, member] {
+            let refused = queues::assign(&house.app, &actor(), Queue::Access, id.0, nobody).await;
+            assert!(matches!(refused, Err(Error::Invalid { field: "account_id", .. })), "{refused:?}");
+        }
+        queues::assign(&house.app, &actor(), Queue::Access, id.0, sara_id).await.expect("gives");
+        assert_eq!(mine(&house, Taken::By(sara_id)).await, 1);
+        access::reject(&house.app, &sara, id, "no").await.expect("decides");
+        assert!(matches!(queues::assign(&house.app, &actor(), Queue::Access, id.0, sara_id).await, Err(Error::Rule(Rule::AlreadyDecided))));
+    }
+
     async fn nobody_takes_care_of_what_an_archived_project_asked_for(test: TestDb) {
         let house = house(&test).await;
         waiting(&house).await;

@@ -7,41 +7,52 @@ use store::testkit;
 use super::office::{Answer, Office, PORTAL, api};
 
 /// An office with a token that may do everything.
-struct Desk {
-    office: Office,
-    token: String,
+pub struct Desk {
+    pub office: Office,
+    pub token: String,
 }
 
 impl Desk {
-    async fn open(test: &testkit::TestDb) -> Self {
+    pub async fn open(test: &testkit::TestDb) -> Self {
         let office = Office::open(test).await;
         let token = office.token("").await;
         Self { office, token }
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         self.office.ask("GET", &format!("/api/v1{path}")).bearer(&self.token).send().await
     }
 
-    async fn items(&self, path: &str) -> Vec<Value> {
+    pub async fn items(&self, path: &str) -> Vec<Value> {
         let answer = self.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {answer:?}");
         answer.json()["items"].as_array().cloned().expect("items")
     }
 
-    async fn post(&self, path: &str, body: Value) -> Answer {
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
         let ask = self.office.ask("POST", &format!("/api/v1{path}")).bearer(&self.token);
         if body.is_null() { ask.send().await } else { ask.json(&body).send().await }
     }
 
     /// Changes something as it stands.
-    async fn put(&self, path: &str, of: &str, body: Value) -> Answer {
+    pub async fn put(&self, path: &str, of: &str, body: Value) -> Answer {
         let tag = self.get(of).await.header("etag").to_owned();
         self.office.ask("PUT", &format!("/api/v1{path}")).bearer(&self.token).header("if-match", &tag).json(&body).send().await
     }
+
+    /// Makes something where there is nothing.
+    pub async fn place(&self, path: &str, body: Value) -> Answer {
+        self.office.ask("PUT", &format!("/api/v1{path}")).bearer(&self.token).header("if-none-match", "*").json(&body).send().await
+    }
+
+    /// Takes something away as it stands.
+    pub async fn delete(&self, path: &str) -> Answer {
+        let tag = self.get(path).await.header("etag").to_owned();
+        self.office.ask("DELETE", &format!("/api/v1{path}")).bearer(&self.token).header("if-match", &tag).send().await
+    }
 }
 
-fn id(answer: &Answer) -> String {
+pub fn id(answer: &Answer) -> String {
     answer.json()["id"].as_str().unwrap_or_else(|| panic!("an id: {answer:?}")).to_owned()
 }
 

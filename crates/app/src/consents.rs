@@ -1,0 +1,56 @@
+//! What account holders agreed to, for those who see the project that may act for them.
+
+use std::{fmt, str::FromStr};
+
+use domain::{ConsentId, Environment, ProjectId, role::Permission};
+use store::consents::{self as stored, Consent, Place};
+
+use crate::{Actor, App, Error, Result, permission::Needs, projects};
+
+/// How many rows a page has at most.
+pub const PAGE: i64 = 200;
+
+/// An agreement as the place where the next page begins; it may stand in a URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor(Place);
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.0.environment, self.0.id, self.0.account_number)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self> {
+        let wrong = || Error::invalid("after", "Tómalo de la página anterior.", "take it from the page before");
+        let mut parts = text.splitn(3, '.');
+        let (Some(environment), Some(id), Some(account)) = (parts.next(), parts.next(), parts.next()) else { return Err(wrong()) };
+        let environment: Environment = environment.parse().map_err(|_| wrong())?;
+        let id: ConsentId = id.parse().map_err(|_| wrong())?;
+        Ok(Self(Place { environment, account_number: account.to_owned(), id }))
+    }
+}
+
+/// A page of agreements.
+pub struct Page {
+    /// The rows: production first, then by account number.
+    pub rows: Vec<Consent>,
+    /// Where the next page begins; `None`: this is the last.
+    pub next: Option<Cursor>,
+}
+
+/// What account holders agreed to for a project, those after `after`, at most `limit` (1 to [`PAGE`]).
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn list(app: &App, actor: &Actor, project: ProjectId, after: Option<&Cursor>, limit: i64) -> Result<Page> {
+    projects::reach(app, actor, project, Needs::Member(Permission::See)).await?;
+    let limit = limit.clamp(1, PAGE);
+    let mut rows = stored::page(app.db(), project, after.map(|after| &after.0), limit + 1).await?;
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let place = |row: &Consent| Cursor(Place { environment: row.environment, account_number: row.account_number.clone(), id: row.id });
+    Ok(Page { next: rows.last().filter(|_| more).map(place), rows })
+}

@@ -1,0 +1,32 @@
+//! What account holders agreed to: that a project may act for them, and how each was proved.
+
+use app::consents as cases;
+
+use crate::management::{
+    call::{Call, Outcome, written},
+    schema::{Named, environment, id, moment, object, one_of, text},
+};
+
+pub(crate) fn schemas() -> Vec<Named> {
+    vec![(
+        "Consent",
+        object(&[
+            ("id", id()),
+            ("project_id", id()),
+            ("environment", environment()),
+            ("account_number", text()),
+            ("client_id", text()),
+            ("method", one_of(["address", "pin", "invoice"])),
+            ("agreement", text()),
+            ("address", text()),
+            ("created_at", moment()),
+        ]),
+    )]
+}
+
+/// `GET /projects/{project}/consents`
+pub(crate) async fn list(call: &Call) -> Outcome {
+    let page = cases::list(call.app(), &call.actor, call.id("project")?, call.after()?.as_ref(), call.limit()).await?;
+    let rows = page.rows.iter().map(written).collect::<Result<_, _>>()?;
+    Ok(call.page_with(rows, page.next.map(|next| next.to_string())))
+}
