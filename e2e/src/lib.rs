@@ -13,5 +13,4 @@ pub mod postgres;
 pub mod program;
 pub mod shipment;
 pub mod site;
-pub mod visitor;
 pub mod wire;

@@ -25,6 +25,8 @@ struct Stage {
     holder: OrganisationId,
     contract: ContractId,
     owner: Actor,
+    /// Who builds at the first platform.
+    dora: Actor,
     first: ProjectId,
     second: ProjectId,
 }
@@ -48,7 +50,7 @@ async fn stage(test: &store::testkit::TestDb) -> Stage {
     let (_, second) = platform(&house, "Ship It", "Core").await;
     let dora = house.account("dora@envios.example").await;
     house.enlist(envios, &[(dora, Role::Developer)]).await;
-    Stage { holder: house.organisation(), contract, owner, first, second, house }
+    Stage { holder: house.organisation(), contract, owner, dora: Actor::Account(dora), first, second, house }
 }
 
 impl Stage {
@@ -162,13 +164,12 @@ store::on_both_engines! {
         let row = stage.page(&Filter { status: Some(Standing::Revoked), ..Filter::default() }, 10).await.rows.remove(0);
         assert!(row.stopped_at.is_some() && row.stop_reason.as_deref() == Some("we ship ourselves now"));
 
-        let dora = Actor::Account(stage.house.account("dora@envios.example").await);
-        let seen = acting::stopped(app, &dora, &key).await.expect("sees").expect("stopped");
+        let seen = acting::stopped(app, &stage.dora, &key).await.expect("sees").expect("stopped");
         assert!(seen.reason.as_deref() == Some("we ship ourselves now") && seen.holder.is_none(), "the platform reads why, not who");
         let seen = acting::stopped(app, &actor(), &key).await.expect("sees").expect("stopped");
         assert_eq!(seen.holder.expect("for the operator").id, stage.holder);
         assert!(acting::stopped(app, &actor(), &other).await.expect("sees").is_none());
-        let listed = customer_keys::list(app, &dora, stage.first, &customer_keys::Filter::default(), 10).await.expect("lists").0;
+        let listed = customer_keys::list(app, &stage.dora, stage.first, &customer_keys::Filter::default(), 10).await.expect("lists").0;
         assert_eq!(listed[0].suspended_by.as_deref(), Some("holder"));
     }
 
