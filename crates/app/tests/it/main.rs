@@ -20,6 +20,7 @@ mod organisations;
 mod permissions;
 mod plans;
 mod policies;
+mod policy_files;
 mod production;
 mod projects;
 mod publishing;
