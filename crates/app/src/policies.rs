@@ -4,6 +4,7 @@
 //! and get new production keys with the new one.
 
 mod acceptances;
+pub(crate) mod files;
 
 use domain::{
     Environment, ProjectId, Timestamp,
@@ -147,31 +148,18 @@ pub async fn put_draft(app: &App, actor: &Actor, draft: &Draft, revision: Option
     permission::staff(app, actor, Duty::Publish).await?;
     let draft = checked(draft)?;
     let known = stored::find(app.db(), &draft.version).await?;
-    let mut policies = known.clone().unwrap_or_else(|| Policies {
-        version: draft.version.clone(),
-        spanish: String::new(),
-        english: String::new(),
-        changed_spanish: String::new(),
-        changed_english: String::new(),
-        revision: 1,
-        created_at: app.moment(),
-        created_by: actor.to_string(),
-        published_at: None,
-        published_by: None,
-        in_force_at: None,
-    });
+    let policies = known.clone().unwrap_or_else(|| blank(app, actor, &draft.version));
     if policies.published_at.is_some() {
         return Err(published(&draft.version));
     }
     if known.is_some() && revision.is_some_and(|read| read != policies.revision) {
         return Err(changed_meanwhile());
     }
-    let before = (policies.spanish, policies.english, policies.changed_spanish, policies.changed_english);
-    let after = (draft.spanish, draft.english, draft.changed_spanish, draft.changed_english);
-    if known.is_some() && before == after {
+    let policies = draft.over(policies);
+    let texts = |of: &Policies| [&of.spanish, &of.english, &of.changed_spanish, &of.changed_english].map(Clone::clone);
+    if known.as_ref().is_some_and(|known| texts(known) == texts(&policies)) {
         return Ok(policies.revision);
     }
-    (policies.spanish, policies.english, policies.changed_spanish, policies.changed_english) = after;
     let mut tx = app.begin().await?;
     let written = match known {
         Some(_) => stored::change(&mut tx, &policies).await?,
@@ -317,6 +305,31 @@ pub(crate) async fn standing(app: &App, acceptances: &[Acceptance]) -> Result<St
 async fn names(app: &App) -> Result<(Published, Option<Published>)> {
     let (current, next) = stored::names(app.db(), app.moment()).await?;
     Ok((current.ok_or(store::Error::Corrupt("no policies that are in force"))?, next))
+}
+
+impl Draft {
+    /// The version with these texts.
+    fn over(self, before: Policies) -> Policies {
+        let Self { version: _, spanish, english, changed_spanish, changed_english } = self;
+        Policies { spanish, english, changed_spanish, changed_english, ..before }
+    }
+}
+
+/// A draft that says nothing yet.
+fn blank(app: &App, actor: &Actor, version: &str) -> Policies {
+    Policies {
+        version: version.to_owned(),
+        spanish: String::new(),
+        english: String::new(),
+        changed_spanish: String::new(),
+        changed_english: String::new(),
+        revision: 1,
+        created_at: app.moment(),
+        created_by: actor.to_string(),
+        published_at: None,
+        published_by: None,
+        in_force_at: None,
+    }
 }
 
 fn checked(draft: &Draft) -> Result<Draft> {

@@ -20,7 +20,7 @@ use super::{
     difference::{self, Change},
     files::{self, Kind, Wanted},
 };
-use crate::{Actor, App, Error, Result, permission, plans};
+use crate::{Actor, App, Error, Result, permission, plans, policies};
 
 /// Compares the catalogue with `documents` and, unless it is a `dry_run`, makes it equal to them, all or nothing. A kind that no document is of
 /// is left as it is.
@@ -32,11 +32,20 @@ pub async fn apply(app: &App, actor: &Actor, documents: Vec<Document>, dry_run: 
     permission::staff(app, actor, Duty::Publish).await?;
     let mut faults = Vec::new();
     let wanted = files::sort(&documents, &mut faults);
+    // What is published of them never changes, and what changes meanwhile is found out where it is written.
+    let versions = policies::files::read(&wanted.policies, &mut faults);
+    let present = if versions.is_empty() { Vec::new() } else { store::policies::all(app.db()).await? };
+    let versions = policies::files::compare(&present, versions, app.now(), &mut faults);
     // Compared without a lock first: to find that nothing changes, nobody must wait.
     let present = Present::of(store::plans::all(app.db()).await?, store::apis::entries(app.db()).await?, &wanted);
     let outcome = compare(&present, &wanted, faults)?;
-    if dry_run || outcome.changes.is_empty() {
-        return Ok(outcome.changes);
+    let with_versions = |mut changes: Vec<Change>| {
+        changes.extend(versions.iter().map(|(change, _)| change.clone()));
+        changes
+    };
+    let changes = with_versions(outcome.changes);
+    if dry_run || changes.is_empty() {
+        return Ok(changes);
     }
     let mut tx = app.begin().await?;
     store::apis::hold(&mut tx).await?;
@@ -44,8 +53,12 @@ pub async fn apply(app: &App, actor: &Actor, documents: Vec<Document>, dry_run: 
     let present = Present::of(held, store::apis::entries_held(&mut tx).await?, &wanted);
     let outcome = compare(&present, &wanted, Vec::new())?;
     make(app, &mut tx, actor, &outcome, &present.plans).await?;
-    app.commit(tx, actor, "catalogue.apply", "catalogue", json!({ "changes": told(&outcome.changes) })).await?;
-    Ok(outcome.changes)
+    for (_, addition) in &versions {
+        policies::files::add(app, &mut tx, actor, addition).await?;
+    }
+    let changes = with_versions(outcome.changes);
+    app.commit(tx, actor, "catalogue.apply", "catalogue", json!({ "changes": told(&changes) })).await?;
+    Ok(changes)
 }
 
 /// What is there.

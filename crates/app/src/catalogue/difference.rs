@@ -30,7 +30,7 @@ pub struct Change {
 }
 
 impl Change {
-    fn new(kind: Kind, action: &'static str, name: &str, detail: Vec<String>) -> Self {
+    pub(crate) fn new(kind: Kind, action: &'static str, name: &str, detail: Vec<String>) -> Self {
         Self { kind, action, name: name.to_owned(), api: (kind == Kind::Api).then(|| name.to_owned()), detail }
     }
 }

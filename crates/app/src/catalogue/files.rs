@@ -29,6 +29,8 @@ pub enum Kind {
     Api,
     /// Plans of the house: it has `plans` and nothing else.
     Plan,
+    /// Versions of the usage policies: it has `policies` and nothing else, or it is one of their texts.
+    Policies,
 }
 
 impl Kind {
@@ -38,17 +40,23 @@ impl Kind {
         match self {
             Self::Api => "api",
             Self::Plan => "plan",
+            Self::Policies => "policies",
         }
     }
 
     /// The kind of a document, by its content; `None`: it is none of those that a catalogue is made of.
     #[must_use]
     pub fn of(content: &Value) -> Option<Self> {
+        if content.is_string() {
+            return Some(Self::Policies);
+        }
         let members = content.as_object()?;
         if members.contains_key("openapi") {
             Some(Self::Api)
         } else if members.contains_key("plans") {
             Some(Self::Plan)
+        } else if members.contains_key("policies") {
+            Some(Self::Policies)
         } else {
             None
         }
@@ -62,6 +70,8 @@ pub(super) struct Wanted<'d> {
     pub plans: Option<Vec<(HousePlan, &'d str)>>,
     /// The OpenAPI documents, each with its file.
     pub documents: Option<Vec<(&'d str, &'d Value)>>,
+    /// The lists of versions of the usage policies, and their texts.
+    pub policies: Vec<&'d Document>,
 }
 
 /// Sorts documents by their kinds and reads what stands for itself; every fault goes to `faults`.
@@ -71,9 +81,12 @@ pub(super) fn sort<'d>(documents: &'d [Document], faults: &mut Vec<String>) -> W
         match Kind::of(&document.content) {
             Some(Kind::Api) => wanted.documents.get_or_insert_default().push((&document.file, &document.content)),
             Some(Kind::Plan) => plans(document, wanted.plans.get_or_insert_default(), faults),
-            None => {
-                faults.push(format!("{}: is neither an API, which has `openapi`, nor a list of plans, which has `plans`", document.file));
-            }
+            // A text is one of a version's only where those lie.
+            Some(Kind::Policies) if document.content.is_object() || document.file.ends_with(".md") => wanted.policies.push(document),
+            Some(Kind::Policies) | None => faults.push(format!(
+                "{}: is neither an API, which has `openapi`, nor a list of plans, which has `plans`, nor one of policies, which has `policies`",
+                document.file
+            )),
         }
     }
     wanted

@@ -22,6 +22,7 @@ mod organisations;
 mod permissions;
 mod plans;
 mod policies;
+mod policy_files;
 mod production;
 mod projects;
 mod publishing;

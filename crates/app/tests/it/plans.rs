@@ -143,7 +143,7 @@ async fn documents_of_no_known_kind_are_faults_that_name_their_file() {
     let test = store::testkit::sqlite().await;
     let house = house(&test).await;
     let mut all = documents(json!(["gold"]));
-    all.push(Document { file: "other.yaml".into(), content: json!({"policies": []}) });
+    all.push(Document { file: "other.yaml".into(), content: json!({"rules": []}) });
     all.push(Document { file: "text.yaml".into(), content: json!("words") });
     all.push(list(json!([written("gold", 5), written("gold", 5), {"name": "Bad", "title": {"es": "", "en": "x"}}, 7])));
     let error = catalogue::apply(&house.app, &actor(), all, true).await.expect_err("faults");

@@ -18,14 +18,14 @@ use crate::output::{Output, line};
 const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// Where in the folder documents lie and how their names end: `""` is the folder itself. What else lies there is not ours.
-const PLACES: &[(&str, &[&str])] = &[("", &["yaml", "yml", "json"])];
+const PLACES: &[(&str, &[&str])] = &[("", &[".yaml", ".yml", ".json"]), ("policies", &[".es.md", ".en.md"])];
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A folder that says nothing of plans leaves them as they are; `plans: []` says that there shall be none.\n\nExample:\n  postigo apply ./catalogue --dry-run"
+    after_help = "A folder that says nothing of plans leaves them as they are; `plans: []` says that there shall be none.\n\nVersions of the usage policies stand in a file with `policies:`, each with its `version` and its `in_force_at` (left out for the last: from now on), and their texts in policies/VERSION.es.md and policies/VERSION.en.md; what changed may stand in policies/VERSION.changes.es.md and .changes.en.md. Versions are added and never changed or removed.\n\nExample:\n  postigo apply ./catalogue --dry-run"
 )]
 pub struct Apply {
-    /// Folder with one OpenAPI document a file, and plans of the house in files with `plans:`; .yaml, .yml or .json
+    /// Folder with one OpenAPI document a file, plans of the house in files with `plans:` and policies in files with `policies:`; .yaml, .yml or .json
     folder: PathBuf,
     /// Print the difference and change nothing
     #[arg(long)]
@@ -68,10 +68,7 @@ impl Export {
                 others.join(", ")
             );
         }
-        for (name, text) in &texts {
-            let file = self.folder.join(name);
-            std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
-        }
+        write(&self.folder, &texts)?;
         for name in &others {
             let file = self.folder.join(name);
             std::fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
@@ -81,19 +78,36 @@ impl Export {
     }
 }
 
+fn write(folder: &Path, texts: &[(&str, String)]) -> Result<()> {
+    for (name, text) in texts {
+        let file = folder.join(name);
+        if let Some(inside) = file.parent() {
+            std::fs::create_dir_all(inside).with_context(|| format!("cannot make {}", inside.display()))?;
+        }
+        std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(())
+}
+
 /// A document as its file holds it.
 fn text(document: &Document) -> Result<String> {
     match Kind::of(&document.content) {
-        Some(Kind::Plan) => Ok(plans(&document.content)),
+        Some(Kind::Plan) => {
+            Ok(list("# Plans of the house: an API offers one by its name under `x-postigo: plans:`.", "plans", &document.content))
+        }
+        Some(Kind::Policies) => Ok(document.content.as_str().map_or_else(
+            || list("# Versions of the usage policies: their texts are beside it in policies/.", "policies", &document.content),
+            str::to_owned,
+        )),
         _ => Ok(serde_json::to_string_pretty(&document.content)? + "\n"),
     }
 }
 
-/// Plans as people write them: a member a line, its values in JSON, which is YAML too.
-fn plans(content: &Value) -> String {
-    let mut text = "# Plans of the house: an API offers one by its name under `x-postigo: plans:`.\nplans:\n".to_owned();
-    for plan in content["plans"].as_array().into_iter().flatten() {
-        for (i, (member, value)) in plan.as_object().into_iter().flatten().enumerate() {
+/// A list as people write it: a member a line, its values in JSON, which is YAML too.
+fn list(about: &str, name: &str, content: &Value) -> String {
+    let mut text = format!("{about}\n{name}:\n");
+    for one in content[name].as_array().into_iter().flatten() {
+        for (i, (member, value)) in one.as_object().into_iter().flatten().enumerate() {
             text.push_str(&format!("  {} {member}: {value}\n", if i == 0 { "-" } else { " " }));
         }
     }
@@ -135,8 +149,8 @@ fn files(folder: &Path) -> Result<Vec<String>> {
         }
         for entry in std::fs::read_dir(&inside).with_context(|| format!("cannot read the folder {}", inside.display()))? {
             let path = entry.with_context(|| format!("cannot read the folder {}", inside.display()))?.path();
-            if path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| endings.contains(&ending)) {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if endings.iter().any(|ending| name.len() > ending.len() && name.ends_with(ending)) {
                 names.push(if place.is_empty() { name.into_owned() } else { format!("{place}/{name}") });
             }
         }
@@ -152,7 +166,9 @@ fn document(folder: &Path, name: String) -> Result<Document> {
         bail!("{} is longer than {LONGEST} bytes", file.display());
     }
     let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    Ok(Document { content: parse(&name, &text)?, file: name })
+    // What people write for people is no data: it is read as it stands.
+    let content = if name.ends_with(".md") { text.into() } else { parse(&name, &text)? };
+    Ok(Document { content, file: name })
 }
 
 /// Reads YAML or JSON.
@@ -164,4 +180,33 @@ pub fn parse(name: &str, text: &str) -> Result<Value> {
         Some((line, column)) => anyhow::anyhow!("{name}:{line}:{column}: {}", placed.fault.what),
         None => anyhow::anyhow!("{name}: {}", placed.fault.what),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_exported_is_read_again_as_it_was_and_other_texts_are_not_ours() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let document = |file: &str, content: Value| Document { file: file.to_owned(), content };
+        let documents = [
+            document("labels.json", json!({"openapi": "3.1.0", "info": {"title": "Labels"}})),
+            document("plans.yaml", json!({"plans": [{"name": "gold", "title": {"es": "Oro: «rápido»", "en": "Gold"}}]})),
+            document(
+                "policies.yaml",
+                json!({"policies": [{"version": "2027-01", "in_force_at": "2027-01-01T00:00:00Z"}, {"version": "2027-06"}]}),
+            ),
+            document("policies/2027-01.changes.en.md", "openapi: no document\n".into()),
+            document("policies/2027-01.en.md", "# One\n\n- two: [\n".into()),
+        ];
+        let texts: Vec<_> = documents.iter().map(|document| (document.file.as_str(), text(document).expect("a text"))).collect();
+        write(folder.path(), &texts).expect("writes");
+        for other in ["policies/README.md", "policies/notes.yaml", "LICENSE", "policies/.en.md"] {
+            std::fs::write(folder.path().join(other), "nothing of ours: {").expect("writes");
+        }
+        let there = read(folder.path()).expect("reads");
+        let pairs = |documents: &[Document]| documents.iter().map(|one| (one.file.clone(), one.content.clone())).collect::<Vec<_>>();
+        assert_eq!(pairs(&there), pairs(&documents));
+    }
 }
