@@ -17,4 +17,6 @@ pub struct CustomerKey {
     pub hash: SecretHash,
     /// Whether it may act.
     pub standing: Standing,
+    /// The thumbprint of the public key that its client must prove itself with; `None`: whatever proves the client will do.
+    pub bound_to: Option<String>,
 }

@@ -8,21 +8,23 @@ use crate::{Db, Error, Moment, Result, Tx, changes::Change};
 
 sql! {
     INSERT = "INSERT INTO customer_keys (id, project_id, environment, account_number, hash, prefix, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    BY_ID = "SELECT id, project_id, environment, account_number, prefix, status, created_at FROM customer_keys WHERE id = $1";
-    PAGE = "SELECT id, project_id, environment, account_number, prefix, status, created_at FROM customer_keys WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    LISTED = "SELECT id, project_id, environment, account_number, prefix, status, created_at, suspended_by FROM customer_keys
+    BY_ID = "SELECT id, project_id, environment, account_number, prefix, status, bound_to, created_at FROM customer_keys WHERE id = $1";
+    PAGE = "SELECT id, project_id, environment, account_number, prefix, status, bound_to, created_at FROM customer_keys WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    LISTED = "SELECT id, project_id, environment, account_number, prefix, status, bound_to, created_at, suspended_by FROM customer_keys
         WHERE project_id = $1 AND ($2 = '' OR environment = $2) AND ($3 = '' OR status = $3)
         AND (created_at, id) < ($4, $5) ORDER BY created_at DESC, id DESC LIMIT $6";
-    FOUND = "SELECT id, project_id, environment, account_number, prefix, status, created_at, suspended_by FROM customer_keys
+    FOUND = "SELECT id, project_id, environment, account_number, prefix, status, bound_to, created_at, suspended_by FROM customer_keys
         WHERE project_id = $1 AND ($2 = '' OR environment = $2) AND ($3 = '' OR status = $3) AND (created_at, id) < ($4, $5)
         AND id IN (SELECT id FROM customer_keys WHERE id = $7 UNION SELECT id FROM customer_keys WHERE project_id = $1 AND account_number = $7)
         ORDER BY created_at DESC, id DESC LIMIT $6";
-    RECORD = "SELECT project_id, account_number, hash, status FROM customer_keys WHERE id = $1 AND environment = $2";
+    RECORD = "SELECT project_id, account_number, hash, status, bound_to FROM customer_keys WHERE id = $1 AND environment = $2";
     /// What is revoked stays revoked.
     SET_STATUS = "UPDATE customer_keys SET status = $2, suspended_by = 'operator' WHERE id = $1 AND status <> 'revoked'";
     /// Its owner may end what the operator suspended, and nothing else of it.
     SET_STATUS_BY_OWNER = "UPDATE customer_keys SET status = $2, suspended_by = 'owner' WHERE id = $1 AND status <> 'revoked'
         AND ($2 = 'revoked' OR status <> 'suspended' OR suspended_by = 'owner')";
+    /// What is revoked needs no binding.
+    BIND = "UPDATE customer_keys SET bound_to = $2 WHERE id = $1 AND status <> 'revoked'";
     ACTING = "SELECT COUNT(*) FROM customer_keys WHERE project_id = $1 AND environment = $2 AND status = 'active'";
     COUNT = "SELECT COUNT(*) FROM customer_keys WHERE project_id = $1 AND environment = $2 AND status <> 'revoked'";
 }
@@ -46,6 +48,8 @@ pub struct CustomerKeyRow {
     /// Whether it may act.
     #[sqlx(try_from = "String")]
     pub status: Standing,
+    /// The thumbprint of the public key that its client must prove itself with; `None`: whatever proves the client will do.
+    pub bound_to: Option<String>,
     /// Since when.
     pub created_at: Moment,
 }
@@ -137,9 +141,9 @@ pub async fn acting(db: &Db, project: ProjectId, environment: Environment) -> Re
 /// # Errors
 /// When the database cannot be read.
 pub async fn record(db: &Db, environment: Environment, id: &ChildKey) -> Result<Option<CustomerKey>> {
-    let row: Option<(String, String, Vec<u8>, String)> =
+    let row: Option<(String, String, Vec<u8>, String, Option<String>)> =
         on_db!(db, on => sqlx::query_as(RECORD).bind(id.as_str()).bind(environment.as_str()).fetch_optional(on).await)?;
-    let Some((project, account_number, hash, status)) = row else { return Ok(None) };
+    let Some((project, account_number, hash, status, bound_to)) = row else { return Ok(None) };
     Ok(Some(CustomerKey {
         id: id.clone(),
         environment,
@@ -147,6 +151,7 @@ pub async fn record(db: &Db, environment: Environment, id: &ChildKey) -> Result<
         account_number,
         hash: SecretHash::try_from(hash.as_slice()).map_err(|_| Error::Corrupt("a secret's hash of the wrong length"))?,
         standing: status.parse().map_err(|_| Error::Corrupt("an unknown status"))?,
+        bound_to,
     }))
 }
 
@@ -168,6 +173,16 @@ pub async fn set_status(tx: &mut Tx, id: &ChildKey, status: Standing) -> Result<
 pub async fn set_status_by_owner(tx: &mut Tx, id: &ChildKey, status: Standing) -> Result<bool> {
     let done = on_tx!(tx, on => sqlx::query(SET_STATUS_BY_OWNER).bind(id.as_str()).bind(status.as_str())
         .execute(on).await.map(|r| r.rows_affected()))?;
+    tx.change(Change::CustomerKey(id.clone()));
+    Ok(done == 1)
+}
+
+/// Binds the key to a public key of its client, or frees it (`None`). `false`: no such key, or it is revoked for good.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn bind(tx: &mut Tx, id: &ChildKey, thumbprint: Option<&str>) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(BIND).bind(id.as_str()).bind(thumbprint).execute(on).await.map(|r| r.rows_affected()))?;
     tx.change(Change::CustomerKey(id.clone()));
     Ok(done == 1)
 }

@@ -22,6 +22,7 @@ mod plans;
 mod policies;
 mod production;
 mod projects;
+mod public_keys;
 mod publishing;
 mod queues;
 mod registration;

@@ -294,6 +294,7 @@ impl House {
             account_number: "700257037".into(),
             prefix: secret.prefix(),
             status: Standing::Active,
+            bound_to: None,
             created_at: self.now(),
         };
         self.change(async |tx| store::customer_keys::insert(tx, &row, &HashKey::new(&[9; 32]).hash(secret.expose())).await).await;

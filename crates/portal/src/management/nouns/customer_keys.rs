@@ -8,7 +8,7 @@ use crate::management::{
     answer::Answer,
     call::{Call, Outcome, with, written},
     problem::Problem,
-    schema::{Named, closed, environment, id, moment, object, standing, text},
+    schema::{Named, closed, environment, id, moment, object, or_null, standing, text},
 };
 
 fn shape() -> Vec<(&'static str, Value)> {
@@ -19,6 +19,7 @@ fn shape() -> Vec<(&'static str, Value)> {
         ("account_number", text()),
         ("prefix", text()),
         ("status", standing()),
+        ("bound_to", or_null(text())),
         ("created_at", moment()),
     ]
 }
