@@ -105,8 +105,8 @@ pub(crate) async fn reach(app: &App, actor: &Actor, id: &ClientId, needs: Needs)
     Ok((client, hat))
 }
 
-/// Replaces the key itself: a new client with the same rules and a first secret. The secrets of the old one stop opening anything after the
-/// overlap and their tokens live out, so that the old client is over without being revoked.
+/// Replaces the key itself: a new client with the same rules and a first secret. The secrets and public keys of the old one stop opening anything after
+/// the overlap and their tokens live out, so that the old client is over without being revoked.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Refused`] unless the old client is active; [`Error::Rule`].
@@ -125,6 +125,7 @@ pub async fn replace(app: &App, actor: &Actor, id: &ClientId, overlap: Overlap) 
     for secret in store::clients::secrets(app.db(), id).await? {
         store::clients::retire_secret(&mut tx, &secret, retires_at).await?;
     }
+    store::public_keys::retire(&mut tx, id, retires_at).await?;
     bounded(app, &mut tx, hat, old.project_id, old.environment).await?;
     let created = add_like(app, &mut tx, ClientRow { id: credential::client_id(old.environment, &app.entropy), ..old.clone() }).await?;
     notice(app, &mut tx, Notice::ClientReplaced { old: &old, new: &created.client, until: *retires_at }).await?;

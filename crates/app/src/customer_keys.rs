@@ -117,6 +117,7 @@ async fn add(app: &App, tx: &mut Tx, project: ProjectId, environment: Environmen
         account_number: account_number.to_owned(),
         prefix: secret.prefix(),
         status: Standing::Active,
+        bound_to: None,
         created_at: app.moment(),
         rotated_at: None,
         previous_prefix: None,
@@ -181,4 +182,48 @@ pub async fn set_status(app: &App, actor: &Actor, id: &ChildKey, status: Standin
         ));
     }
     app.commit(tx, actor, "customer_key.set_status", id, json!({"from": current.status, "to": status})).await
+}
+
+/// Binds a customer key to a public key of its project's clients: from now on it is good only for a client that proved itself with that very key,
+/// and tokens that were got otherwise are over within a second on every node.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Invalid`] when no client of the project has this public key in the key's environment; [`Error::Refused`] when the
+/// customer key is revoked.
+pub async fn bind(app: &App, actor: &Actor, id: &ChildKey, thumbprint: &str) -> Result<()> {
+    set_bound(app, actor, id, Some(thumbprint)).await
+}
+
+/// Frees a customer key: whatever proves its client will do again.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Refused`] when it is revoked.
+pub async fn unbind(app: &App, actor: &Actor, id: &ChildKey) -> Result<()> {
+    set_bound(app, actor, id, None).await
+}
+
+async fn set_bound(app: &App, actor: &Actor, id: &ChildKey, thumbprint: Option<&str>) -> Result<()> {
+    let current = store::customer_keys::find(app.db(), id).await?.ok_or_else(|| Error::not_found("customer key", id))?;
+    let needs = Needs::Member(Permission::Develop);
+    projects::reach_for(app, actor, current.project_id, needs, ("customer key", id)).await?;
+    let mut tx = app.begin().await?;
+    // So that nobody removes the public key in between.
+    projects::hold(&mut tx, current.project_id).await?;
+    if let Some(thumbprint) = thumbprint
+        && !store::public_keys::is_live(&mut tx, current.project_id, current.environment, thumbprint, app.moment()).await?
+    {
+        return Err(Error::invalid(
+            "thumbprint",
+            "Ningún cliente del proyecto tiene esa clave pública en este entorno: regístrala antes.",
+            "no client of the project has this public key in this environment; register it first",
+        ));
+    }
+    if !store::customer_keys::bind(&mut tx, id, thumbprint).await? {
+        return Err(Error::refused(
+            format!("La clave de cliente {id} está revocada para siempre: emite otra."),
+            format!("customer key {id} is revoked for good; issue a new one"),
+        ));
+    }
+    let action = if thumbprint.is_some() { "customer_key.bind" } else { "customer_key.unbind" };
+    app.commit(tx, actor, action, id, json!({"from": current.bound_to, "to": thumbprint})).await
 }

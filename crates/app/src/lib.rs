@@ -30,6 +30,7 @@ pub mod permission;
 pub mod plans;
 pub mod policies;
 pub mod projects;
+pub mod public_keys;
 pub mod queues;
 pub mod reason_templates;
 pub mod records;

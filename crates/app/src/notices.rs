@@ -21,6 +21,7 @@ use store::{
     customer_type_requests::CustomerTypeRequest,
     invitations::Invitation,
     organisations::Organisation,
+    public_keys::PublicKeyRow,
 };
 
 use crate::{
@@ -92,6 +93,13 @@ pub enum Notice<'a> {
         secret: &'a SecretRow,
         /// When the ones before stop opening anything, where an end was set for them.
         before_until: Option<Timestamp>,
+    },
+    /// To those who build in the client's organisation: somebody may act as the client with the private half of this.
+    PublicKeyAdded {
+        /// Whose key.
+        client: &'a ClientRow,
+        /// The key.
+        key: &'a PublicKeyRow,
     },
     /// To those who build in the project's organisation: another client takes the place of one.
     ClientReplaced {
@@ -195,6 +203,13 @@ pub(crate) async fn notice(app: &App, tx: &mut Tx, notice: Notice<'_>) -> Result
             let (environment, client_id, prefix) = (client.environment, client.id.as_str(), secret.prefix.as_str());
             let page = format!("/projects/{}", client.project_id);
             let text = Text::SecretIssued { project: &project, environment, client_id, prefix, before_until, page: &page };
+            tell(app, tx, &people, &text).await
+        }
+        Notice::PublicKeyAdded { client, key } => {
+            let (project, people) = builders(tx, client.project_id).await?;
+            let page = format!("/projects/{}", client.project_id);
+            let (environment, client_id, thumbprint) = (client.environment, client.id.as_str(), key.thumbprint.as_str());
+            let text = Text::PublicKeyAdded { project: &project, environment, client_id, thumbprint, page: &page };
             tell(app, tx, &people, &text).await
         }
         Notice::ClientReplaced { old, new, until } => {

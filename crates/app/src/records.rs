@@ -27,6 +27,7 @@ pub use store::{
     policies::{Policies, Published as PublishedPolicies},
     policy_acceptances::{Acceptance, Signed},
     projects::{Project, ProjectOfAccount},
+    public_keys::PublicKeyRow,
     queues::{Waiting, WaitingAccess},
     reason_templates::ReasonTemplate,
     secret_review::{Quiet as QuietProject, Reviewed as ReviewedSecret},

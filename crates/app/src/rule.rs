@@ -69,6 +69,8 @@ pub enum Bounded {
     Clients,
     /// Secrets that are made for a project in a day.
     Secrets,
+    /// Public keys that are added to a project's clients in a day.
+    PublicKeys,
     /// Access requests of a project that wait.
     WaitingRequests,
     /// Passkeys of an account.
@@ -166,6 +168,7 @@ impl Bounded {
             Self::Contracts => ("an organisation has at most {} contracts", "ask the operator"),
             Self::Clients => ("a project has at most {} live clients in an environment", "revoke one you do not need"),
             Self::Secrets => ("a project gets at most {} new secrets of a kind a day", "go on tomorrow, or ask the operator"),
+            Self::PublicKeys => ("a project gets at most {} new public keys a day", "go on tomorrow, or ask the operator"),
             Self::WaitingRequests => ("a project has at most {} access requests waiting", "wait until they are decided"),
             Self::Passkeys => ("an account has at most {} passkeys", "remove one you do not use"),
             Self::Requests => ("a project makes at most {} access requests", "create another project, or ask the operator"),
@@ -183,6 +186,7 @@ impl Bounded {
             Self::Contracts => ("Una organización tiene {} contratos como mucho", "escríbenos"),
             Self::Clients => ("Un proyecto tiene {} clientes vivos por entorno como mucho", "revoca uno que no necesites"),
             Self::Secrets => ("Un proyecto recibe {} claves secretas nuevas de cada tipo al día como mucho", "sigue mañana o escríbenos"),
+            Self::PublicKeys => ("Un proyecto recibe {} claves públicas nuevas al día como mucho", "sigue mañana o escríbenos"),
             Self::Passkeys => ("Una cuenta tiene {} llaves de acceso como mucho", "quita una que no uses"),
             Self::WaitingRequests => ("Un proyecto tiene {} solicitudes pendientes como mucho", "espera a que se resuelvan"),
             Self::Requests => ("Un proyecto hace {} solicitudes de acceso como mucho", "crea otro proyecto o escríbenos"),

@@ -23,6 +23,7 @@ use store::{
     organisations::{Organisation, Stopped},
     policy_acceptances::Acceptance,
     projects::Project,
+    public_keys::PublicKeyRow,
 };
 use uuid::Uuid;
 
@@ -83,14 +84,16 @@ pub struct ProjectPage {
     pub policies: policies::Standing,
 }
 
-/// A client with its secrets.
+/// A client with its secrets and public keys.
 #[derive(Serialize)]
 pub struct ClientPage {
     /// The client.
     pub client: ClientRow,
     /// Its secrets, oldest first, the dead ones too.
     pub secrets: Vec<SecretPage>,
-    /// When it stops getting tokens, because every secret that still opens something retires: so it is while it is being replaced.
+    /// Its public keys that open something, oldest first.
+    pub public_keys: Vec<PublicKeyRow>,
+    /// When it stops getting tokens, because everything that still opens something retires: so it is while it is being replaced.
     pub retires_at: Option<Moment>,
 }
 
@@ -144,9 +147,16 @@ pub async fn project(app: &App, actor: &Actor, id: ProjectId) -> Result<ProjectP
     for secret in store::clients::secrets_of_project(db, id).await? {
         secrets.entry(secret.client_id.clone()).or_default().push(secret);
     }
+    let mut public_keys: HashMap<ClientId, Vec<PublicKeyRow>> = HashMap::new();
+    for key in store::public_keys::of_project(db, id).await? {
+        if key.retires_at.is_none_or(|at| app.moment() < at) {
+            public_keys.entry(key.client_id.clone()).or_default().push(key);
+        }
+    }
     let of = |client: ClientRow| {
         let secrets = secrets.remove(&client.id).unwrap_or_default();
-        with_verdicts(client, secrets, app.moment())
+        let public_keys = public_keys.remove(&client.id).unwrap_or_default();
+        with_verdicts(client, secrets, public_keys, app.moment())
     };
     let mut clients: Vec<ClientPage> = clients.into_iter().map(of).collect();
     clients.sort_by_key(|client| client.client.environment == Environment::Production);
@@ -233,7 +243,7 @@ async fn role(app: &App, actor: &Actor, organisation: OrganisationId) -> Result<
     Ok(store::memberships::place(app.db(), organisation, *account).await?.and_then(|place| place.role))
 }
 
-fn with_verdicts(client: ClientRow, secrets: Vec<SecretRow>, now: Moment) -> ClientPage {
+fn with_verdicts(client: ClientRow, secrets: Vec<SecretRow>, public_keys: Vec<PublicKeyRow>, now: Moment) -> ClientPage {
     let live = |secret: &SecretRow| secret.revoked_at.is_none() && secret.retires_at.is_none_or(|at| now < at);
     let usage = |secret: &SecretRow| Usage { live: live(secret), last_used_at: secret.last_used_at.map(|at| at.0) };
     let judged: Vec<Verdict> = secrets
@@ -243,8 +253,9 @@ fn with_verdicts(client: ClientRow, secrets: Vec<SecretRow>, now: Moment) -> Cli
             rotation::verdict(usage(secret), &others, now.0)
         })
         .collect();
-    let ends: Vec<Option<Moment>> = secrets.iter().filter(|secret| live(secret)).map(|secret| secret.retires_at).collect();
+    let of_secrets = secrets.iter().filter(|secret| live(secret)).map(|secret| secret.retires_at);
+    let ends: Vec<Option<Moment>> = of_secrets.chain(public_keys.iter().map(|key| key.retires_at)).collect();
     let retires_at = if ends.iter().all(Option::is_some) { ends.into_iter().flatten().max() } else { None };
     let secrets = secrets.into_iter().zip(judged).map(|(secret, verdict)| SecretPage { secret, verdict }).collect();
-    ClientPage { client, secrets, retires_at }
+    ClientPage { client, secrets, public_keys, retires_at }
 }

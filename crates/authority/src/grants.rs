@@ -8,7 +8,7 @@ pub(crate) mod token_exchange;
 use std::sync::Arc;
 
 use domain::{
-    ScopeSet,
+    ScopeSet, SecretId,
     client::{Client, GrantType},
     customer_key::CustomerKey,
     token::Actor,
@@ -20,6 +20,8 @@ use crate::{customer_key::Presented, refusal::Refusal};
 pub(crate) struct Evidence<'a> {
     /// Who asks, proven.
     pub(crate) client: &'a Client,
+    /// The secret or public key that proved it.
+    pub(crate) proven_by: SecretId,
     /// What of a customer key came along.
     pub(crate) presented: Presented<'a>,
     /// That customer key, when its secret is right and it may act; not yet whether it is this client's.
@@ -59,8 +61,9 @@ fn customer(evidence: &Evidence<'_>) -> Result<Subject, Refusal> {
     if evidence.presented.key.is_none() || evidence.presented.secret.is_none() {
         return Err(Refusal::Malformed("This grant_type needs child_key and child_secret beside the client's own credentials."));
     }
-    // Another project's is as good as none.
-    let key = evidence.customer_key.filter(|key| key.project == evidence.client.project).ok_or(Refusal::WrongCredentials)?;
+    // Another project's is as good as none, and so is one that is bound to what the client did not prove itself with.
+    let usable = |key: &&CustomerKey| evidence.client.may_use_key(key, evidence.proven_by);
+    let key = evidence.customer_key.filter(usable).ok_or(Refusal::WrongCredentials)?;
     Ok(Subject {
         sub: Arc::clone(&key.id.0),
         account: Some(key.account_number.as_str().into()),

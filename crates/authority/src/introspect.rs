@@ -85,7 +85,7 @@ async fn still_good(house: &House, proven: &Proven, claims: Claims, visit: &Visi
         }
         let key = house.directory.customer_key(house.settings.environment, &claims.sub).await;
         let key = key.map_err(|error| Refusal::unavailable(visit, &error))?;
-        if key.is_none_or(|key| key.standing != Standing::Active || key.project != proven.client.project) {
+        if key.is_none_or(|key| key.standing != Standing::Active || !proven.client.may_use_key(&key, claims.secret_id)) {
             return Ok(None);
         }
     }

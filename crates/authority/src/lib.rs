@@ -3,6 +3,7 @@
 //! A token request goes through these rooms: [`token`] reads it, `client_auth` says who asks, `grants` says for whom the token will be,
 //! `scope` says what it may do, `domain` signs it, `dialect` writes the answer. Only the first and the last know which route it came by.
 
+mod assertions;
 mod basic;
 mod client_auth;
 mod customer_key;
@@ -29,7 +30,7 @@ use directory::{Directory, Ledger};
 use domain::{ClientId, Entropy, Environment, secret::Secret};
 use web::{Request, Response, Visit, failures::Failures};
 
-use crate::{refusal::Refusal, respond::Counters, route::Route};
+use crate::{assertions::Assertions, dialect::Dialect, refusal::Refusal, respond::Counters, route::Route};
 
 /// How an environment's authorization server is set up.
 #[derive(Debug, Clone)]
@@ -53,6 +54,9 @@ struct House {
     app: App,
     entropy: Entropy,
     settings: Settings,
+    /// Where clients ask for tokens, as the metadata says it: for whom an assertion may be.
+    token_endpoint: Box<str>,
+    assertions: Assertions,
     failures: Failures,
     counters: Counters,
 }
@@ -73,7 +77,9 @@ impl Authority {
     #[must_use]
     pub fn new(directory: Directory, ledger: Ledger, app: App, entropy: Entropy, settings: Settings) -> Self {
         let counters = Counters::new(settings.environment);
-        Self(Arc::new(House { directory, ledger, app, entropy, settings, failures: Failures::default(), counters }))
+        let token_endpoint = format!("{}{}", settings.issuer, Dialect::Oauth.path()).into_boxed_str();
+        let (assertions, failures) = (Assertions::default(), Failures::default());
+        Self(Arc::new(House { directory, ledger, app, entropy, settings, token_endpoint, assertions, failures, counters }))
     }
 
     /// A token for a client, without its secret: for a caller inside this program that has decided itself who may act in the client's name, such

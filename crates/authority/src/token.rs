@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    ClientId, client::GrantType, contract::Standing, decision::Caller, secret::Secret, token::Claims, token_refusal::TokenRefusal,
+    ClientId, Timestamp, client::GrantType, contract::Standing, decision::Caller, secret::Secret, token::Claims,
+    token_refusal::TokenRefusal,
 };
 use http::header::USER_AGENT;
 use web::{Request, Response, Visit};
@@ -64,7 +65,8 @@ async fn keep(house: &House, dialect: Dialect, client: &str, refusal: Refusal, v
         status: dialect.status(refusal).as_u16(),
         explanation: refusal.description(),
     };
-    house.ledger.token_refused(refusal, client.secrets.iter().map(|secret| secret.id));
+    let proofs = client.secrets.iter().map(|secret| secret.id).chain(client.public_keys.iter().map(|key| key.id));
+    house.ledger.token_refused(refusal, proofs);
 }
 
 async fn issue(house: &House, two_methods: TwoMethods, request: Request, visit: &Visit) -> Result<Granted, Stopped> {
@@ -82,7 +84,7 @@ async fn decide(
     submission: &Submission,
     form: &Form<'_>,
     key: customer_key::Presented<'_>,
-    presented: &Presented,
+    presented: &Presented<'_>,
     visit: &Visit,
 ) -> Result<Granted, Refusal> {
     let grant_type = form.get("grant_type").ok_or(Refusal::Malformed("The parameter grant_type is missing."))?;
@@ -96,7 +98,7 @@ async fn decide(
     let customer_key = if grant_type.needs_customer_key() { key.prove(house, visit).await? } else { None };
     let proven = proven.ok_or_else(|| presented.failed(house, visit))?;
 
-    let evidence = Evidence { client: &proven.client, presented: key, customer_key: customer_key.as_deref() };
+    let evidence = Evidence { client: &proven.client, proven_by: proven.secret, presented: key, customer_key: customer_key.as_deref() };
     let subject = grants::subject(grant_type, &evidence).map_err(|refusal| match refusal {
         Refusal::WrongCredentials => presented.failed(house, visit),
         other => other,
@@ -111,14 +113,17 @@ async fn decide(
 }
 
 /// A token for the client itself, with all that is granted: for a caller inside this program that has decided itself who may have it. It stands
-/// on the newest secret of the client, so that it ends with it. `None`: the client may not act, or nothing can sign.
+/// on the newest secret of the client, or on its newest public key where no secret is left, so that it ends with it. `None`: the client may not act, or nothing can sign.
 pub(crate) async fn vouch(house: &House, client: &ClientId, visit: &Visit) -> Option<Secret> {
     let client = house.directory.client(house.settings.environment, client.as_str()).await.ok().flatten()?;
     if client.standing != Standing::Active || house.decides(visit).is_err() {
         return None;
     }
-    let secret = client.secrets.iter().rfind(|secret| secret.retires_at.is_none_or(|at| visit.at < at))?.id;
-    let evidence = Evidence { client: &client, presented: customer_key::Presented { key: None, secret: None }, customer_key: None };
+    let live = |retires_at: &Option<Timestamp>| retires_at.is_none_or(|at| visit.at < at);
+    let newest = client.secrets.iter().rfind(|secret| live(&secret.retires_at)).map(|secret| secret.id);
+    let secret = newest.or_else(|| client.public_keys.iter().rfind(|key| live(&key.retires_at)).map(|key| key.id))?;
+    let presented = customer_key::Presented { key: None, secret: None };
+    let evidence = Evidence { client: &client, proven_by: secret, presented, customer_key: None };
     let subject = grants::subject(GrantType::ClientCredentials, &evidence).ok()?;
     sign(house, &Proven { client: Arc::clone(&client), secret }, subject, None, visit).ok().map(|granted| Secret::new(granted.token))
 }

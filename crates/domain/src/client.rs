@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     ApiCredentialId, ApiName, ClientId, CustomerType, Environment, GrantId, OrganisationId, ProjectId, ScopeSet, SecretId,
-    contract::Standing, secret::SecretHash, words::words,
+    client_assertion::Assertion, contract::Standing, customer_key::CustomerKey, public_key::PublicKey, secret::SecretHash, words::words,
 };
 
 words! {
@@ -63,6 +63,8 @@ pub struct Client {
     pub token_lifetime: u32,
     /// Every secret that is not revoked, retired ones included, since their tokens live out.
     pub secrets: Vec<ClientSecret>,
+    /// Every public key that was not removed, those that ended in their time included, since their tokens live out.
+    pub public_keys: Vec<ClientPublicKey>,
     /// What its project may do here.
     pub grants: Vec<Grant>,
 }
@@ -74,6 +76,17 @@ pub struct ClientSecret {
     pub id: SecretId,
     /// Its keyed hash.
     pub hash: SecretHash,
+    /// When it stops opening anything; `None`: not planned.
+    pub retires_at: Option<Timestamp>,
+}
+
+/// A public key of a client.
+#[derive(Debug, Clone)]
+pub struct ClientPublicKey {
+    /// Its id, which its tokens carry as they carry that of a secret.
+    pub id: SecretId,
+    /// The key.
+    pub key: PublicKey,
     /// When it stops opening anything; `None`: not planned.
     pub retires_at: Option<Timestamp>,
 }
@@ -131,10 +144,25 @@ impl Client {
         found
     }
 
-    /// Whether tokens got with this secret still count: it was retired at most, never revoked.
+    /// The live public key that signed `assertion`, if any.
+    #[must_use]
+    pub fn signer(&self, assertion: &Assertion<'_>, now: Timestamp) -> Option<&ClientPublicKey> {
+        let live = self.public_keys.iter().filter(|key| key.retires_at.is_none_or(|at| now < at));
+        assertion.signer(live, |key| &key.key)
+    }
+
+    /// Whether tokens got with this secret, or with this public key, still count: it was retired at most, never revoked or removed.
     #[must_use]
     pub fn knows_secret(&self, id: SecretId) -> bool {
-        self.secrets.iter().any(|secret| secret.id == id)
+        self.secrets.iter().any(|secret| secret.id == id) || self.public_keys.iter().any(|key| key.id == id)
+    }
+
+    /// Whether this client may use a customer key after it proved itself with the secret or public key `by`: the key is its project's, and
+    /// where it is bound, `by` is the public key that it is bound to.
+    #[must_use]
+    pub fn may_use_key(&self, key: &CustomerKey, by: SecretId) -> bool {
+        let bound_to_it = |bound: &str| self.public_keys.iter().any(|own| own.id == by && own.key.thumbprint() == bound);
+        key.project == self.project && key.bound_to.as_deref().is_none_or(bound_to_it)
     }
 }
 

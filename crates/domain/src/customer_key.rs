@@ -21,6 +21,8 @@ pub struct CustomerKey {
     pub secrets: Secrets,
     /// Whether it may act.
     pub standing: Standing,
+    /// The thumbprint of the public key that its client must prove itself with; `None`: whatever proves the client will do.
+    pub bound_to: Option<String>,
 }
 
 /// The secrets of a customer key, at rest: one, and while it is being replaced the one before it.

@@ -165,7 +165,7 @@ impl Gateway {
         }
         let key = self.0.directory.customer_key(client.environment, id).await.map_err(unavailable)?;
         match key {
-            Some(key) if key.project == client.project && key.standing == May::Active => Ok(()),
+            Some(key) if key.standing == May::Active && client.may_use_key(&key, verified.claims.secret_id) => Ok(()),
             _ => Err(Refusal::CustomerKeyStopped),
         }
     }

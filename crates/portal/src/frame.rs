@@ -304,6 +304,8 @@ notices! {
     KeyRevoked = "key-revoked": "Clave de cliente revocada. Sus tokens dejan de valer en un segundo.", "Customer key revoked. Its tokens stop within a second.";
     ActingStopped = "acting-stopped": "Parada. Sus tokens dejan de valer en un segundo, y hemos escrito a la plataforma.", "Stopped. Its tokens end within a second, and the platform is told by mail.";
     AllStopped = "all-stopped": "Paradas todas. Sus tokens dejan de valer en un segundo, y hemos escrito a la plataforma.", "All of them are stopped. Their tokens end within a second, and the platform is told by mail.";
+    KeyBound = "key-bound": "Clave de cliente atada. Los tokens que no se pidieron con esa clave pública dejan de valer en un segundo.", "Customer key bound. Tokens that were not got with that public key stop within a second.";
+    KeyUnbound = "key-unbound": "Clave de cliente desatada. Vuelve a bastar la clave secreta del cliente OAuth.", "Customer key unbound. The OAuth client's secret is enough for it again.";
     // Of the operator's keys and staff.
     KeyAnnounced = "key-announced": "Clave anunciada. Firma dentro de diez minutos; la anterior sigue verificando lo que firmó.", "Key announced. It signs in ten minutes; the one before goes on verifying what it signed.";
     KeyRetired = "key-retired": "Clave retirada. Lo que firmó deja de valer en un segundo.", "Key retired. What it signed stops within a second.";
@@ -330,6 +332,8 @@ notices! {
     // Of projects.
     SecretRevoked = "secret-revoked": "Clave secreta revocada. Los tokens que obtuvo dejan de valer en un segundo.", "Secret revoked. The tokens it got stop within a second.";
     SecretRetired = "secret-retired": "Guardado. La clave secreta deja de valer a la hora que ves abajo.", "Saved. The secret stops working at the time you see below.";
+    PublicKeyAdded = "public-key-added": "Clave pública registrada. Vale en un segundo.", "Public key registered. It works within a second.";
+    PublicKeyRemoved = "public-key-removed": "Clave pública quitada. Los tokens que obtuvo dejan de valer en un segundo.", "Public key removed. The tokens it got stop within a second.";
     CredentialRevoked = "credential-revoked": "Credencial de API revocada. Deja de valer en un segundo.", "API credential revoked. It stops within a second.";
     PoliciesAccepted = "policies-accepted": "Políticas aceptadas. Queda anotado quién, cuándo y qué versión.", "Policies accepted. Who, when and which version is kept.";
     ProjectArchived = "project-archived": "Proyecto archivado. Sus credenciales dejan de valer en un segundo; su historia se queda.", "Project archived. Its credentials stop within a second; its history stays.";

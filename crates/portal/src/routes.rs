@@ -301,6 +301,10 @@ routes! {
     Post "/projects/{project}/clients/{client}/rotate" Account pages::projects::rotate;
     Get "/projects/{project}/clients/{client}/replace" Account pages::projects::replacing;
     Post "/projects/{project}/clients/{client}/replace" Account pages::projects::replace;
+    Get "/projects/{project}/clients/{client}/public-keys" Account pages::projects::public_keys;
+    Post "/projects/{project}/clients/{client}/public-keys" Account pages::projects::add_public_key;
+    Get "/projects/{project}/clients/{client}/public-keys/{thumbprint}/remove" Account pages::projects::removing_public_key;
+    Post "/projects/{project}/clients/{client}/public-keys/{thumbprint}/remove" Account pages::projects::remove_public_key;
     Get "/projects/{project}/secrets/{secret}/retire" Account pages::projects::retiring_secret;
     Post "/projects/{project}/secrets/{secret}/retire" Account pages::projects::retire_secret;
     Get "/projects/{project}/secrets/{secret}/revoke" Account pages::projects::revoking_secret;
@@ -320,6 +324,7 @@ routes! {
     Post "/projects/{project}/customer-keys/{child}/resume" Account pages::customer_keys::resume;
     Get "/projects/{project}/customer-keys/{child}/revoke" Account pages::customer_keys::ask_to_revoke;
     Post "/projects/{project}/customer-keys/{child}/revoke" Account pages::customer_keys::revoke;
+    Post "/projects/{project}/customer-keys/{child}/bind" Account pages::customer_keys::bind;
     Get "/projects/{project}/production" Account pages::projects::production;
     Post "/projects/{project}/production" Account pages::projects::create_production;
     Post "/projects/{project}/policies" Account pages::projects::accept_policies;

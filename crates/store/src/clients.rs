@@ -9,7 +9,7 @@ use domain::{
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{Db, Error, Moment, Result, Tx, changes::Change, grants};
+use crate::{Db, Error, Moment, Result, Tx, changes::Change, grants, public_keys};
 
 sql! {
     INSERT = "INSERT INTO clients (id, project_id, environment, status, grant_types, token_lifetime, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -21,8 +21,10 @@ sql! {
     SET_STATUS_BY_OWNER = "UPDATE clients SET status = $2, suspended_by = 'owner' WHERE id = $1 AND status <> 'revoked'
         AND ($2 = 'revoked' OR status <> 'suspended' OR suspended_by = 'owner')";
     /// Clients that can still get a token.
-    LIVE = "SELECT COUNT(*) FROM clients c WHERE c.project_id = $1 AND c.environment = $2 AND c.status <> 'revoked' AND EXISTS (
-        SELECT 1 FROM client_secrets s WHERE s.client_id = c.id AND s.revoked_at IS NULL AND (s.retires_at IS NULL OR s.retires_at > $3))";
+    LIVE = "SELECT COUNT(*) FROM clients c WHERE c.project_id = $1 AND c.environment = $2 AND c.status <> 'revoked' AND (EXISTS (
+        SELECT 1 FROM client_secrets s WHERE s.client_id = c.id AND s.revoked_at IS NULL AND (s.retires_at IS NULL OR s.retires_at > $3))
+        OR EXISTS (SELECT 1 FROM client_public_keys k
+        WHERE k.client_id = c.id AND k.revoked_at IS NULL AND (k.retires_at IS NULL OR k.retires_at > $3)))";
     SET_RULES = "UPDATE clients SET grant_types = $2, token_lifetime = $3 WHERE id = $1";
     RECORD = "SELECT c.project_id, c.status, c.grant_types, c.token_lifetime, o.id AS organisation_id, o.customer_type, o.status AS organisation_status
         FROM clients c JOIN projects p ON p.id = c.project_id JOIN organisations o ON o.id = p.organisation_id
@@ -164,6 +166,7 @@ pub async fn record(db: &Db, environment: Environment, id: &ClientId, oldest_tok
         grant_types: record.grant_types.as_deref().map(grant_types).transpose()?,
         token_lifetime: u32::try_from(record.token_lifetime).map_err(|_| Error::Corrupt("a token lifetime out of range"))?,
         secrets: secrets.collect::<Result<_>>()?,
+        public_keys: public_keys::record(db, id, oldest_token).await?,
         grants: grants::live(db, record.project_id, environment).await?,
     }))
 }
@@ -302,11 +305,12 @@ pub async fn revoke_secret(tx: &mut Tx, secret: &SecretRow, at: Moment) -> Resul
     Ok(done == 1)
 }
 
-/// Notes when, from where and with what a secret was last used. Not a change: nothing is decided by it.
+/// Notes when, from where and with what a secret, or a public key, was last used. Not a change: nothing is decided by it.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn note_use(tx: &mut Tx, id: SecretId, at: Moment, address: &str, agent: Option<&str>) -> Result<()> {
     on_tx!(tx, on => sqlx::query(USED).bind(id.to_string()).bind(at).bind(address).bind(agent).execute(on).await.map(drop))?;
-    Ok(())
+    // Its id alone does not say which of them it is.
+    public_keys::note_use(tx, id, at, address, agent).await
 }

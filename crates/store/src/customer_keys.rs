@@ -13,15 +13,15 @@ use crate::{Db, Error, Moment, Result, Tx, changes::Change};
 
 sql! {
     INSERT = "INSERT INTO customer_keys (id, project_id, environment, account_number, hash, prefix, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    BY_ID = "SELECT id, project_id, environment, account_number, prefix, status, created_at, rotated_at, previous_prefix, previous_until FROM customer_keys WHERE id = $1";
-    LISTED = "SELECT id, project_id, environment, account_number, prefix, status, created_at, rotated_at, previous_prefix, previous_until, suspended_by FROM customer_keys
+    BY_ID = "SELECT id, project_id, environment, account_number, prefix, status, bound_to, created_at, rotated_at, previous_prefix, previous_until FROM customer_keys WHERE id = $1";
+    LISTED = "SELECT id, project_id, environment, account_number, prefix, status, bound_to, created_at, rotated_at, previous_prefix, previous_until, suspended_by FROM customer_keys
         WHERE project_id = $1 AND ($2 = '' OR environment = $2) AND ($3 = '' OR status = $3)
         AND (created_at, id) < ($4, $5) ORDER BY created_at DESC, id DESC LIMIT $6";
-    FOUND = "SELECT id, project_id, environment, account_number, prefix, status, created_at, rotated_at, previous_prefix, previous_until, suspended_by FROM customer_keys
+    FOUND = "SELECT id, project_id, environment, account_number, prefix, status, bound_to, created_at, rotated_at, previous_prefix, previous_until, suspended_by FROM customer_keys
         WHERE project_id = $1 AND ($2 = '' OR environment = $2) AND ($3 = '' OR status = $3) AND (created_at, id) < ($4, $5)
         AND id IN (SELECT id FROM customer_keys WHERE id = $7 UNION SELECT id FROM customer_keys WHERE project_id = $1 AND account_number = $7)
         ORDER BY created_at DESC, id DESC LIMIT $6";
-    RECORD = "SELECT project_id, account_number, hash, previous_hash, previous_until, status FROM customer_keys WHERE id = $1 AND environment = $2";
+    RECORD = "SELECT project_id, account_number, hash, previous_hash, previous_until, status, bound_to FROM customer_keys WHERE id = $1 AND environment = $2";
     /// The one before must be over: there are two at most, whoever rotates at once.
     ROTATE = "UPDATE customer_keys SET previous_hash = hash, previous_prefix = prefix, previous_until = $5, hash = $2, prefix = $3, rotated_at = $4
         WHERE id = $1 AND status <> 'revoked' AND (previous_until IS NULL OR previous_until <= $4)";
@@ -33,6 +33,8 @@ sql! {
     /// Its owner may end what the operator suspended, and nothing else of it.
     SET_STATUS_BY_OWNER = "UPDATE customer_keys SET status = $2, suspended_by = 'owner' WHERE id = $1 AND status <> 'revoked'
         AND ($2 = 'revoked' OR status <> 'suspended' OR suspended_by = 'owner')";
+    /// What is revoked needs no binding.
+    BIND = "UPDATE customer_keys SET bound_to = $2 WHERE id = $1 AND status <> 'revoked'";
     ACTING = "SELECT COUNT(*) FROM customer_keys WHERE project_id = $1 AND environment = $2 AND status = 'active'";
     COUNT = "SELECT COUNT(*) FROM customer_keys WHERE project_id = $1 AND environment = $2 AND status <> 'revoked'";
 }
@@ -56,6 +58,8 @@ pub struct CustomerKeyRow {
     /// Whether it may act.
     #[sqlx(try_from = "String")]
     pub status: Standing,
+    /// The thumbprint of the public key that its client must prove itself with; `None`: whatever proves the client will do.
+    pub bound_to: Option<String>,
     /// Since when.
     pub created_at: Moment,
     /// Since when its secret is the present one; `None`: since it was made.
@@ -152,8 +156,8 @@ pub async fn acting(db: &Db, project: ProjectId, environment: Environment) -> Re
     Ok(on_db!(db, on => sqlx::query_scalar(ACTING).bind(project.to_string()).bind(environment.as_str()).fetch_one(on).await)?)
 }
 
-/// Project, account number, hash of the secret, hash of the one before, its end, status.
-type Record = (String, String, Vec<u8>, Option<Vec<u8>>, Option<Moment>, String);
+/// Project, account number, hash of the secret, hash of the one before, its end, status, thumbprint of the public key it is bound to.
+type Record = (String, String, Vec<u8>, Option<Vec<u8>>, Option<Moment>, String, Option<String>);
 
 /// Everything the hot path must know of a customer key.
 ///
@@ -162,7 +166,7 @@ type Record = (String, String, Vec<u8>, Option<Vec<u8>>, Option<Moment>, String)
 pub async fn record(db: &Db, environment: Environment, id: &ChildKey) -> Result<Option<CustomerKey>> {
     let row: Option<Record> =
         on_db!(db, on => sqlx::query_as(RECORD).bind(id.as_str()).bind(environment.as_str()).fetch_optional(on).await)?;
-    let Some((project, account_number, current, previous, until, status)) = row else { return Ok(None) };
+    let Some((project, account_number, current, previous, until, status, bound_to)) = row else { return Ok(None) };
     let hash = |bytes: &[u8]| SecretHash::try_from(bytes).map_err(|_| Error::Corrupt("a secret's hash of the wrong length"));
     let previous = previous.zip(until).map(|(bytes, until)| Ok::<_, Error>((hash(&bytes)?, until.0))).transpose()?;
     Ok(Some(CustomerKey {
@@ -172,6 +176,7 @@ pub async fn record(db: &Db, environment: Environment, id: &ChildKey) -> Result<
         account_number,
         secrets: Secrets { current: hash(&current)?, previous },
         standing: status.parse().map_err(|_| Error::Corrupt("an unknown status"))?,
+        bound_to,
     }))
 }
 
@@ -211,6 +216,16 @@ pub async fn set_status(tx: &mut Tx, id: &ChildKey, status: Standing) -> Result<
 pub async fn set_status_by_owner(tx: &mut Tx, id: &ChildKey, status: Standing) -> Result<bool> {
     let done = on_tx!(tx, on => sqlx::query(SET_STATUS_BY_OWNER).bind(id.as_str()).bind(status.as_str())
         .execute(on).await.map(|r| r.rows_affected()))?;
+    tx.change(Change::CustomerKey(id.clone()));
+    Ok(done == 1)
+}
+
+/// Binds the key to a public key of its client, or frees it (`None`). `false`: no such key, or it is revoked for good.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn bind(tx: &mut Tx, id: &ChildKey, thumbprint: Option<&str>) -> Result<bool> {
+    let done = on_tx!(tx, on => sqlx::query(BIND).bind(id.as_str()).bind(thumbprint).execute(on).await.map(|r| r.rows_affected()))?;
     tx.change(Change::CustomerKey(id.clone()));
     Ok(done == 1)
 }

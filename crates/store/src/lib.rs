@@ -56,6 +56,7 @@ pub mod plans;
 pub mod policies;
 pub mod policy_acceptances;
 pub mod projects;
+pub mod public_keys;
 pub mod queue_owners;
 pub mod queue_targets;
 pub mod queues;

@@ -133,6 +133,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::plans::STATEMENTS,
         crate::policy_acceptances::STATEMENTS,
         crate::projects::STATEMENTS,
+        crate::public_keys::STATEMENTS,
         crate::queue_owners::STATEMENTS,
         crate::queue_targets::STATEMENTS,
         crate::queues::STATEMENTS,

@@ -13,6 +13,7 @@ mod fleet;
 mod logs;
 mod management;
 mod parcels;
+mod public_keys;
 mod refusals;
 mod registration;
 mod revocation;

@@ -148,6 +148,19 @@ pub enum Text<'a> {
         /// The path of the page that shows it.
         page: &'a str,
     },
+    /// A client of a project has another public key.
+    PublicKeyAdded {
+        /// The project's name.
+        project: &'a str,
+        /// Where.
+        environment: Environment,
+        /// The client it is of.
+        client_id: &'a str,
+        /// The key's thumbprint.
+        thumbprint: &'a str,
+        /// The path of the page that shows it.
+        page: &'a str,
+    },
     /// A client took the place of another.
     ClientReplaced {
         /// The project's name.
@@ -318,6 +331,7 @@ impl Text<'_> {
             Self::CustomerTypeDecided { .. } => "customer_type_decided",
             Self::SecretIssued { .. } => "secret_issued",
             Self::CustomerKeyRotated { .. } => "customer_key_rotated",
+            Self::PublicKeyAdded { .. } => "public_key_added",
             Self::ClientReplaced { .. } => "client_replaced",
             Self::Joined { .. } => "joined",
             Self::QueuesOverdue { .. } => "queues_overdue",

@@ -25,6 +25,7 @@ mod policies;
 mod policy_files;
 mod production;
 mod projects;
+mod public_keys;
 mod publishing;
 mod queues;
 mod registration;

@@ -1,7 +1,7 @@
 use app::{
     Actor, access, clients, contracts, customer_keys, customer_types, invitations,
     mail::{self, Posted},
-    organisations, secrets,
+    organisations, public_keys, secrets,
 };
 use domain::{
     AccountId, CustomerType,
@@ -143,6 +143,10 @@ store::on_both_engines! {
         assert_eq!(told(&house, "secret_issued").await, BUILDING);
         let (_, text) = letter(&house, "secret_issued", "dora@shop.example").await;
         assert!(text.contains(&issued.record.prefix) && text.contains("stops working on") && !text.contains(issued.secret.expose()), "{text}");
+        let added = public_keys::add(&house.app, &actor(), &client, crate::public_keys::ED25519).await.expect("adds");
+        assert_eq!(told(&house, "public_key_added").await, BUILDING);
+        let (_, text) = letter(&house, "public_key_added", "olga@shop.example").await;
+        assert!(text.contains(&added.thumbprint) && text.contains(client.as_str()), "{text}");
         let new = clients::replace(&house.app, &actor(), &client, Overlap::Week).await.expect("replaces");
         assert_eq!(told(&house, "client_replaced").await, BUILDING);
         let (_, text) = letter(&house, "client_replaced", "olga@shop.example").await;

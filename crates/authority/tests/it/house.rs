@@ -220,6 +220,7 @@ impl House {
             account_number: account_number.into(),
             prefix: secret.prefix(),
             status: Standing::Active,
+            bound_to: None,
             created_at: self.now(),
             rotated_at: None,
             previous_prefix: None,

@@ -2,6 +2,7 @@
 
 mod answers;
 mod ask;
+mod assertions;
 mod claims;
 mod client_authentication;
 mod counting;

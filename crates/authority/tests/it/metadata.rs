@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     ask::{get, post, token},
+    assertions::{Pair, asserted},
     house::{House, PORTAL, PRODUCTION, SANDBOX},
 };
 
@@ -41,9 +42,12 @@ store::on_both_engines! {
                 "grant_types_supported": [
                     "client_credentials", "csp_credentials", "client_pc_credentials", "urn:ietf:params:oauth:grant-type:token-exchange",
                 ],
-                "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-                "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-                "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+                "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+                "token_endpoint_auth_signing_alg_values_supported": ["ES256", "EdDSA", "Ed25519"],
+                "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+                "introspection_endpoint_auth_signing_alg_values_supported": ["ES256", "EdDSA", "Ed25519"],
+                "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+                "revocation_endpoint_auth_signing_alg_values_supported": ["ES256", "EdDSA", "Ed25519"],
                 "service_documentation": PORTAL,
                 "scopes_supported": ["AP3", "CXS", "CXS-REG", "LBS", "RCG"],
             })
@@ -74,6 +78,7 @@ store::on_both_engines! {
     async fn every_advertised_way_to_authenticate_works(test: TestDb) {
         let house = House::open(test).await;
         let shop = house.shop().await;
+        let pair = Pair::of(&house, &shop.id).await;
         let metadata = get("/.well-known/oauth-authorization-server").send(&house).await.json();
         for endpoint in ["token", "introspection", "revocation"] {
             let url = metadata[format!("{endpoint}_endpoint")].as_str().expect("a URL");
@@ -85,6 +90,10 @@ store::on_both_engines! {
                     "client_secret_post" => {
                         let credentials = [("client_id", shop.id.as_str()), ("client_secret", &shop.secret)];
                         post(path).form(&[&form[..], &credentials].concat())
+                    }
+                    "private_key_jwt" => {
+                        let assertion = pair.says(&pair.claims(&house, endpoint));
+                        post(path).form(&[&form[..], &asserted(&assertion)].concat())
                     }
                     other => panic!("{other}"),
                 };

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::{
     ask::{form, post},
+    assertions::{Pair, asserted},
     house::House,
 };
 
@@ -45,6 +46,16 @@ store::on_both_engines! {
         let wrong = |_| body(shop.id.as_str(), "wrong");
         assert_alike("never seen before", medians(&house, |i| body(&format!("sbx_ci_unknown{i}"), "wrong"), wrong).await);
         assert_alike("always the same", medians(&house, |_| body("sbx_ci_unknown", "wrong"), wrong).await);
+        let pair = Pair::of(&house, &shop.id).await;
+        let signed = |client: &str, jti: usize| {
+            let mut claims = pair.claims(&house, &jti.to_string());
+            (claims["iss"], claims["sub"]) = (client.into(), client.into());
+            // Its end is not what it should be, and so it is wrong to the last step.
+            claims["exp"] = 1.into();
+            let assertion = pair.says(&claims);
+            form(&[&[("grant_type", "client_credentials")][..], &asserted(&assertion)].concat())
+        };
+        assert_alike("assertions", medians(&house, |i| signed(shop.id.as_str(), i), |i| signed("sbx_ci_unknown", i)).await);
         assert_alike("longer than any", medians(&house, |_| body(&"x".repeat(500), "wrong"), wrong).await);
     }
 

@@ -294,6 +294,7 @@ impl House {
             account_number: "700257037".into(),
             prefix: secret.prefix(),
             status: Standing::Active,
+            bound_to: None,
             created_at: self.now(),
             rotated_at: None,
             previous_prefix: None,

@@ -1,8 +1,9 @@
 //! Which tokens count, and where they may stand.
 
-use domain::{Environment, contract::Standing, token::Claims};
+use domain::{Environment, SecretId, contract::Standing, public_key::PublicKey, token::Claims};
 use http::Method;
 use serde_json::json;
+use store::public_keys::PublicKeyRow;
 
 use crate::{
     house::{PRODUCTION, SANDBOX, api, call, get, house, post},
@@ -260,6 +261,41 @@ async fn whatever_a_token_stands_on_can_be_taken_away() {
 
     let nobody = Claims { client_id: "sbx_ci_nobody".into(), sub: "sbx_ci_nobody".into(), ..house.claims(&house.shop, "READ") };
     assert_eq!(house.send(get("/store/things").bearer(&house.sign(&nobody))).await.verdict(), "401 client-stopped");
+}
+
+#[tokio::test]
+async fn a_bound_customer_key_passes_with_tokens_of_its_public_key_alone() {
+    let origin = origin::echo().await;
+    let house = house(vec![api("store", &[&origin.url])]).await;
+    let key = house.customer_key(&house.shop).await;
+    // RFC 8037, appendix A.2.
+    let jwk = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    let public = PublicKey::read(jwk).expect("a public key");
+    let row = PublicKeyRow {
+        id: SecretId(house.entropy.uuid(*house.now())),
+        client_id: house.shop.client.clone(),
+        thumbprint: public.thumbprint().to_owned(),
+        jwk: public.jwk(),
+        created_at: house.now(),
+        retires_at: None,
+        revoked_at: None,
+        last_used_at: None,
+        last_used_address: None,
+        last_used_agent: None,
+    };
+    house.change(async |tx| store::public_keys::insert(tx, &row).await).await;
+    let by_secret = house.with_customer_key(&house.shop, &key, "READ");
+    let by_public_key = Claims { secret_id: row.id, jti: house.entropy.uuid(*house.now()), ..by_secret.clone() };
+    let (by_secret, by_public_key) = (house.sign(&by_secret), house.sign(&by_public_key));
+    let verdict = async |token: &str| house.send(get("/store/things").bearer(token)).await.verdict();
+    assert_eq!((verdict(&by_secret).await, verdict(&by_public_key).await), ("200 -".into(), "200 -".into()));
+    house.change(async |tx| store::customer_keys::bind(tx, &key, Some(public.thumbprint())).await).await;
+    assert_eq!((verdict(&by_secret).await, verdict(&by_public_key).await), ("401 customer-key-stopped".into(), "200 -".into()));
+    house.change(async |tx| store::public_keys::remove(tx, &house.shop.client, public.thumbprint(), house.now()).await).await;
+    assert_eq!(
+        (verdict(&by_secret).await, verdict(&by_public_key).await),
+        ("401 customer-key-stopped".into(), "401 secret-revoked".into())
+    );
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod first_call;
 mod issued;
 mod light;
 mod production;
+mod public_keys;
 mod quarter;
 mod rail;
 mod replace;
@@ -37,6 +38,7 @@ pub(crate) use {
     first_call::{ids, show as first_call},
     light::stream as light,
     production::{accept as accept_policies, create as create_production, show as production},
+    public_keys::{add as add_public_key, list as public_keys, remove as remove_public_key, removing as removing_public_key},
     rail::rail,
     replace::{show as replacing, submit as replace},
     rotate::{show as rotating, submit as rotate},

@@ -3,6 +3,7 @@
 mod decisions;
 mod first_call;
 mod production;
+mod public_keys;
 mod rotation;
 mod strangers;
 

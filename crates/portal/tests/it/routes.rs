@@ -142,6 +142,10 @@ GET /projects/{project}/clients/{client}/rotate in 404 403
 POST /projects/{project}/clients/{client}/rotate in 404 403
 GET /projects/{project}/clients/{client}/replace in 404 403
 POST /projects/{project}/clients/{client}/replace in 404 403
+GET /projects/{project}/clients/{client}/public-keys in 404 200
+POST /projects/{project}/clients/{client}/public-keys in 404 403
+GET /projects/{project}/clients/{client}/public-keys/{thumbprint}/remove in 404 403
+POST /projects/{project}/clients/{client}/public-keys/{thumbprint}/remove in 404 403
 GET /projects/{project}/secrets/{secret}/retire in 404 403
 POST /projects/{project}/secrets/{secret}/retire in 404 403
 GET /projects/{project}/secrets/{secret}/revoke in 404 403
@@ -161,6 +165,7 @@ POST /projects/{project}/customer-keys/{child}/suspend in 404 403
 POST /projects/{project}/customer-keys/{child}/resume in 404 403
 GET /projects/{project}/customer-keys/{child}/revoke in 404 403
 POST /projects/{project}/customer-keys/{child}/revoke in 404 403
+POST /projects/{project}/customer-keys/{child}/bind in 404 403
 GET /projects/{project}/production in 404 200
 POST /projects/{project}/production in 404 403
 POST /projects/{project}/policies in 404 403

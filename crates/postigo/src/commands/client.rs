@@ -1,9 +1,11 @@
 //! `postigo client`.
 
-use anyhow::Result;
-use app::{Actor, App, clients};
+use std::{io::Read as _, path::PathBuf};
+
+use anyhow::{Context as _, Result};
+use app::{Actor, App, clients, public_keys};
 use clap::Subcommand;
-use domain::{ClientId, Environment, ProjectId, client::GrantType, contract::Standing};
+use domain::{ClientId, Environment, ProjectId, client::GrantType, contract::Standing, public_key};
 use serde_json::json;
 
 use super::Plain;
@@ -29,7 +31,7 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
-    /// Show a client with its secrets (never the secrets themselves)
+    /// Show a client with its secrets (never the secrets themselves) and public keys
     #[command(after_help = "Example:\n  postigo client show sbx_ci_…")]
     Show {
         #[arg(value_parser = client_id)]
@@ -67,6 +69,40 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
+    /// Register a public key (a JWK: P-256 or Ed25519), with which the client may authenticate instead of with its secret
+    #[command(after_help = "Example:\n  postigo client add-public-key sbx_ci_… public.jwk")]
+    AddPublicKey {
+        #[arg(value_parser = client_id)]
+        id: ClientId,
+        /// The file with the JWK; `-` for standard input
+        file: PathBuf,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// Remove a public key; its tokens stop, and customer keys bound to it get no more
+    #[command(after_help = "Example:\n  postigo client remove-public-key sbx_ci_… kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")]
+    RemovePublicKey {
+        #[arg(value_parser = client_id)]
+        id: ClientId,
+        /// As `add-public-key` printed it
+        #[arg(allow_hyphen_values = true)]
+        thumbprint: String,
+        #[command(flatten)]
+        plain: Plain,
+    },
+}
+
+/// A public key as text, from a file or from standard input. One that is too long is read far enough to be refused.
+fn jwk(file: &PathBuf) -> Result<String> {
+    let most = u64::try_from(public_key::LONGEST).unwrap_or(u64::MAX).saturating_add(1);
+    let mut text = String::new();
+    if file.as_os_str() == "-" {
+        std::io::stdin().lock().take(most).read_to_string(&mut text).context("the key cannot be read from standard input")?;
+    } else {
+        let cannot = || format!("cannot read {}", file.display());
+        std::fs::File::open(file).with_context(cannot)?.take(most).read_to_string(&mut text).with_context(cannot)?;
+    }
+    Ok(text)
 }
 
 /// A client identifier as an argument.
@@ -90,6 +126,7 @@ impl Command {
             Self::Show { id, plain } => {
                 let mut thing = serde_json::to_value(clients::find(app, actor, &id).await?)?;
                 thing["secrets"] = serde_json::to_value(store::clients::secrets(app.db(), &id).await?)?;
+                thing["public_keys"] = serde_json::to_value(store::public_keys::of_client(app.db(), &id).await?)?;
                 plain.output().one(&thing)
             }
             Self::Suspend { id, plain } => {
@@ -103,6 +140,14 @@ impl Command {
             Self::Set { id, grant_types, token_lifetime, plain } => {
                 clients::set_rules(app, actor, &id, grant_types.as_deref(), token_lifetime).await?;
                 plain.output().done(&format!("Client {id}: tokens live {token_lifetime} s."))
+            }
+            Self::AddPublicKey { id, file, plain } => {
+                let key = public_keys::add(app, actor, &id, &jwk(&file)?).await?;
+                plain.output().one(&json!({"client_id": id, "thumbprint": key.thumbprint, "created_at": key.created_at}))
+            }
+            Self::RemovePublicKey { id, thumbprint, plain } => {
+                public_keys::remove(app, actor, &id, &thumbprint).await?;
+                plain.output().done(&format!("Public key {thumbprint} is removed: the tokens it got stop within a second."))
             }
         }
     }

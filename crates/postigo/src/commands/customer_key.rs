@@ -112,6 +112,25 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
+    /// Bind a customer key to a public key of its project's client: no secret is enough for it any more
+    #[command(after_help = "Example:\n  postigo customer-key bind sbx_ck_… --to kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")]
+    Bind {
+        #[arg(value_parser = child_key)]
+        id: ChildKey,
+        /// The public key's thumbprint
+        #[arg(long, allow_hyphen_values = true)]
+        to: String,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// Free a customer key: the client's secret is enough for it again
+    #[command(after_help = "Example:\n  postigo customer-key unbind sbx_ck_…")]
+    Unbind {
+        #[arg(value_parser = child_key)]
+        id: ChildKey,
+        #[command(flatten)]
+        plain: Plain,
+    },
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the form of a value parser")]
@@ -169,6 +188,14 @@ impl Command {
             Self::Resume { id, plain } => {
                 customer_keys::set_status(app, actor, &id, Standing::Active).await?;
                 plain.output().done(&format!("Customer key {id} may act again."))
+            }
+            Self::Bind { id, to, plain } => {
+                customer_keys::bind(app, actor, &id, &to).await?;
+                plain.output().done(&format!("Customer key {id} is bound to {to}: tokens that were got otherwise stop within a second."))
+            }
+            Self::Unbind { id, plain } => {
+                customer_keys::unbind(app, actor, &id).await?;
+                plain.output().done(&format!("Customer key {id} is free: the client's secret is enough for it."))
             }
         }
     }

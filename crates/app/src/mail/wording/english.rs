@@ -172,6 +172,13 @@ pub(in crate::mail) fn english(text: &Text<'_>, portal: &str) -> (String, String
             );
             (format!("New customer password in \"{}\"", plain(project, NAME)), message)
         }
+        Text::PublicKeyAdded { project, environment, client_id, thumbprint, page } => (
+            format!("New public key in \"{}\"", plain(project, NAME)),
+            format!(
+                "A client of the project \"{}\" has a new public key in {environment}: whoever has its private half gets tokens as the client.\n\n  client  {client_id}\n  thumbprint  {thumbprint}\n\nIf nobody in your team added it, remove it in the portal:\n\n{portal}{page}",
+                plain(project, NAME)
+            ),
+        ),
         Text::ClientReplaced { project, environment, old, new, until, page } => (
             format!("New key in \"{}\"", plain(project, NAME)),
             format!(

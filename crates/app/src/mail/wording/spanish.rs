@@ -176,6 +176,14 @@ pub(in crate::mail) fn spanish(text: &Text<'_>, portal: &str) -> (String, String
             );
             (format!("Contraseña de cliente nueva en «{}»", plain(project, NAME)), message)
         }
+        Text::PublicKeyAdded { project, environment, client_id, thumbprint, page } => (
+            format!("Clave pública nueva en «{}»", plain(project, NAME)),
+            format!(
+                "Un cliente del proyecto «{}» tiene una clave pública nueva en {}: quien tenga su mitad privada consigue tokens como ese cliente.\n\n  cliente  {client_id}\n  huella  {thumbprint}\n\nSi nadie de tu equipo la ha añadido, quítala en el portal:\n\n{portal}{page}",
+                plain(project, NAME),
+                environment_es(environment)
+            ),
+        ),
         Text::ClientReplaced { project, environment, old, new, until, page } => (
             format!("Clave API nueva en «{}»", plain(project, NAME)),
             format!(

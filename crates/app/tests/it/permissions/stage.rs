@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use app::{
     Actor, App, access, announcements, approval_rules, catalogue, contracts, customer_keys, customer_types, invitations, organisations,
-    plans, policies, reason_templates,
+    plans, policies, public_keys, reason_templates,
 };
 use domain::{
     AccountId, AnnouncementId, ApiName, ApprovalRuleId, ChildKey, ClientId, ContractId, CustomerType, CustomerTypeRequestId,
@@ -184,6 +184,15 @@ impl Stage {
         let contract = self.contract(fresh).await;
         contracts::set_status(self.app(), &actor(), contract, ContractStatus::Active, None).await.expect("activates");
         customer_keys::create(self.app(), &actor(), fresh.project, Production, "80000001").await.expect("issues").record.id
+    }
+
+    pub fn jwk(&self) -> &'static str {
+        crate::public_keys::ED25519
+    }
+
+    /// The thumbprint of a public key of the fresh client.
+    pub async fn public_key(&self, fresh: &Fresh) -> String {
+        public_keys::add(self.app(), &actor(), &fresh.client, self.jwk()).await.expect("adds").thumbprint
     }
 
     pub async fn customer_type(&self, fresh: &Fresh) -> CustomerTypeRequestId {

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 
 use app::{
     Actor, Error, access, acting, announcements, api_credentials, approval_rules, audit, catalogue, catalogue::Before, clients, consents,
-    contracts, customer_keys, customer_types, holders, invitations, members, organisations, plans, policies, projects, queues,
+    contracts, customer_keys, customer_types, holders, invitations, members, organisations, plans, policies, projects, public_keys, queues,
     reason_templates, secret_review, secrets, signing_keys, staff, tokens, view,
 };
 use domain::{
@@ -93,6 +93,9 @@ pub const TABLE: &[Case] = table! {
     "clients::replace"                       "- fyyy ffff y ys" |s, f, by| clients::replace(s.app(), by, &f.client, Overlap::Week);
     "clients::set_status"                    "- fyyy sssy y ys" |s, f, by| clients::set_status(s.app(), by, &f.client, Standing::Suspended);
     "clients::set_rules"                     "- fyyy ffff y ys" |s, f, by| clients::set_rules(s.app(), by, &f.client, None, 600);
+    "public_keys::add"                       "- fyyy ffff y ys" |s, f, by| public_keys::add(s.app(), by, &f.client, s.jwk());
+    "public_keys::remove"                    "- fyyy ffff y ys" |s, f, by| public_keys::remove(s.app(), by, &f.client, &s.public_key(f).await);
+    "public_keys::list"                      "- yyyy yyyy y yy" |s, f, by| public_keys::list(s.app(), by, &f.client);
     "secrets::create"                        "- fyyy ffff y ys" |s, f, by| secrets::create(s.app(), by, &f.client, Some(Overlap::Day.seconds()));
     "secrets::retire"                        "- fyyy ffff y ys" |s, f, by| secrets::retire(s.app(), by, f.secret, 60);
     "secrets::revoke"                        "- fyyy ffff y ys" |s, f, by| secrets::revoke(s.app(), by, f.secret);
@@ -110,6 +113,8 @@ pub const TABLE: &[Case] = table! {
     "customer_keys::create in production"    "- ssss sysy y ys" |s, f, by| customer_keys::create(s.app(), by, f.project, Production, "740561073");
     "customer_keys::rotate"                  "- fyyy ffff y ys" |s, f, by| customer_keys::rotate(s.app(), by, &s.key(f).await, Overlap::Day);
     "customer_keys::set_status"              "- fyyy sssy y ys" |s, f, by| customer_keys::set_status(s.app(), by, &s.key(f).await, Standing::Revoked);
+    "customer_keys::bind"                    "- fyyy ffff y ys" |s, f, by| customer_keys::bind(s.app(), by, &s.key(f).await, &s.public_key(f).await);
+    "customer_keys::unbind"                  "- fyyy ffff y ys" |s, f, by| customer_keys::unbind(s.app(), by, &s.key(f).await);
     "customer_keys::list"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::list(s.app(), by, f.project, &customer_keys::Filter::default(), 10);
     "customer_keys::export"                  "- yyyy yyyy y yy" |s, f, by| customer_keys::export(s.app(), by, f.project, &customer_keys::Filter::default());
     "customer_keys::find"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::find(s.app(), by, &s.key(f).await);

@@ -20,6 +20,7 @@ fn shape() -> Vec<(&'static str, Value)> {
         ("account_number", text()),
         ("prefix", text()),
         ("status", standing()),
+        ("bound_to", or_null(text())),
         ("created_at", moment()),
         ("rotated_at", or_null(moment())),
         ("previous_prefix", or_null(text())),

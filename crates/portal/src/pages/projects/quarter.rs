@@ -56,6 +56,8 @@ pub(super) struct Key {
     /// When it stops getting tokens, while it is being replaced.
     pub(super) ends: Option<Moment>,
     pub(super) secrets: Vec<Secret>,
+    /// How many public keys open something.
+    pub(super) public_keys: usize,
 }
 
 /// A client secret that opens something.
@@ -123,9 +125,10 @@ pub(super) async fn quarter(visit: &Visit<'_>, page: &ProjectPage, environment: 
     };
     let of_environment: Vec<&ClientPage> = page.clients.iter().filter(|client| client.client.environment == environment).collect();
     let usable = |client: &&&ClientPage| client.client.status != Standing::Revoked;
-    let some_live = of_environment.iter().filter(usable).any(|client| live(client).next().is_some());
-    // A client without a live secret is over once another one has taken its place.
-    let shown: Vec<_> = of_environment.iter().filter(usable).filter(|client| !some_live || live(client).next().is_some()).collect();
+    let opens = |client: &ClientPage| live(client).next().is_some() || !client.public_keys.is_empty();
+    let some_live = of_environment.iter().filter(usable).any(|client| opens(client));
+    // A client without a live secret or public key is over once another one has taken its place.
+    let shown: Vec<_> = of_environment.iter().filter(usable).filter(|client| !some_live || opens(client)).collect();
     Ok(Quarter {
         word: environment.as_str(),
         name: words::environment(environment, visit.language),
@@ -172,7 +175,11 @@ fn key(visit: &Visit<'_>, client: &ClientPage) -> Key {
     Key {
         id: client.client.id.to_string(),
         suspended: client.client.status == Standing::Suspended,
-        ends: client.retires_at.filter(|_| !secrets.is_empty()).map(|at| Moment::new(*at, visit.language)),
+        public_keys: client.public_keys.len(),
+        ends: client
+            .retires_at
+            .filter(|_| !secrets.is_empty() || !client.public_keys.is_empty())
+            .map(|at| Moment::new(*at, visit.language)),
         secrets,
     }
 }

@@ -9,6 +9,7 @@ fn changing(client: &str, secret: &str, credential: &str) -> Vec<String> {
     vec![
         format!("/clients/{client}/rotate"),
         format!("/clients/{client}/replace"),
+        format!("/clients/{client}/public-keys"),
         format!("/secrets/{secret}/retire"),
         format!("/secrets/{secret}/revoke"),
         format!("/api-credentials/{credential}/revoke"),

@@ -109,6 +109,8 @@ impl Stage {
         organisations::set_customer_type(app, &Actor::System, first, CustomerType::CompatibleProvider).await.expect("sets");
         let child = customer_keys::create(app, &Actor::System, project, Sandbox, "740561073").await.expect("issues").record.id;
         organisations::set_customer_type(app, &Actor::System, first, CustomerType::Customer).await.expect("sets");
+        let jwk = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        let public_key = app::public_keys::add(app, &Actor::System, &founded.first.client.client.id, jwk).await.expect("adds");
         let note = organisations::add_note(app, &Actor::System, first, "They pay late.").await.expect("writes").id;
         let wish = access::Wish { project, environment: Production, api: "labels".into(), scopes: None, plan: None, reason: "soon".into() };
         let request = access::request(app, &Actor::System, wish).await.expect("asks").request.id;
@@ -179,6 +181,7 @@ impl Stage {
             ("grant", grant),
             ("contract", contract.to_string()),
             ("client", founded.first.client.client.id.to_string()),
+            ("thumbprint", public_key.thumbprint),
             ("secret", founded.first.client.secret.record.id.to_string()),
             ("credential", credential),
             ("id", decision),
