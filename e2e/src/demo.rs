@@ -129,6 +129,18 @@ impl Demo {
         self.project("sandbox", "proprietary_parent", |_| true)
     }
 
+    /// The same platform in production, where it acts for the shop and for somebody else.
+    #[must_use]
+    pub fn platform_in_production(&self) -> Project {
+        self.project("production", "integrator", |_| true)
+    }
+
+    /// The same parent in production, where it acts for the shop.
+    #[must_use]
+    pub fn parent_in_production(&self) -> Project {
+        self.project("production", "proprietary_parent", |_| true)
+    }
+
     fn project(&self, environment: &str, customer_type: &str, fits: impl Fn(&[&str]) -> bool) -> Project {
         let scopes = |one: &Value| one["scopes"].as_array().into_iter().flatten().map(|scope| text(scope, "")).collect::<Vec<_>>();
         let is_it = |one: &&Value| {

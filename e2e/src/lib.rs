@@ -13,4 +13,5 @@ pub mod postgres;
 pub mod program;
 pub mod shipment;
 pub mod site;
+pub mod visitor;
 pub mod wire;

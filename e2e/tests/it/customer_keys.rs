@@ -1,12 +1,21 @@
 //! Acting for others: one project, many accounts.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
 use http::Method;
 use postigo_e2e::{
-    call::Answer,
-    credentials::{CustomerKey, Project, claims},
+    call::{Answer, get},
+    credentials::{CustomerKey, Project, claims, text},
     demo::Demo,
-    moments::within_a_second,
+    moments::{eventually, within_a_second},
     shipment::{DELIVERED, TRACK, tracked},
+    visitor::Visitor,
 };
 use serde_json::json;
 
@@ -146,4 +155,89 @@ async fn an_issued_customer_key_acts_at_once_and_is_shown_once() {
         let printed = operator.reads(words).to_string();
         assert!(printed.contains(&key.key) && !printed.contains(&key.secret), "{words:?}: {printed}");
     }
+}
+
+/// Calls with a token until it is told to stop; how many passed and the statuses of those that did not.
+fn loads(project: &Project, token: &str, ends: &Arc<AtomicBool>, passed: &Arc<AtomicUsize>) -> tokio::task::JoinHandle<Vec<u16>> {
+    let (project, token, ends, passed) = (project.clone(), token.to_owned(), Arc::clone(ends), Arc::clone(passed));
+    tokio::spawn(async move {
+        let mut failed = Vec::new();
+        while !ends.load(Ordering::Relaxed) {
+            match tracks(&project, &token).await {
+                200 => drop(passed.fetch_add(1, Ordering::Relaxed)),
+                other => failed.push(other),
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        failed
+    })
+}
+
+#[tokio::test]
+async fn the_holder_of_an_account_stops_one_platform_under_load_and_no_other_call_fails() {
+    let demo = Demo::start().await;
+    let (platform, parent, operator) = (demo.platform_in_production(), demo.parent_in_production(), demo.operator());
+    let [of_shop, of_another] = [&platform.customer_keys[0], &platform.customer_keys[1]];
+    let of_parent = &parent.customer_keys[0];
+    assert!(of_shop.account == of_parent.account && of_shop.account != of_another.account);
+    let stopped = platform.token_for("csp_credentials", of_shop).await;
+    let others = [
+        (&platform, platform.token_for("csp_credentials", of_another).await),
+        (&parent, parent.token_for("client_pc_credentials", of_parent).await),
+    ];
+    let owner = demo.written["portal"]["accounts"].as_array().expect("accounts").iter().find(|account| account["role"] == "owner");
+    let owner = owner.expect("the shop's owner");
+    let mut lucia = Visitor::signed_in(&demo.portal(), &text(owner, "/email"), &text(owner, "/password")).await;
+    let organisations = lucia.opens("/organisations").await.text();
+    let id =
+        organisations.split("href=\"/organisations/").find(|rest| rest.starts_with(|c: char| c.is_ascii_hexdigit()) && rest.len() > 36);
+    let acting = format!("/organisations/{}/acting", &id.expect("her organisation")[..36]);
+    let listed = lucia.opens(&acting).await.text();
+    assert!(listed.contains(&platform.organisation) && listed.contains(&parent.organisation), "{listed}");
+    assert!(!listed.contains(&of_another.account) && !listed.contains(&platform.client_id), "nothing else of the platform: {listed}");
+
+    let (ends, passed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let running: Vec<_> = others.iter().map(|(project, token)| loads(project, token, &ends, &passed)).collect();
+    assert_eq!(tracks(&platform, &stopped).await, 200);
+    let done = lucia.submits(&format!("{acting}/{}/stop", of_shop.key), &[("reason", "we ship ourselves")]).await;
+    assert_eq!(done.status, 303, "{done:?}");
+    within_a_second("a key that the holder stopped", 401, async || tracks(&platform, &stopped).await).await;
+    within_a_second("its way to tokens", 401, async || platform.knocks_for("/oauth/token", "csp_credentials", pair(of_shop)).await.status)
+        .await;
+    let before = passed.load(Ordering::Relaxed);
+    let more = async || (passed.load(Ordering::Relaxed) > before + 20).then_some(());
+    assert!(eventually(Duration::from_secs(20), more).await.is_some(), "the others go on");
+    ends.store(true, Ordering::Relaxed);
+    for load in running {
+        assert_eq!(load.await.expect("runs"), Vec::<u16>::new(), "no call with another key failed");
+    }
+    let refused = operator.types(&["customer-key", "resume", &of_shop.key]);
+    assert_ne!(refused.code, 0, "nobody resumes it: {refused:?}");
+    let of_account = operator.reads(&["customer-key", "list", "--account", &of_shop.account, "--environment", "production"]);
+    let of_account = of_account.as_array().expect("a list");
+    let row = |key: &CustomerKey| of_account.iter().find(|row| row["id"] == key.key.as_str()).expect("listed").clone();
+    assert_eq!(
+        (of_account.len(), row(of_shop)["status"].as_str(), row(of_parent)["status"].as_str()),
+        (2, Some("revoked"), Some("active"))
+    );
+    assert_eq!(row(of_shop)["stop_reason"], "we ship ourselves");
+    assert!(row(of_parent)["last_used_at"].is_string(), "it got a token a moment ago: {of_account:#?}");
+    let mailbox = get(format!("{}/mailbox", demo.portal())).send().await.text();
+    assert!(mailbox.contains("pau@enviosunidos.example"), "the platform is told: {mailbox}");
+
+    operator.does(&[
+        "customer-key",
+        "create",
+        "--project",
+        &platform.id,
+        "--environment",
+        "production",
+        "--account-number",
+        &of_shop.account,
+    ]);
+    let mailbox = get(format!("{}/mailbox", demo.portal())).send().await.text();
+    assert!(
+        mailbox.contains(&text(owner, "/email")) && mailbox.contains(&format!("act for your account {}", of_shop.account)),
+        "{mailbox}"
+    );
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod acting;
 mod announcements;
 mod apis;
 mod console;
@@ -92,11 +93,22 @@ store::on_both_engines! {
         assert!(page.contains("lang=\"es\"") && page.contains("href=\"/apis/labels\""), "{page}");
     }
 
-    async fn the_document_is_served_as_it_was_published(test: TestDb) {
-        let portal = portal(&test).await;
+    async fn the_document_is_served_as_it_was_published_without_what_is_for_staff(test: TestDb) {
+        let mut stored = document();
+        let staffs_own = json!({
+            "upstreams": {"sandbox": ["service:paloma"], "production": ["https://10.1.2.3:8443"]}, "timeouts": {"connect_ms": 77},
+            "auto_approve": {"production": ["internal"]}, "open_to": "all", "hidden": false
+        });
+        for (name, value) in staffs_own.as_object().expect("members") {
+            stored["x-postigo"][name] = value.clone();
+        }
+        let portal = portal_with(&test, vec![Document { file: "labels.json".into(), content: stored.clone() }]).await;
         let (status, response, text) = get(&portal, "/apis/labels/openapi.json", "").await;
         assert_eq!((status, &response.headers()["content-type"]), (StatusCode::OK, &"application/json".parse().expect("a value")));
-        assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), document());
+        let extension = stored["x-postigo"].as_object_mut().expect("members");
+        extension.retain(|name, _| staffs_own.get(name).is_none());
+        assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), stored);
+        assert!(!text.contains("10.1.2.3"), "{text}");
     }
 }
 

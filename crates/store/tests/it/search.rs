@@ -1,8 +1,8 @@
 //! Organisations and customer keys, looked for among as many as anybody has.
 
-use domain::contract::Standing;
+use domain::{Environment::Production, contract::Standing};
 use store::{
-    customer_keys,
+    acting, customer_keys,
     organisation_search::{Hit, Matched, Order, Search, search},
     testkit,
 };
@@ -62,5 +62,26 @@ store::on_both_engines! {
         }
         assert_eq!(seen, 20_000);
         assert_eq!(matched(&search(&test.db, &text("54012345"), 25).await.expect("reads").0), [(Matched::Contract, "54012345".to_owned())]);
+    }
+
+    async fn a_holder_sees_who_acts_for_it_however_many_do(test: TestDb) {
+        testkit::many_organisations(&test, 20_000).await;
+        testkit::all_for_one(&test, "80012345").await;
+        let holder = "00000000-0000-7000-8000-000000012345".parse().expect("an id");
+        let held = acting::held(&test.db, holder).await.expect("reads");
+        assert_eq!(held, ["54012345", "80012345"]);
+        let (mut after, mut seen) = (None, 0);
+        for _ in 0..4 {
+            let page = acting::of_accounts(&test.db, Production, &held, None, after.as_ref(), 25).await.expect("reads");
+            assert!(page.windows(2).all(|two| two[0].created_at > two[1].created_at), "newest first");
+            seen += page.len();
+            let last = page.into_iter().next_back().expect("a full page");
+            after = Some(acting::After { id: last.id, account_number: last.account_number, created_at: last.created_at });
+        }
+        assert_eq!(seen, 100);
+        let few = acting::of_accounts(&test.db, Production, &held, Some(Standing::Suspended), None, 25).await.expect("reads");
+        let none = acting::of_accounts(&test.db, Production, &held, Some(Standing::Revoked), None, 25).await.expect("reads");
+        assert_eq!((few.len(), none.len()), (20, 0));
+        assert_eq!(acting::acting(&test.db, holder, 1000).await.expect("counts"), 1000, "no further than that");
     }
 }
