@@ -18,6 +18,26 @@ async fn kept(house: &House, project: ProjectId) -> Vec<Value> {
 }
 
 store::on_both_engines! {
+    async fn a_customer_key_that_got_a_token_is_noted_with_its_moment_and_no_other_is(test: TestDb) {
+        let mut house = House::open(test).await;
+        let ((platform, key), (_, unused)) = (house.platform().await, house.parent().await);
+        let (ledger, writer) = Ledger::open(house.db.clone(), house.hands.clock(), Duration::from_secs(3600));
+        let settings = Settings { environment: Environment::Sandbox, issuer: SANDBOX.into(), portal: PORTAL.into() };
+        house.sandbox = Authority::new(house.directory.clone(), ledger, house.app.clone(), house.entropy.clone(), settings);
+        let asks = [("grant_type", "csp_credentials"), ("client_id", platform.id.as_str()), ("client_secret", platform.secret.as_str())];
+        let with = |secret: &str| [&asks[..], &[("child_key", key.id.as_str()), ("child_secret", secret)]].concat();
+        assert_eq!(post("/oauth2/token").form(&with("wrong")).send(&house).await.status, 401);
+        house.hands.advance(1);
+        let at = house.now();
+        for _ in 0..3 {
+            assert_eq!(post("/oauth2/token").form(&with(&key.secret)).send(&house).await.status, 200);
+        }
+        house.sandbox = house.production.clone();
+        writer.await.expect("writes");
+        let used = async |id| store::acting::find(&house.db, id).await.expect("reads").expect("is there").last_used_at;
+        assert_eq!((used(&key.id).await, used(&unused.id).await), (Some(at), None));
+    }
+
     async fn a_refused_token_request_is_found_by_those_whose_client_it_names(test: TestDb) {
         let mut house = House::open(test).await;
         let (shop, other) = (house.shop().await, house.shop().await);
