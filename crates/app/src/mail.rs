@@ -3,6 +3,7 @@
 //! A mail that opens something holds a link, so its text lies under the master key until it was sent, and is forgotten then. Links begin with
 //! the configured URL of the portal, whatever the host of a request says.
 
+mod plain;
 mod sending;
 mod text;
 mod wording;

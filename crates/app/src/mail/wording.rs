@@ -5,7 +5,7 @@ mod circulars;
 mod english;
 mod spanish;
 
-use super::text::{Overdue, plain};
+use super::{plain::plain, text::Overdue};
 
 pub(super) use english::english;
 pub(super) use spanish::spanish;

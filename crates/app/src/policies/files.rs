@@ -35,7 +35,7 @@ enum Text {
 }
 
 impl Text {
-    fn of<'a>(self, policies: &'a Policies) -> &'a str {
+    fn of(self, policies: &Policies) -> &str {
         match self {
             Self::Whole(language) => policies.text(language),
             Self::Changes(language) => policies.changed(language),
@@ -145,12 +145,9 @@ pub(crate) fn read(documents: &[&Document], faults: &mut Vec<String>) -> Vec<Lis
 
 fn one(entry: &Value, at: String, documents: &[&Document], faults: &mut Vec<String>) -> Option<Listed> {
     let entry = Entry::deserialize(entry).map_err(|error| faults.push(format!("{at}: {error}"))).ok()?;
-    let in_force_at = match entry.in_force_at.as_deref().map(str::parse::<Timestamp>).transpose() {
-        Ok(moment) => moment,
-        Err(_) => {
-            faults.push(format!("{at}/in_force_at: is no moment: write \"2027-01-01T00:00:00Z\", for example"));
-            return None;
-        }
+    let Ok(in_force_at) = entry.in_force_at.as_deref().map(str::parse::<Timestamp>).transpose() else {
+        faults.push(format!("{at}/in_force_at: is no moment: write \"2027-01-01T00:00:00Z\", for example"));
+        return None;
     };
     let mut draft = Draft { version: entry.version, ..Draft::default() };
     let mut texts = Vec::new();

@@ -176,6 +176,7 @@ fn row(house: &House, number: u32) -> CustomerKeyRow {
         account_number: format!("A{number}"),
         prefix: "pgs_sbx_".into(),
         status: Standing::Active,
+        bound_to: None,
         created_at: store::Moment(house.app.now() - std::time::Duration::from_secs(1)),
         rotated_at: None,
         previous_prefix: None,

@@ -25,12 +25,13 @@ store::on_both_engines! {
         let settings = Settings { environment: Environment::Sandbox, issuer: SANDBOX.into(), portal: PORTAL.into() };
         house.sandbox = Authority::new(house.directory.clone(), ledger, house.app.clone(), house.entropy.clone(), settings);
         let asks = [("grant_type", "csp_credentials"), ("client_id", platform.id.as_str()), ("client_secret", platform.secret.as_str())];
-        let with = |secret: &str| [&asks[..], &[("child_key", key.id.as_str()), ("child_secret", secret)]].concat();
-        assert_eq!(post("/oauth2/token").form(&with("wrong")).send(&house).await.status, 401);
+        let wrong = [&asks[..], &[("child_key", key.id.as_str()), ("child_secret", "wrong")]].concat();
+        let right = [&asks[..], &[("child_key", key.id.as_str()), ("child_secret", key.secret.as_str())]].concat();
+        assert_eq!(post("/oauth2/token").form(&wrong).send(&house).await.status, 401);
         house.hands.advance(1);
         let at = house.now();
         for _ in 0..3 {
-            assert_eq!(post("/oauth2/token").form(&with(&key.secret)).send(&house).await.status, 200);
+            assert_eq!(post("/oauth2/token").form(&right).send(&house).await.status, 200);
         }
         house.sandbox = house.production.clone();
         writer.await.expect("writes");

@@ -4,7 +4,7 @@
 use domain::{Environment, Timestamp, announcement::Kind};
 
 use super::{NAME, moment, plain, spanish::environment_es};
-use crate::mail::text::{Text, one_line};
+use crate::mail::{plain::one_line, text::Text};
 
 /// Subject and message in Spanish; `None` for what is no circular.
 pub(super) fn spanish(text: &Text<'_>, portal: &str) -> Option<(String, String)> {

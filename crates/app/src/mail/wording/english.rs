@@ -7,7 +7,10 @@ use domain::{
 };
 
 use super::{NAME, REASON, acting, circulars, moment, queues};
-use crate::mail::text::{Decided, Overdue, Text, one_line, plain};
+use crate::mail::{
+    plain::{one_line, plain},
+    text::{Decided, Overdue, Text},
+};
 
 /// Subject and message in English.
 pub(in crate::mail) fn english(text: &Text<'_>, portal: &str) -> (String, String) {

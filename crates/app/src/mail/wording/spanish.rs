@@ -4,7 +4,10 @@ use domain::{CustomerType, Environment, contract::Standing, queue::Queue};
 
 use super::{NAME, REASON, acting, circulars, moment, queues};
 use crate::{
-    mail::text::{Decided, Overdue, Text, one_line, plain},
+    mail::{
+        plain::{one_line, plain},
+        text::{Decided, Overdue, Text},
+    },
     words::{role_spanish, staff_spanish},
 };
 
