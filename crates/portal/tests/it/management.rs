@@ -26,6 +26,7 @@ fn body_of(operation: &Operation) -> Option<Value> {
         "setContractStatus" => json!({"status": "active"}),
         "rejectAccessRequest" | "rejectCustomerType" => json!({"reason": "no"}),
         "createClient" | "rotateSigningKeys" => json!({"environment": "sandbox"}),
+        "rotateCustomerKey" => json!({"overlap": "24h"}),
         "retireSecret" => json!({"in_seconds": 60}),
         "createCustomerKey" => json!({"environment": "sandbox", "account_number": "740561073"}),
         "putApi" => office::api("nope", "/nope", "NOPE").content,

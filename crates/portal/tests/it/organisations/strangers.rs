@@ -95,7 +95,9 @@ async fn every_page_is_there_in_both_languages_and_light() {
     let mut house = house(&test).await;
     let (member, invitation, id) = (house.account(Viewer).to_string(), invitation(&house).await, house.id.to_string());
     let admin = house.somebody(domain::role::Role::Admin);
-    let pages: Vec<_> = of_organisations().filter(|(verb, path)| *verb == Verb::Get && !path.ends_with("/close")).collect();
+    // What stops a customer key is there where one acts for the organisation: its own tests go there.
+    let here = |path: &str| !path.ends_with("/close") && !path.contains("{child}");
+    let pages: Vec<_> = of_organisations().filter(|(verb, path)| *verb == Verb::Get && here(path)).collect();
     assert!(pages.len() >= 9, "{pages:?}");
     for (_, path) in pages {
         let path = path.replace("{organisation}", &id).replace("{account}", &member).replace("{invitation}", &invitation);

@@ -18,9 +18,6 @@ use crate::{
     projects,
 };
 
-/// The path of a stream: its answer does not end by itself.
-const STREAM: &str = "/first-call/light";
-
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
@@ -287,12 +284,12 @@ impl Stage {
     }
 }
 
-/// A page, whatever it is made of; of a stream, that it began.
+/// A page, whatever it is made of; of what is made while it is read, that it began.
 async fn got(browser: &mut Browser, path: &str) -> Answer {
     let mut response = browser.listen(path).await;
     let (status, headers) = (response.status(), response.headers().clone());
     let body = std::mem::replace(response.body_mut(), Body::Empty);
-    let is_open = path.ends_with(STREAM) && status.is_success();
+    let is_open = matches!(body, Body::Made(_)) && status.is_success();
     let page = if is_open { Vec::new() } else { body.read(4 << 20).await.expect("whole").to_vec() };
     Answer { status, headers, page: String::from_utf8_lossy(&page).into_owned() }
 }
