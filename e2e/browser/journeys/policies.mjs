@@ -87,10 +87,10 @@ await walk(async (browser) => {
   do {
     await open(anybody, "/policies");
     now = await said(anybody);
-  } while (!now.includes(VERSION) && Date.now() < until);
-  must(now.includes(VERSION) && Date.now() >= moment.at, "from its moment on, and not before, it is in force");
+  } while (!now.includes(`Version ${VERSION}`) && Date.now() < until);
+  must(now.includes(`Version ${VERSION}`) && Date.now() >= moment.at, "from its moment on, and not before, it is in force");
   await open(lucia, production);
-  must((await said(lucia)).includes(`version ${VERSION}`), "what was accepted early holds");
+  must((await said(lucia)).includes(`Accepted: version ${VERSION}`), "what was accepted early holds");
   await open(olga, `/console/policies/acceptances?version=${VERSION}`);
   must((await said(olga)).includes(project.project), "it stands who accepted what");
   await look(olga, "acceptances");
