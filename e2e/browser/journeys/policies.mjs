@@ -95,6 +95,6 @@ await walk(async (browser) => {
   must((await said(olga)).includes(project.project), "it stands who accepted what");
   await look(olga, "acceptances");
   const answer = await olga.context().request.get(`${portal}/console/policies/acceptances.csv?version=${VERSION}`);
-  must(answer.ok() && (await answer.text()).includes(owner.email), "and is taken away as a file");
+  must(answer.ok() && (await answer.text()).includes(`"${project.project}",production,"${VERSION}"`), "and is taken away as a file");
   if (found.length > 0) throw new Error(found.join("\n"));
 });
