@@ -222,6 +222,7 @@ async fn a_new_api_is_listed_as_a_draft_until_it_is_published() {
     assert!(list.contains("not published") && list.contains("/console/apis/returns/drafts/1"), "{list}");
     assert_eq!(publisher.get("/console/apis/returns").await.status, StatusCode::OK);
     assert_eq!(desk.browser().get("/apis/returns").await.status, StatusCode::NOT_FOUND);
+    let at = written(&mut publisher, "/console/apis/returns/drafts/1").await;
     // Somebody else takes its path meanwhile.
     let rival = catalogue::Document {
         file: "rival".into(),
@@ -234,7 +235,6 @@ async fn a_new_api_is_listed_as_a_draft_until_it_is_published() {
     catalogue::apply(&desk.app, &Actor::System, documents, false).await.expect("applies");
     let page = publisher.get("/console/apis/returns/drafts/1").await.page;
     assert!(page.contains("is a path of rival too"), "{page}");
-    let at = written(&mut publisher, "/console/apis/returns/drafts/1").await;
     let answer = publisher.post("/console/apis/returns/drafts/1/publish", &[("over", "0"), ("written", &at)]).await;
     assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.page);
     assert!(answer.page.contains("is a path of rival too"), "{}", answer.page);
