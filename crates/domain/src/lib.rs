@@ -30,6 +30,7 @@ pub mod management;
 pub mod openapi;
 pub mod openid;
 pub mod password;
+pub mod percent;
 pub mod plan;
 pub mod public_address;
 pub mod queue;

@@ -8,7 +8,7 @@ const VERSION = "2026-12";
 
 const said = (page) => page.locator("main").innerText();
 
-/** The next whole minute but one, as a form in Madrid wants it, and as a moment. */
+/** The first whole minute that is half a minute away at least, as a form in Madrid wants it, and as a moment. */
 function soon() {
   const at = new Date(Math.ceil(Date.now() / 60_000 + 0.5) * 60_000);
   const parts = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Madrid", dateStyle: "short", timeStyle: "short" }).format(at);
