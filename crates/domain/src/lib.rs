@@ -31,6 +31,7 @@ pub mod management;
 pub mod openapi;
 pub mod openid;
 pub mod password;
+pub mod percent;
 pub mod plan;
 pub mod public_address;
 pub mod public_key;

@@ -6,12 +6,10 @@
 mod id_token;
 mod keys;
 
-use std::fmt::Write as _;
-
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use crate::digest::sha256;
+use crate::{digest::sha256, percent::encoded};
 
 pub use id_token::{Claims, Expected, LEEWAY_SECONDS, LOGOUT_EVENT, Unfit, read_user_info, verify, verify_logout};
 pub use keys::Keys;
@@ -130,20 +128,6 @@ pub fn challenge(verifier: &str) -> String {
 pub fn form(fields: &[(&str, &str)]) -> String {
     let pairs: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     pairs.join("&")
-}
-
-/// A text in which nothing means anything in a URL or a form (RFC 3986, section 2.3).
-#[must_use]
-pub fn encoded(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            byte => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-        out
-    })
 }
 
 fn with_query(endpoint: &str, parameters: &[(&str, &str)]) -> String {

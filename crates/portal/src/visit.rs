@@ -19,7 +19,7 @@ use crate::{
     language::Language,
 };
 
-pub(crate) use domain::openid::encoded;
+pub(crate) use domain::percent::encoded;
 
 /// What every page answers.
 pub(crate) type Outcome = Result<Response, Failure>;

@@ -300,9 +300,7 @@ impl Kind {
 
 /// A record as the body of an answer.
 pub(crate) fn written(record: &impl serde::Serialize) -> Result<Value, Problem> {
-    serde_json::to_value(record).map_err(|_| {
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "server-error", "Ha fallado algo nuestro.", "Something of ours failed.")
-    })
+    serde_json::to_value(record).map_err(|error| Problem::ours(&error))
 }
 
 /// Puts a member in the place of what stands there.

@@ -105,10 +105,15 @@ impl Problem {
 
     /// Something of ours that broke, whose cause is for the log alone.
     pub(crate) fn ours(cause: &dyn std::fmt::Display) -> Self {
-        let mut problem =
-            Self::new(StatusCode::INTERNAL_SERVER_ERROR, "server-error", "Ha fallado algo nuestro.", "Something of ours failed.");
-        problem.cause = Some(cause.to_string());
-        problem
+        Self {
+            cause: Some(cause.to_string()),
+            ..Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "server-error",
+                "Ha fallado algo nuestro: con el identificador de la petición podemos encontrar qué.",
+                "Something of ours failed: with the request id we can find out what.",
+            )
+        }
     }
 
     /// Whether the request itself was refused, so that nothing came of it.
@@ -184,15 +189,7 @@ impl From<Error> for Problem {
                     "The database cannot be reached at the moment: repeat the request in a few seconds.",
                 )
             },
-            error @ (Error::Unopened(_) | Error::Store(_)) => Self {
-                cause: Some(error.to_string()),
-                ..Self::new(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "server-error",
-                    "Ha fallado algo nuestro: con el identificador de la petición podemos encontrar qué.",
-                    "Something of ours failed: with the request id we can find out what.",
-                )
-            },
+            error @ (Error::Unopened(_) | Error::Store(_)) => Self::ours(&error),
         }
     }
 }

@@ -32,7 +32,7 @@ pub enum Command {
         /// Space-separated; leave out for all of the API
         #[arg(long, value_parser = ScopeSet::parse)]
         scopes: Option<ScopeSet>,
-        /// Leave out for the API's first plan
+        /// Leave out for the plan that the project holds, or else the API's first
         #[arg(long)]
         plan: Option<String>,
         #[arg(long, default_value = "")]

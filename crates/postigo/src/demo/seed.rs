@@ -230,7 +230,7 @@ impl Sower<'_> {
         Ok(())
     }
 
-    /// A client of the operator's own that may do everything the console can.
+    /// A client of the operator's own that may do everything the management API can.
     async fn management(&self, config: &Config) -> Result<Management> {
         let url = |listener: &Option<Listener>| listener.as_ref().map(Listener::public_url).unwrap_or_default();
         let token_url = crate::node::token_url(&url(&config.environments.production));

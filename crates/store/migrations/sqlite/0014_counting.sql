@@ -11,5 +11,7 @@ DELETE FROM registration_pins;
 ALTER TABLE registration_pins ADD COLUMN counted BLOB NOT NULL DEFAULT x'';
 CREATE INDEX registration_pins_counted ON registration_pins (counted, created_at);
 
+-- registration_tries are counted by organisation from here on, not by project: those under way begin anew under their new keys.
+
 -- customer_keys_by_account_number finds them as well.
 DROP INDEX customer_keys_by_account;

@@ -8,7 +8,8 @@ use std::{fmt, pin::Pin, sync::Arc};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
     Timestamp,
-    openid::{self, Claims, Expected, Keys, Provider, Unfit, encoded, form, metadata_url},
+    openid::{self, Claims, Expected, Keys, Provider, Unfit, form, metadata_url},
+    percent::encoded,
     role::Staff,
     secret::Secret,
 };
