@@ -140,6 +140,7 @@ impl Command {
                 if let Some(consent) = store::consents::of_key(app.db(), &id).await? {
                     shown["consent"] = serde_json::to_value(consent)?;
                 }
+                shown["usage"] = serde_json::to_value(customer_keys::usage(app, actor, &id).await?)?;
                 plain.output().one(&shown)
             }
             Self::Rotate { id, overlap, plain } => {

@@ -111,6 +111,7 @@ pub const TABLE: &[Case] = table! {
     "customer_keys::set_status"              "- fyyy sssy y ys" |s, f, by| customer_keys::set_status(s.app(), by, &s.key(f).await, Standing::Revoked);
     "customer_keys::list"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::list(s.app(), by, f.project, &customer_keys::Filter::default(), 10);
     "customer_keys::export"                  "- yyyy yyyy y yy" |s, f, by| customer_keys::export(s.app(), by, f.project, &customer_keys::Filter::default());
+    "customer_keys::usage"                   "- yyyy yyyy y yy" |s, f, by| customer_keys::usage(s.app(), by, &s.key(f).await);
     "customer_keys::find"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::find(s.app(), by, &s.key(f).await);
     "access::request"                        "- fyyy ffff y ys" |s, f, by| access::request(s.app(), by, s.wish(f, Production));
     "access::find"                           "- yyyy yyyy y yy" |s, f, by| access::find(s.app(), by, s.asked(f, Production).await.request.id);
