@@ -2,6 +2,7 @@
 
 mod export;
 mod rotate;
+mod usage;
 
 use domain::{
     ChildKey, Environment, ProjectId,
@@ -18,6 +19,8 @@ use store::{
     consents::Consent,
     customer_keys::{CustomerKeyRow, Listed},
 };
+
+pub use usage::{SHOWN, Usage, usage};
 
 use crate::{
     Actor, App, Bounded, Error, Issued, Result, Rule,

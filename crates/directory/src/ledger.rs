@@ -1,6 +1,6 @@
-//! What the hot path learns and others want to know later: decisions, and when a secret or a customer key was last used.
+//! What the hot path learns and others want to know later: decisions, when a secret or a customer key was last used, and how often customer keys are.
 //!
-//! It goes through one bounded channel and is written in batches. When the channel is full the loss is counted and nobody waits.
+//! It goes through one bounded channel, or is counted where it happens, and is written in batches. When the channel is full the loss is counted and nobody waits.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -16,6 +16,8 @@ use domain::{ChildKey, Clock, ProjectId, SecretId, Timestamp, decision::Decision
 use store::{Db, Moment};
 use tokio::sync::mpsc;
 
+use crate::key_usage::{self, KeyUsage};
+
 /// How many facts may wait to be written.
 const WAITING: usize = 8192;
 /// How many are written in one transaction.
@@ -30,6 +32,8 @@ const NOTE_KEY_EVERY: Duration = Duration::from_secs(300);
 const REFUSAL_EVERY: Duration = Duration::from_secs(5);
 /// How often what is too old is removed.
 const SWEEP: Duration = Duration::from_secs(3600);
+/// How often the use of customer keys is written.
+const TALLY: Duration = Duration::from_secs(10);
 
 enum Fact {
     Decision(Box<Decision>),
@@ -63,6 +67,7 @@ pub struct Ledger {
     noted: moka::sync::Cache<SecretId, ()>,
     noted_keys: moka::sync::Cache<ChildKey, ()>,
     refused: moka::sync::Cache<(ProjectId, &'static str), ()>,
+    usage: Arc<KeyUsage>,
     lost: Lost,
 }
 
@@ -72,11 +77,12 @@ impl Ledger {
     pub fn open(db: Db, clock: Clock, retention: Duration) -> (Self, tokio::task::JoinHandle<()>) {
         let (facts, waiting) = mpsc::channel(WAITING);
         let lost = Lost::default();
-        let writer = tokio::spawn(write(db, clock, retention, waiting, lost.clone()));
+        let usage = Arc::new(KeyUsage::default());
+        let writer = tokio::spawn(write(db, clock, retention, waiting, Arc::clone(&usage), lost.clone()));
         let noted = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(NOTE_EVERY).build();
         let noted_keys = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(NOTE_KEY_EVERY).build();
         let refused = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(REFUSAL_EVERY).build();
-        (Self { facts, noted, noted_keys, refused, lost }, writer)
+        (Self { facts, noted, noted_keys, refused, usage, lost }, writer)
     }
 
     /// Keeps a decision.
@@ -114,6 +120,13 @@ impl Ledger {
         }
     }
 
+    /// Counts a request with a customer key.
+    pub fn key_called(&self, key: &ChildKey, at: Timestamp, passed: bool) {
+        if !self.usage.count(key, at, passed) {
+            self.lost.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
     /// How many facts were lost so far.
     #[must_use]
     pub fn lost(&self) -> &Lost {
@@ -127,13 +140,15 @@ impl Ledger {
     }
 }
 
-async fn write(db: Db, clock: Clock, retention: Duration, mut waiting: mpsc::Receiver<Fact>, lost: Lost) {
+async fn write(db: Db, clock: Clock, retention: Duration, mut waiting: mpsc::Receiver<Fact>, usage: Arc<KeyUsage>, lost: Lost) {
     let mut sweep = tokio::time::interval(SWEEP);
+    let mut tally = tokio::time::interval(TALLY);
     let mut batch = Vec::with_capacity(BATCH);
     loop {
         tokio::select! {
             received = waiting.recv_many(&mut batch, BATCH) => {
                 if received == 0 {
+                    lost.0.fetch_add(usage.write(&db, &clock).await, Ordering::Relaxed);
                     return;
                 }
                 if received < BATCH {
@@ -150,6 +165,9 @@ async fn write(db: Db, clock: Clock, retention: Duration, mut waiting: mpsc::Rec
                     lost.0.fetch_add(facts, Ordering::Relaxed);
                     tracing::error!(%error, "decisions and uses could not be written and are lost");
                 }
+            }
+            _ = tally.tick() => {
+                lost.0.fetch_add(usage.write(&db, &clock).await, Ordering::Relaxed);
             }
             _ = sweep.tick() => {
                 let before = jiff::SignedDuration::try_from(retention).ok().and_then(|kept| clock.now().checked_sub(kept).ok());
@@ -193,6 +211,7 @@ async fn tidy(db: &Db, before: Timestamp, now: Timestamp) -> store::Result<()> {
             break;
         }
     }
+    key_usage::tidy(db, now).await?;
     let mut tx = db.begin().await?;
     // A node may be away for an hour and still catch up from the feed; for longer, it starts anew.
     let hour = jiff::SignedDuration::from_hours(1);

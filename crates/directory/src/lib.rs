@@ -7,6 +7,7 @@
 mod announcements;
 mod catalogue;
 mod feed;
+mod key_usage;
 mod keys;
 mod ledger;
 mod revocations;

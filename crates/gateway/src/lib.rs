@@ -155,6 +155,7 @@ impl Gateway {
                 if let Some(served) = seen.served.clone() {
                     let outcome = Outcome::Passed(response.status().as_u16());
                     let project = seen.caller.as_ref().map(|caller| caller.project);
+                    self.0.meter.used(seen.caller.as_ref(), visit.at, true);
                     self.0.meter.passed(&served.passed, project, visit.at, || self.decision(seen, &line, &visit, started, outcome));
                 }
                 response

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use directory::Ledger;
 use domain::{
     Environment, ProjectId, Timestamp,
-    decision::{Decision, Outcome},
+    decision::{Caller, Decision, Outcome},
 };
 use metrics::Counter;
 
@@ -71,12 +71,20 @@ impl Meter {
         }
     }
 
+    /// Counts a request for the customer key it came with, if any.
+    pub(crate) fn used(&self, caller: Option<&Caller>, at: Timestamp, passed: bool) {
+        if let Some(key) = caller.and_then(|caller| caller.customer_key.as_ref()) {
+            self.ledger.key_called(key, at, passed);
+        }
+    }
+
     /// Counts, logs and keeps a refusal.
     pub(crate) fn refused(&self, decision: Decision) {
         let Outcome::Refused(refusal) = &decision.outcome else { return };
         let api = decision.api.as_ref().map_or("", |api| api.as_str());
         metrics::counter!(REQUESTS, "environment" => self.environment.as_str(), "api" => api.to_owned(), "verdict" => refusal.code())
             .increment(1);
+        self.used(decision.caller.as_ref(), decision.at, false);
         let (id, status, code, path) = (decision.id, refusal.status(), refusal.code(), &decision.path);
         match &decision.caller {
             Some(caller) => tracing::info!(%id, status, code, api, path, project = %caller.project, client = %caller.client, "refused"),

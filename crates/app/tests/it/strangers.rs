@@ -102,6 +102,7 @@ store::on_both_engines! {
         same!(granted.api_credential.expect("issued").record.id, "sbx_ac_0".into(), |id| api_credentials::revoke(app, by, &id));
         let key = customer_keys::create(app, &actor(), project, Sandbox, "740561073").await.expect("issues").record.id;
         same!(key, "sbx_ck_0".into(), |id| customer_keys::set_status(app, by, &id, Standing::Revoked));
+        same!(key, "sbx_ck_0".into(), |id| customer_keys::usage(app, by, &id));
         same!(key, "sbx_ck_0".into(), |id| customer_keys::rotate(app, by, &id, Overlap::Now));
         let contract = contracts::link(app, &actor(), of, "54000001", "80000001", "LCE1").await.expect("links").id;
         same!(contract, nobody.into(), |id| contracts::set_status(app, by, id, ContractStatus::Active, None));

@@ -9,6 +9,7 @@ mod credentials;
 mod decisions;
 mod forwarding;
 mod house;
+mod key_usage;
 mod limits;
 mod lives;
 mod origin;

@@ -2,6 +2,7 @@
 //! own rail; who may do what is decided by the use cases, and here only whether a button is shown.
 
 mod rotate;
+mod usage;
 
 use app::{
     Error,
@@ -248,6 +249,7 @@ struct Show<'v> {
     environment: &'static str,
     state: State,
     created: Moment,
+    used: usage::Used,
     /// Since when its secret is another than at first.
     rotated: Option<Moment>,
     /// The secret before, by its first characters, and when it ends, while it still opens something.
@@ -369,6 +371,7 @@ async fn key_page(visit: &Visit<'_>, place: &Place, key: CustomerKeyRow, status:
             environment: words::environment(key.environment, visit.language),
             state: words::key_state(key.status, visit.language),
             created: Moment::new(*key.created_at, visit.language),
+            used: usage::used(visit, &key).await?,
             rotated: key.rotated_at.map(|at| Moment::new(*at, visit.language)),
             previous: previous(visit, &key),
             rotates: !place.console && may(&place.page, Permission::Develop) && key.status != Standing::Revoked,

@@ -9,7 +9,11 @@ use domain::{
     rotation::Overlap,
 };
 use http::StatusCode;
-use store::testkit::{self, TestDb};
+use store::{
+    Moment,
+    customer_key_usage::{self, Day},
+    testkit::{self, TestDb},
+};
 
 use crate::desk::{Browser, Desk};
 
@@ -216,4 +220,25 @@ async fn the_list_is_taken_away_as_a_file_by_members_and_staff_with_the_filter_o
         let all = browser.get(&format!("{base}/customer-keys.csv")).await.page;
         assert!(all.lines().count() == 4 && secrets.iter().all(|secret| !all.contains(secret.expose())), "{all}");
     }
+}
+
+#[tokio::test]
+async fn the_page_of_a_key_says_when_it_was_last_used_and_how_much_in_thirty_days() {
+    let (_test, desk, founded) = platform().await;
+    let project = founded.first.project.id;
+    let key = customer_keys::create(&desk.app, &Actor::System, project, Production, "740561073").await.expect("issues").record.id;
+    let mut vera = desk.member(founded.organisation.id, "vera@platform.example", Role::Viewer).await;
+    let of = format!("/projects/{project}/customer-keys/{key}");
+    let unused = vera.get(&of).await.page;
+    assert!(unused.contains("none in the last three months") && !unused.contains("Use in the last 30 days"), "{unused}");
+    let today = customer_key_usage::day(desk.app.now());
+    let mut tx = desk.app.db().begin().await.expect("begins");
+    for (day, passed, refused) in [(today, 1234, 5), (today - 29, 1, 0), (today - 30, 99, 99)] {
+        let day = Day { day, passed, refused, last_at: Moment(desk.app.now()) };
+        customer_key_usage::add(&mut tx, &key, &day).await.expect("counts");
+    }
+    tx.commit(desk.app.now()).await.expect("commits");
+    let page = vera.get(&of).await.page;
+    assert!(page.contains("1,235 requests passed and 5 were refused"), "{page}");
+    assert!(page.contains("2026-06-01") && page.contains("2026-05-03") && !page.contains("2026-05-02"), "{page}");
 }

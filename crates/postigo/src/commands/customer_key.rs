@@ -174,6 +174,7 @@ impl Command {
                 if let Some(stopped) = store::acting::stopped(app.db(), &id).await? {
                     shown["stopped"] = serde_json::to_value(stopped)?;
                 }
+                shown["usage"] = serde_json::to_value(customer_keys::usage(app, actor, &id).await?)?;
                 plain.output().one(&shown)
             }
             Self::Rotate { id, overlap, plain } => {

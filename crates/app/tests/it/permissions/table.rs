@@ -117,6 +117,7 @@ pub const TABLE: &[Case] = table! {
     "customer_keys::unbind"                  "- fyyy ffff y ys" |s, f, by| customer_keys::unbind(s.app(), by, &s.key(f).await);
     "customer_keys::list"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::list(s.app(), by, f.project, &customer_keys::Filter::default(), 10);
     "customer_keys::export"                  "- yyyy yyyy y yy" |s, f, by| customer_keys::export(s.app(), by, f.project, &customer_keys::Filter::default());
+    "customer_keys::usage"                   "- yyyy yyyy y yy" |s, f, by| customer_keys::usage(s.app(), by, &s.key(f).await);
     "customer_keys::find"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::find(s.app(), by, &s.key(f).await);
     "acting::list"                           "- yyyy yyyy y yy" |s, f, by| acting::list(s.app(), by, f.organisation, &acting::Filter::default(), 10);
     "acting::count"                          "- yyyy yyyy y yy" |s, f, by| acting::count(s.app(), by, f.organisation);
