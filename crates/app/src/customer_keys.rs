@@ -1,6 +1,7 @@
 //! Customer keys: a platform's project acts for an account number.
 
 mod export;
+mod limits;
 mod rotate;
 mod usage;
 
@@ -11,6 +12,7 @@ use domain::{
     role::{Duty, Permission},
 };
 pub use export::{Export, MOST as MOST_EXPORTED, export};
+pub use limits::{Set, limits, project_limits, set_limits, set_project_limits};
 pub use rotate::rotate;
 use serde_json::json;
 pub use store::customer_keys::Filter;
@@ -20,7 +22,7 @@ use store::{
     customer_keys::{CustomerKeyRow, Listed},
 };
 
-pub use usage::{SHOWN, Usage, usage};
+pub use usage::{Day, SHOWN, Usage, usage};
 
 use crate::{
     Actor, App, Bounded, Error, Issued, Result, Rule,
@@ -131,6 +133,13 @@ async fn add(app: &App, tx: &mut Tx, project: ProjectId, environment: Environmen
     Ok(Issued { record, secret })
 }
 
+fn revoked(id: &ChildKey) -> Error {
+    Error::refused(
+        format!("La clave de cliente {id} está revocada para siempre: emite otra."),
+        format!("customer key {id} is revoked for good; issue a new one"),
+    )
+}
+
 /// A filter whose text is no longer than what it could be found by.
 fn bounded(filter: &Filter) -> Filter {
     Filter { text: filter.text.trim().chars().take(64).collect(), ..filter.clone() }
@@ -179,10 +188,7 @@ pub async fn set_status(app: &App, actor: &Actor, id: &ChildKey, status: Standin
         if current.status == Standing::Suspended {
             return Err(Rule::SuspendedByOperator.into());
         }
-        return Err(Error::refused(
-            format!("La clave de cliente {id} está revocada para siempre: emite otra."),
-            format!("customer key {id} is revoked for good; issue a new one"),
-        ));
+        return Err(revoked(id));
     }
     app.commit(tx, actor, "customer_key.set_status", id, json!({"from": current.status, "to": status})).await
 }
@@ -222,10 +228,7 @@ async fn set_bound(app: &App, actor: &Actor, id: &ChildKey, thumbprint: Option<&
         ));
     }
     if !store::customer_keys::bind(&mut tx, id, thumbprint).await? {
-        return Err(Error::refused(
-            format!("La clave de cliente {id} está revocada para siempre: emite otra."),
-            format!("customer key {id} is revoked for good; issue a new one"),
-        ));
+        return Err(revoked(id));
     }
     let action = if thumbprint.is_some() { "customer_key.bind" } else { "customer_key.unbind" };
     app.commit(tx, actor, action, id, json!({"from": current.bound_to, "to": thumbprint})).await

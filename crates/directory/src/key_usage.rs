@@ -128,7 +128,7 @@ mod tests {
 
 #[cfg(test)]
 mod writing {
-    use store::testkit::{Hands, TestDb};
+    use store::testkit::Hands;
 
     use super::*;
 

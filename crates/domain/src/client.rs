@@ -4,7 +4,12 @@ use jiff::Timestamp;
 
 use crate::{
     ApiCredentialId, ApiName, ClientId, CustomerType, Environment, GrantId, OrganisationId, ProjectId, ScopeSet, SecretId,
-    client_assertion::Assertion, contract::Standing, customer_key::CustomerKey, public_key::PublicKey, secret::SecretHash, words::words,
+    client_assertion::Assertion,
+    contract::Standing,
+    customer_key::{CustomerKey, Limits},
+    public_key::PublicKey,
+    secret::SecretHash,
+    words::words,
 };
 
 words! {
@@ -67,6 +72,8 @@ pub struct Client {
     pub public_keys: Vec<ClientPublicKey>,
     /// What its project may do here.
     pub grants: Vec<Grant>,
+    /// What each customer key of its project may ask for here, where the key has no limits of its own.
+    pub key_limits: Limits,
 }
 
 /// A secret of a client, at rest.

@@ -3,8 +3,14 @@
 use std::hint::black_box;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use crate::{ChildKey, Environment, ProjectId, contract::Standing, secret::SecretHash};
+use crate::{
+    ChildKey, Environment, ProjectId,
+    contract::Standing,
+    plan::{Quota, Rate},
+    secret::SecretHash,
+};
 
 /// A customer key as the hot path sees it: this project may act for that account number.
 #[derive(Debug, Clone)]
@@ -23,6 +29,25 @@ pub struct CustomerKey {
     pub standing: Standing,
     /// The thumbprint of the public key that its client must prove itself with; `None`: whatever proves the client will do.
     pub bound_to: Option<String>,
+    /// How much it may ask for; `None`: what its project says for each of its keys.
+    pub limits: Option<Limits>,
+}
+
+/// How much one customer key may ask for, of all APIs together. What is absent is not limited; the project's plans count besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Requests in a fixed window.
+    #[serde(default)]
+    pub rate: Option<Rate>,
+    /// Requests in a day that ends at 00:00 UTC.
+    #[serde(default)]
+    pub quota: Option<Quota>,
+}
+
+impl Limits {
+    /// Nothing is limited.
+    pub const NONE: Self = Self { rate: None, quota: None };
 }
 
 /// The secrets of a customer key, at rest: one, and while it is being replaced the one before it.

@@ -28,7 +28,7 @@ words! {
         ApiCredential = "api_credential",
         /// May the customer key act?
         CustomerKey = "customer_key",
-        /// Is there room in the plan's rate and quota?
+        /// Is there room in the customer key's limits, and in the plan's rate and quota?
         Rate = "rate",
         /// Does the body fit the limits and, where the API asks for it, the schema?
         Schema = "schema",
@@ -86,6 +86,10 @@ pub enum Refusal {
     RateExceeded(u32),
     /// Too many requests today; seconds until midnight UTC.
     QuotaExceeded(u32),
+    /// Too many requests with this customer key in the window; seconds until it ends.
+    KeyRateExceeded(u32),
+    /// Too many requests with this customer key today; seconds until midnight UTC.
+    KeyQuotaExceeded(u32),
     /// Too many wrong API credentials from this address; seconds until the next try counts.
     TooManyFailures(u32),
     /// The body is longer than the API takes, in bytes.
@@ -122,7 +126,7 @@ impl Refusal {
             R::ScopeMissing(_) | R::GrantRevoked(_) => Check::Scope,
             R::ApiCredentialMissing | R::ApiCredentialWrong | R::ApiNotApproved | R::TooManyFailures(_) => Check::ApiCredential,
             R::CustomerKeyStopped => Check::CustomerKey,
-            R::RateExceeded(_) | R::QuotaExceeded(_) => Check::Rate,
+            R::RateExceeded(_) | R::QuotaExceeded(_) | R::KeyRateExceeded(_) | R::KeyQuotaExceeded(_) => Check::Rate,
             R::BodyTooLarge(_) | R::BodyUnfit(_) => Check::Schema,
             R::UpstreamUnreachable | R::UpstreamTooSlow => Check::Upstream,
         }
@@ -149,7 +153,7 @@ impl Refusal {
             R::NoRoute | R::NotHere => 404,
             R::MethodNotAllowed(_) => 405,
             R::BodyTooLarge(_) => 413,
-            R::RateExceeded(_) | R::QuotaExceeded(_) | R::TooManyFailures(_) => 429,
+            R::RateExceeded(_) | R::QuotaExceeded(_) | R::KeyRateExceeded(_) | R::KeyQuotaExceeded(_) | R::TooManyFailures(_) => 429,
             R::UpstreamUnreachable => 502,
             R::Unavailable => 503,
             R::UpstreamTooSlow => 504,
@@ -184,6 +188,8 @@ impl Refusal {
             R::CustomerKeyStopped => "customer-key-stopped",
             R::RateExceeded(_) => "rate-exceeded",
             R::QuotaExceeded(_) => "quota-exceeded",
+            R::KeyRateExceeded(_) => "customer-key-rate-exceeded",
+            R::KeyQuotaExceeded(_) => "customer-key-quota-exceeded",
             R::TooManyFailures(_) => "too-many-failures",
             R::BodyTooLarge(_) => "body-too-large",
             R::BodyUnfit(_) => "body-unfit",
@@ -221,6 +227,8 @@ impl Refusal {
             R::CustomerKeyStopped => "The customer key behind this access token is suspended or revoked, or its project may not act for others any more.".into(),
             R::RateExceeded(seconds) => format!("Too many requests in this window. Wait {seconds} s."),
             R::QuotaExceeded(seconds) => format!("The daily quota is used up. It starts anew at 00:00 UTC, in {seconds} s."),
+            R::KeyRateExceeded(seconds) => format!("Too many requests with this customer key in this window. Wait {seconds} s; the other customer keys of the project go on."),
+            R::KeyQuotaExceeded(seconds) => format!("What this customer key may ask for in a day is used up. It starts anew at 00:00 UTC, in {seconds} s; the other customer keys of the project go on."),
             R::TooManyFailures(seconds) => format!("Too many requests with a wrong API credential. Wait {seconds} s and check client_id and client_secret."),
             R::BodyTooLarge(limit) => format!("The request body is longer than {limit} bytes."),
             R::BodyUnfit(places) => {

@@ -70,7 +70,11 @@ pub(crate) fn refuse(
     }
     match refusal {
         Refusal::MethodNotAllowed(allow) => drop(headers.insert(ALLOW, allow_value(allow))),
-        Refusal::RateExceeded(seconds) | Refusal::QuotaExceeded(seconds) | Refusal::TooManyFailures(seconds) => {
+        Refusal::RateExceeded(seconds)
+        | Refusal::QuotaExceeded(seconds)
+        | Refusal::KeyRateExceeded(seconds)
+        | Refusal::KeyQuotaExceeded(seconds)
+        | Refusal::TooManyFailures(seconds) => {
             headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
         }
         Refusal::Unavailable => drop(headers.insert(RETRY_AFTER, HeaderValue::from(1))),
@@ -81,11 +85,18 @@ pub(crate) fn refuse(
     response
 }
 
-/// Tells a caller how it stands against its plan.
-pub(crate) fn add_standing(response: &mut Response, standing: Option<Standing>) {
-    if let Some(Standing { policy, left }) = standing {
-        response.headers_mut().insert(RATE_LIMIT_POLICY, policy);
-        response.headers_mut().insert(RATE_LIMIT, left);
+/// Tells a caller how it stands against its plan, and its customer key against that key's limits: two lines of one list.
+pub(crate) fn add_standings(response: &mut Response, standings: [Option<Standing>; 2]) {
+    let headers = response.headers_mut();
+    for (place, Standing { policy, left }) in standings.into_iter().flatten().enumerate() {
+        if place == 0 {
+            // What the API says of limits of its own gives way to what is counted here.
+            headers.insert(RATE_LIMIT_POLICY, policy);
+            headers.insert(RATE_LIMIT, left);
+        } else {
+            headers.append(RATE_LIMIT_POLICY, policy);
+            headers.append(RATE_LIMIT, left);
+        }
     }
 }
 

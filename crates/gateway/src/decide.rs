@@ -1,7 +1,7 @@
 //! May this request pass? The checks in their order; the first that fails decides.
 //!
 //! On the way that passes nothing is read but memory. What is allocated there: nothing, but a copy of what a token could not know before
-//! (its organisation and project, once for each token) and the two texts about the caller's limits.
+//! (its organisation and project, once for each token) and the texts about the limits of the caller and its customer key.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use domain::{
     ApiName, ScopeSet,
     client::{Client, Grant},
     contract::Standing as May,
+    customer_key::CustomerKey,
     decision::{Caller, Refusal},
     secret::SecretHash,
 };
@@ -33,7 +34,17 @@ pub(crate) struct Seen {
     pub(crate) served: Option<Arc<Served>>,
     pub(crate) operation: Option<Arc<str>>,
     pub(crate) caller: Option<Caller>,
+    /// Against its plan.
     pub(crate) standing: Option<Standing>,
+    /// Of the customer key it came with, against that key's limits.
+    pub(crate) key_standing: Option<Standing>,
+}
+
+impl Seen {
+    /// How the caller and its customer key stand, for the answer.
+    pub(crate) fn take_standings(&mut self) -> [Option<Standing>; 2] {
+        [self.standing.take(), self.key_standing.take()]
+    }
 }
 
 /// A request that may pass.
@@ -90,7 +101,12 @@ impl Gateway {
         if !grant.is_some_and(covers) {
             return Err(Refusal::ApiNotApproved);
         }
-        self.check_customer_key(&verified, &client).await?;
+        if let Some(key) = self.check_customer_key(&verified, &client).await? {
+            // Before the plan: what one customer has too much is not charged to all of the project's.
+            let (standing, verdict) = self.0.limits.take_key(&key.id, key.limits.unwrap_or(client.key_limits), visit.at);
+            seen.key_standing = standing;
+            verdict?;
+        }
 
         if let Some(offer) = Offer::find(&served.offers, grant.map(|grant| grant.plan.as_str())) {
             let (standing, verdict) = self.0.limits.take(client.project, &api.name, offer, visit.at);
@@ -157,15 +173,16 @@ impl Gateway {
         if record.apis.contains(api) { Ok(()) } else { Err(Refusal::ApiNotApproved) }
     }
 
-    async fn check_customer_key(&self, verified: &Verified, client: &Client) -> Result<(), Refusal> {
-        let Some(id) = verified.customer_key() else { return Ok(()) };
+    /// The customer key of a token, if it has one and that may act.
+    async fn check_customer_key(&self, verified: &Verified, client: &Client) -> Result<Option<Arc<CustomerKey>>, Refusal> {
+        let Some(id) = verified.customer_key() else { return Ok(None) };
         // A token stands on the right to its grant too: who may not act for others any more does not, with a token of before.
         if !client.may_act_for_others() {
             return Err(Refusal::CustomerKeyStopped);
         }
         let key = self.0.directory.customer_key(client.environment, id).await.map_err(unavailable)?;
         match key {
-            Some(key) if key.standing == May::Active && client.may_use_key(&key, verified.claims.secret_id) => Ok(()),
+            Some(key) if key.standing == May::Active && client.may_use_key(&key, verified.claims.secret_id) => Ok(Some(key)),
             _ => Err(Refusal::CustomerKeyStopped),
         }
     }

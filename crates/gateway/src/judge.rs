@@ -58,10 +58,10 @@ impl Gateway {
             (Ok(_), _) => Refusal::ApiNotApproved,
             (Err(refusal), _) => refusal,
         };
-        let standing = seen.standing.take();
+        let standings = seen.take_standings();
         let decision = self.decision(seen, &line, visit, started, Outcome::Refused(refusal.clone()));
         let mut response = answer::refuse(&decision, &refusal, Dialect::Problem, &self.0.settings, None);
-        answer::add_standing(&mut response, standing);
+        answer::add_standings(&mut response, standings);
         self.0.meter.refused(decision);
         Err(Declined { code: refusal.code(), response })
     }
@@ -76,7 +76,7 @@ impl Admission {
 
     /// Says how the caller stands against its plan, and keeps the decision with the status of the answer.
     pub fn answered(mut self, response: &mut Response) {
-        answer::add_standing(response, self.seen.standing.take());
+        answer::add_standings(response, self.seen.take_standings());
         let project = self.seen.caller.as_ref().map(|caller| caller.project);
         let outcome = Outcome::Passed(response.status().as_u16());
         let Self { gateway, seen, served, line, visit, started, .. } = self;

@@ -144,14 +144,16 @@ impl Gateway {
         let served = self.serve(parts, body, &visit, &mut seen).await;
         watch.ends();
 
-        let mut standing = seen.standing.take();
+        let mut standings = seen.take_standings();
         let dialect = seen.served.as_ref().map_or(Dialect::Problem, |served| served.api.dialect);
         // Only who calls what is deprecated keeps hold of it.
         let ending = seen.served.as_ref().filter(|served| served.ending.is_some()).map(Arc::clone);
         let mut response = match served {
             Ok(response) => {
                 // An API that refuses for a limit of its own says itself how long to wait: ours would contradict it.
-                standing = standing.filter(|_| response.status() != StatusCode::TOO_MANY_REQUESTS);
+                if response.status() == StatusCode::TOO_MANY_REQUESTS {
+                    standings = Default::default();
+                }
                 if let Some(served) = seen.served.clone() {
                     let outcome = Outcome::Passed(response.status().as_u16());
                     let project = seen.caller.as_ref().map(|caller| caller.project);
@@ -167,7 +169,7 @@ impl Gateway {
                 response
             }
         };
-        answer::add_standing(&mut response, standing);
+        answer::add_standings(&mut response, standings);
         let headers = response.headers_mut();
         if let Some(ending) = ending.as_ref().and_then(|served| served.ending.as_ref()) {
             ending.say(headers);

@@ -1,8 +1,8 @@
-//! Rate and quota of a plan.
+//! Rate and quota: of a plan, and of one customer key.
 //!
 //! Windows are fixed and start at whole multiples of their length since 1970, as FedEx counts; a quota's day ends at 00:00 UTC. A counter is
 //! one atomic word, the window in its upper half and the count in its lower, so that of any number of parallel requests exactly as many pass
-//! as the plan says. Counters are per node.
+//! as the plan says, or the customer key's limits. Counters are per node.
 
 use std::{
     fmt::Write as _,
@@ -13,14 +13,14 @@ use std::{
 };
 
 use domain::{
-    ApiName, ProjectId, Timestamp,
+    ApiName, ChildKey, ProjectId, Timestamp, customer_key,
     decision::Refusal,
     plan::{Plan, Quota, Rate},
 };
 use http::HeaderValue;
 
-/// How many pairs of project and API are counted at most. The least recently used is forgotten first; only callers that got this far
-/// can make one.
+/// How many pairs of project and API are counted at most, and how many customer keys. The least recently used is forgotten first; only
+/// callers that got this far can make one.
 const CAPACITY: u64 = 200_000;
 
 /// Seconds in a quota's day.
@@ -31,23 +31,15 @@ pub(crate) struct Offer {
     name: String,
     /// Whether nobody has to give it.
     is_free: bool,
-    rate: Option<Rate>,
-    quota: Option<Quota>,
+    amounts: Amounts,
     /// `RateLimit-Policy`; `None` when nothing is limited.
     policy: Option<HeaderValue>,
 }
 
 impl Offer {
     pub(crate) fn new(plan: &Plan) -> Self {
-        let mut policy = String::new();
-        if let Some(rate) = plan.rate {
-            let _ = write!(policy, "\"rate\";q={};w={}", rate.requests, rate.window_seconds);
-        }
-        if let Some(quota) = plan.quota {
-            let _ = write!(policy, "{}\"quota\";q={};w={DAY}", separator(&policy), quota.requests);
-        }
-        let policy = (!policy.is_empty()).then(|| HeaderValue::from_maybe_shared(bytes::Bytes::from(policy)).ok()).flatten();
-        Self { name: plan.name.clone(), is_free: plan.approval.is_none(), rate: plan.rate, quota: plan.quota, policy }
+        let amounts = Amounts { rate: plan.rate, quota: plan.quota };
+        Self { name: plan.name.clone(), is_free: plan.approval.is_none(), amounts, policy: amounts.policy(&PLAN) }
     }
 
     /// The offer of that name; when the API does not have it any more, the first one that nobody has to give, else the one it offers first.
@@ -57,7 +49,71 @@ impl Offer {
     }
 }
 
-/// How a caller stands against its plan (draft-ietf-httpapi-ratelimit-headers).
+/// What the limits of a plan and of a customer key are called in `RateLimit`.
+struct Names {
+    rate: &'static str,
+    quota: &'static str,
+}
+
+const PLAN: Names = Names { rate: "rate", quota: "quota" };
+const CUSTOMER_KEY: Names = Names { rate: "customer-key-rate", quota: "customer-key-quota" };
+
+/// Which amount is used up, and the seconds until it is there again.
+enum Exceeded {
+    Rate(u32),
+    Quota(u32),
+}
+
+/// How much is allowed.
+#[derive(Clone, Copy)]
+struct Amounts {
+    rate: Option<Rate>,
+    quota: Option<Quota>,
+}
+
+impl Amounts {
+    /// `RateLimit-Policy`; `None` when nothing is limited.
+    fn policy(&self, names: &Names) -> Option<HeaderValue> {
+        let mut policy = String::new();
+        if let Some(rate) = self.rate {
+            let _ = write!(policy, "\"{}\";q={};w={}", names.rate, rate.requests, rate.window_seconds);
+        }
+        if let Some(quota) = self.quota {
+            let _ = write!(policy, "{}\"{}\";q={};w={DAY}", separator(&policy), names.quota, quota.requests);
+        }
+        (!policy.is_empty()).then(|| HeaderValue::from_maybe_shared(bytes::Bytes::from(policy)).ok()).flatten()
+    }
+
+    /// Counts one request, or says why it may not pass. A request refused by the rate is not charged to the quota. With what is left, as `RateLimit`
+    /// says it.
+    fn take(&self, counters: &Counters, names: &Names, now: Timestamp) -> (Option<HeaderValue>, Result<(), Exceeded>) {
+        let mut verdict = Ok(());
+        let mut left = String::with_capacity(80);
+        if let Some(rate) = self.rate {
+            let window = Window::at(now, rate.window_seconds);
+            let remaining = window.take(&counters.rate, rate.requests);
+            if remaining.is_none() {
+                verdict = Err(Exceeded::Rate(window.left));
+            }
+            let _ = write!(left, "\"{}\";r={};t={}", names.rate, remaining.unwrap_or(0), window.left);
+        }
+        if let Some(quota) = self.quota {
+            let day = Window::at(now, DAY);
+            let remaining = if verdict.is_ok() {
+                day.take(&counters.quota, quota.requests)
+            } else {
+                Some(day.remaining(&counters.quota, quota.requests))
+            };
+            if remaining.is_none() {
+                verdict = Err(Exceeded::Quota(day.left));
+            }
+            let _ = write!(left, "{}\"{}\";r={};t={}", separator(&left), names.quota, remaining.unwrap_or(0), day.left);
+        }
+        (HeaderValue::from_maybe_shared(bytes::Bytes::from(left)).ok(), verdict)
+    }
+}
+
+/// How a caller stands against its plan, or its customer key against that key's limits (draft-ietf-httpapi-ratelimit-headers).
 pub(crate) struct Standing {
     /// `RateLimit-Policy`.
     pub(crate) policy: HeaderValue,
@@ -72,44 +128,46 @@ struct Counters {
 }
 
 /// The counters of one gateway.
-pub(crate) struct Limits(moka::sync::Cache<(ProjectId, ApiName), Arc<Counters>>);
+pub(crate) struct Limits {
+    projects: moka::sync::Cache<(ProjectId, ApiName), Arc<Counters>>,
+    keys: moka::sync::Cache<ChildKey, Arc<Counters>>,
+}
 
 impl Default for Limits {
     fn default() -> Self {
-        // LRU, because the default policy would not admit a newcomer to a full house, and who is not counted is not limited.
-        Self(moka::sync::Cache::builder().max_capacity(CAPACITY).eviction_policy(moka::policy::EvictionPolicy::lru()).build())
+        Self { projects: counted(), keys: counted() }
     }
 }
 
+/// LRU, because the default policy would not admit a newcomer to a full house, and who is not counted is not limited.
+fn counted<K: std::hash::Hash + Eq + Send + Sync + 'static>() -> moka::sync::Cache<K, Arc<Counters>> {
+    moka::sync::Cache::builder().max_capacity(CAPACITY).eviction_policy(moka::policy::EvictionPolicy::lru()).build()
+}
+
 impl Limits {
-    /// Counts one request, or says why it may not pass. A request refused by the rate is not charged to the quota.
+    /// Counts one request against a plan, or says why it may not pass.
     pub(crate) fn take(&self, project: ProjectId, api: &ApiName, offer: &Offer, now: Timestamp) -> (Option<Standing>, Result<(), Refusal>) {
         let Some(policy) = offer.policy.clone() else { return (None, Ok(())) };
-        let counters = self.0.get_with((project, api.clone()), Arc::default);
-        let mut verdict = Ok(());
-        let mut left = String::with_capacity(64);
-        if let Some(rate) = offer.rate {
-            let window = Window::at(now, rate.window_seconds);
-            let remaining = window.take(&counters.rate, rate.requests);
-            if remaining.is_none() {
-                verdict = Err(Refusal::RateExceeded(window.left));
-            }
-            let _ = write!(left, "\"rate\";r={};t={}", remaining.unwrap_or(0), window.left);
-        }
-        if let Some(quota) = offer.quota {
-            let day = Window::at(now, DAY);
-            let remaining = if verdict.is_ok() {
-                day.take(&counters.quota, quota.requests)
-            } else {
-                Some(day.remaining(&counters.quota, quota.requests))
-            };
-            if remaining.is_none() {
-                verdict = Err(Refusal::QuotaExceeded(day.left));
-            }
-            let _ = write!(left, "{}\"quota\";r={};t={}", separator(&left), remaining.unwrap_or(0), day.left);
-        }
-        let left = HeaderValue::from_maybe_shared(bytes::Bytes::from(left)).ok();
-        (left.map(|left| Standing { policy, left }), verdict)
+        let counters = self.projects.get_with((project, api.clone()), Arc::default);
+        let (left, verdict) = offer.amounts.take(&counters, &PLAN, now);
+        let refusal = |exceeded| match exceeded {
+            Exceeded::Rate(seconds) => Refusal::RateExceeded(seconds),
+            Exceeded::Quota(seconds) => Refusal::QuotaExceeded(seconds),
+        };
+        (left.map(|left| Standing { policy, left }), verdict.map_err(refusal))
+    }
+
+    /// The same against what one customer key may ask for, of all APIs together. Costs an allocation for each text, where there are limits.
+    pub(crate) fn take_key(&self, key: &ChildKey, limits: customer_key::Limits, now: Timestamp) -> (Option<Standing>, Result<(), Refusal>) {
+        let amounts = Amounts { rate: limits.rate, quota: limits.quota };
+        let Some(policy) = amounts.policy(&CUSTOMER_KEY) else { return (None, Ok(())) };
+        let counters = self.keys.get_with_by_ref(key, Arc::default);
+        let (left, verdict) = amounts.take(&counters, &CUSTOMER_KEY, now);
+        let refusal = |exceeded| match exceeded {
+            Exceeded::Rate(seconds) => Refusal::KeyRateExceeded(seconds),
+            Exceeded::Quota(seconds) => Refusal::KeyQuotaExceeded(seconds),
+        };
+        (left.map(|left| Standing { policy, left }), verdict.map_err(refusal))
     }
 }
 
@@ -222,6 +280,26 @@ mod tests {
     #[test]
     fn nothing_is_said_of_limits_where_there_are_none() {
         assert!(Limits::default().take(uuid::Uuid::nil().into(), &"a".into(), &offer(None, None), at(0)).0.is_none());
+    }
+
+    #[test]
+    fn what_a_customer_key_may_ask_for_is_its_own_and_named_as_such() {
+        let limits = Limits::default();
+        let amounts = customer_key::Limits { rate: Some(Rate { requests: 1, window_seconds: 10 }), quota: Some(Quota { requests: 2 }) };
+        let take = |key: &str, second| {
+            let (standing, verdict) = limits.take_key(&key.into(), amounts, at(second));
+            (
+                standing.map(|s| (s.policy, s.left)).map(|(p, l)| format!("{} | {}", p.to_str().expect("text"), l.to_str().expect("text"))),
+                verdict,
+            )
+        };
+        let first = "\"customer-key-rate\";q=1;w=10, \"customer-key-quota\";q=2;w=86400 | \"customer-key-rate\";r=0;t=7, \"customer-key-quota\";r=1;t=86397";
+        assert_eq!(take("one", 3), (Some(first.into()), Ok(())));
+        assert_eq!(take("one", 3).1, Err(Refusal::KeyRateExceeded(7)));
+        assert_eq!(take("other", 3).1, Ok(()), "no other key is touched");
+        assert_eq!(take("one", 10).1, Ok(()), "what the rate refused was not charged to the quota");
+        assert_eq!(take("one", 20).1, Err(Refusal::KeyQuotaExceeded(86_380)));
+        assert!(limits.take_key(&"one".into(), customer_key::Limits::NONE, at(20)).0.is_none(), "nothing is limited, nothing is said");
     }
 
     #[test]

@@ -305,6 +305,8 @@ notices! {
     ActingStopped = "acting-stopped": "Parada. Sus tokens dejan de valer en un segundo, y hemos escrito a la plataforma.", "Stopped. Its tokens end within a second, and the platform is told by mail.";
     AllStopped = "all-stopped": "Paradas todas. Sus tokens dejan de valer en un segundo, y hemos escrito a la plataforma.", "All of them are stopped. Their tokens end within a second, and the platform is told by mail.";
     KeyBound = "key-bound": "Clave de cliente atada. Los tokens que no se pidieron con esa clave pública dejan de valer en un segundo.", "Customer key bound. Tokens that were not got with that public key stop within a second.";
+    KeyLimited = "key-limited": "Límites guardados. Valen en un segundo.", "Limits saved. They hold within a second.";
+    KeysLimited = "keys-limited": "Límites guardados. Valen en un segundo para cada clave que no tiene los suyos.", "Limits saved. They hold within a second for each key that has none of its own.";
     KeyUnbound = "key-unbound": "Clave de cliente desatada. Vuelve a bastar la clave secreta del cliente OAuth.", "Customer key unbound. The OAuth client's secret is enough for it again.";
     // Of the operator's keys and staff.
     KeyAnnounced = "key-announced": "Clave anunciada. Firma dentro de diez minutos; la anterior sigue verificando lo que firmó.", "Key announced. It signs in ten minutes; the one before goes on verifying what it signed.";

@@ -12,6 +12,7 @@ pub(crate) mod event_matrix;
 pub(crate) mod guides;
 pub(crate) mod home;
 pub(crate) mod invitation;
+mod limits;
 pub(crate) mod mailbox;
 pub(crate) mod organisations;
 pub(crate) mod policies;

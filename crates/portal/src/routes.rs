@@ -207,7 +207,11 @@ routes! {
     Get "/console/projects/{project}/customer-keys.csv" Staff pages::customer_keys::export;
     Get "/console/projects/{project}/customer-keys/new" Staff pages::customer_keys::new;
     Post "/console/projects/{project}/customer-keys/new" Staff pages::customer_keys::create;
+    Get "/console/projects/{project}/customer-keys/limits" Staff pages::customer_keys::limits_of_all;
+    Post "/console/projects/{project}/customer-keys/limits" Staff pages::customer_keys::limit_all;
     Get "/console/projects/{project}/customer-keys/{child}" Staff pages::customer_keys::show;
+    Get "/console/projects/{project}/customer-keys/{child}/limits" Staff pages::customer_keys::limits;
+    Post "/console/projects/{project}/customer-keys/{child}/limits" Staff pages::customer_keys::limit;
     Post "/console/projects/{project}/customer-keys/{child}/suspend" Staff pages::customer_keys::suspend;
     Post "/console/projects/{project}/customer-keys/{child}/resume" Staff pages::customer_keys::resume;
     Get "/console/projects/{project}/customer-keys/{child}/revoke" Staff pages::customer_keys::ask_to_revoke;
@@ -317,7 +321,11 @@ routes! {
     Get "/projects/{project}/customer-keys.csv" Account pages::customer_keys::export;
     Get "/projects/{project}/customer-keys/new" Account pages::customer_keys::new;
     Post "/projects/{project}/customer-keys/new" Account pages::customer_keys::create;
+    Get "/projects/{project}/customer-keys/limits" Account pages::customer_keys::limits_of_all;
+    Post "/projects/{project}/customer-keys/limits" Account pages::customer_keys::limit_all;
     Get "/projects/{project}/customer-keys/{child}" Account pages::customer_keys::show;
+    Get "/projects/{project}/customer-keys/{child}/limits" Account pages::customer_keys::limits;
+    Post "/projects/{project}/customer-keys/{child}/limits" Account pages::customer_keys::limit;
     Get "/projects/{project}/customer-keys/{child}/rotate" Account pages::customer_keys::rotating;
     Post "/projects/{project}/customer-keys/{child}/rotate" Account pages::customer_keys::rotate;
     Post "/projects/{project}/customer-keys/{child}/suspend" Account pages::customer_keys::suspend;

@@ -9,7 +9,7 @@ use domain::{
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{Db, Error, Moment, Result, Tx, changes::Change, grants, public_keys};
+use crate::{Db, Error, Moment, Result, Tx, changes::Change, customer_key_limits, grants, public_keys};
 
 sql! {
     INSERT = "INSERT INTO clients (id, project_id, environment, status, grant_types, token_lifetime, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -168,6 +168,7 @@ pub async fn record(db: &Db, environment: Environment, id: &ClientId, oldest_tok
         secrets: secrets.collect::<Result<_>>()?,
         public_keys: public_keys::record(db, id, oldest_token).await?,
         grants: grants::live(db, record.project_id, environment).await?,
+        key_limits: customer_key_limits::of_project(db, record.project_id, environment).await?,
     }))
 }
 

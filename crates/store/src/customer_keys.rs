@@ -9,7 +9,7 @@ use domain::{
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{Db, Error, Moment, Result, Tx, changes::Change};
+use crate::{Db, Error, Moment, Result, Tx, changes::Change, customer_key_limits::OfKey};
 
 sql! {
     INSERT = "INSERT INTO customer_keys (id, project_id, environment, account_number, hash, prefix, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -21,7 +21,8 @@ sql! {
         WHERE project_id = $1 AND ($2 = '' OR environment = $2) AND ($3 = '' OR status = $3) AND (created_at, id) < ($4, $5)
         AND id IN (SELECT id FROM customer_keys WHERE id = $7 UNION SELECT id FROM customer_keys WHERE project_id = $1 AND account_number = $7)
         ORDER BY created_at DESC, id DESC LIMIT $6";
-    RECORD = "SELECT project_id, account_number, hash, previous_hash, previous_until, status, bound_to FROM customer_keys WHERE id = $1 AND environment = $2";
+    RECORD = "SELECT project_id, account_number, hash, previous_hash, previous_until, status, bound_to,
+        limited, rate_requests, rate_seconds, quota_requests FROM customer_keys WHERE id = $1 AND environment = $2";
     /// The one before must be over: there are two at most, whoever rotates at once.
     ROTATE = "UPDATE customer_keys SET previous_hash = hash, previous_prefix = prefix, previous_until = $5, hash = $2, prefix = $3, rotated_at = $4
         WHERE id = $1 AND status <> 'revoked' AND (previous_until IS NULL OR previous_until <= $4)";
@@ -156,8 +157,19 @@ pub async fn acting(db: &Db, project: ProjectId, environment: Environment) -> Re
     Ok(on_db!(db, on => sqlx::query_scalar(ACTING).bind(project.to_string()).bind(environment.as_str()).fetch_one(on).await)?)
 }
 
-/// Project, account number, hash of the secret, hash of the one before, its end, status, thumbprint of the public key it is bound to.
-type Record = (String, String, Vec<u8>, Option<Vec<u8>>, Option<Moment>, String, Option<String>);
+/// A key as the hot path needs it.
+#[derive(FromRow)]
+struct Record {
+    project_id: String,
+    account_number: String,
+    hash: Vec<u8>,
+    previous_hash: Option<Vec<u8>>,
+    previous_until: Option<Moment>,
+    status: String,
+    bound_to: Option<String>,
+    #[sqlx(flatten)]
+    limits: OfKey,
+}
 
 /// Everything the hot path must know of a customer key.
 ///
@@ -166,17 +178,19 @@ type Record = (String, String, Vec<u8>, Option<Vec<u8>>, Option<Moment>, String,
 pub async fn record(db: &Db, environment: Environment, id: &ChildKey) -> Result<Option<CustomerKey>> {
     let row: Option<Record> =
         on_db!(db, on => sqlx::query_as(RECORD).bind(id.as_str()).bind(environment.as_str()).fetch_optional(on).await)?;
-    let Some((project, account_number, current, previous, until, status, bound_to)) = row else { return Ok(None) };
+    let Some(record) = row else { return Ok(None) };
     let hash = |bytes: &[u8]| SecretHash::try_from(bytes).map_err(|_| Error::Corrupt("a secret's hash of the wrong length"));
-    let previous = previous.zip(until).map(|(bytes, until)| Ok::<_, Error>((hash(&bytes)?, until.0))).transpose()?;
+    let previous = record.previous_hash.zip(record.previous_until);
+    let previous = previous.map(|(bytes, until)| Ok::<_, Error>((hash(&bytes)?, until.0))).transpose()?;
     Ok(Some(CustomerKey {
         id: id.clone(),
         environment,
-        project: project.parse()?,
-        account_number,
-        secrets: Secrets { current: hash(&current)?, previous },
-        standing: status.parse().map_err(|_| Error::Corrupt("an unknown status"))?,
-        bound_to,
+        project: record.project_id.parse()?,
+        account_number: record.account_number,
+        secrets: Secrets { current: hash(&record.hash)?, previous },
+        standing: record.status.parse().map_err(|_| Error::Corrupt("an unknown status"))?,
+        bound_to: record.bound_to,
+        limits: record.limits.own()?,
     }))
 }
 

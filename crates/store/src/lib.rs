@@ -29,6 +29,7 @@ pub mod clients;
 pub mod collections;
 pub mod consents;
 pub mod contracts;
+pub mod customer_key_limits;
 pub mod customer_key_usage;
 pub mod customer_keys;
 pub mod customer_type_requests;

@@ -110,6 +110,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::collections::STATEMENTS,
         crate::consents::STATEMENTS,
         crate::contracts::STATEMENTS,
+        crate::customer_key_limits::STATEMENTS,
         crate::customer_key_usage::STATEMENTS,
         crate::customer_keys::STATEMENTS,
         crate::customer_type_requests::STATEMENTS,

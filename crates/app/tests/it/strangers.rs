@@ -77,6 +77,8 @@ store::on_both_engines! {
         same!(project, nobody.into(), |id| access::request(app, by, access::Wish { project: id, ..house.wish(Sandbox, "nothing", None) }));
         same!(project, nobody.into(), |id| view::project(app, by, id));
         same!(project, nobody.into(), |id| customer_keys::list(app, by, id, &customer_keys::Filter::default(), 1));
+        same!(project, nobody.into(), |id| customer_keys::project_limits(app, by, id, Sandbox));
+        same!(project, nobody.into(), |id| customer_keys::set_project_limits(app, by, id, Sandbox, domain::customer_key::Limits::NONE));
         same!(project, nobody.into(), |id| view::decisions(app, by, id, 1));
         same!(project, nobody.into(), |id| view::last_token(app, by, id, Sandbox));
         same!(project, nobody.into(), |id| view::last_decision(app, by, id, Sandbox));
@@ -103,6 +105,8 @@ store::on_both_engines! {
         let key = customer_keys::create(app, &actor(), project, Sandbox, "740561073").await.expect("issues").record.id;
         same!(key, "sbx_ck_0".into(), |id| customer_keys::set_status(app, by, &id, Standing::Revoked));
         same!(key, "sbx_ck_0".into(), |id| customer_keys::usage(app, by, &id));
+        same!(key, "sbx_ck_0".into(), |id| customer_keys::limits(app, by, &id));
+        same!(key, "sbx_ck_0".into(), |id| customer_keys::set_limits(app, by, &id, None));
         same!(key, "sbx_ck_0".into(), |id| customer_keys::rotate(app, by, &id, Overlap::Now));
         let contract = contracts::link(app, &actor(), of, "54000001", "80000001", "LCE1").await.expect("links").id;
         same!(contract, nobody.into(), |id| contracts::set_status(app, by, id, ContractStatus::Active, None));

@@ -24,10 +24,12 @@ fn words<'a>(refused: &Refused<'a>) -> (&'static str, &'a str) {
     use Refusal as R;
     match (refused.refusal, refused.status.as_u16()) {
         (R::TokenExpired, _) => ("NOT.AUTHORIZED.ERROR", "Access token expired. Please modify your request and try again."),
-        (R::RateExceeded(_), _) => {
+        (R::RateExceeded(_) | R::KeyRateExceeded(_), _) => {
             ("TOO.MANY.REQUESTS.ERROR", "We have received too many requests in a short duration. Please wait a while to try again.")
         }
-        (R::QuotaExceeded(_), _) => ("TOO.MANY.REQUESTS.ERROR", "Daily transaction quota exceeded. Retry after 12:00AM GMT"),
+        (R::QuotaExceeded(_) | R::KeyQuotaExceeded(_), _) => {
+            ("TOO.MANY.REQUESTS.ERROR", "Daily transaction quota exceeded. Retry after 12:00AM GMT")
+        }
         (_, 401) => ("NOT.AUTHORIZED.ERROR", refused.explanation),
         (_, 403) => ("FORBIDDEN.ERROR", "We could not authorize your credentials. Please check your permissions and try again."),
         (_, 404) => ("NOT.FOUND.ERROR", "The resource you requested is no longer available. Please modify your request and try again."),

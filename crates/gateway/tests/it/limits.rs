@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use domain::{customer_key::Limits, plan::Rate};
+
 use crate::{
     house::{api, get, house, post},
     origin,
@@ -113,4 +115,30 @@ async fn of_any_number_of_parallel_requests_exactly_as_many_pass_as_the_plan_say
         }
     }
     assert_eq!((passed, origin.hits()), (5, 5));
+}
+
+#[tokio::test]
+async fn one_customer_key_has_too_much_while_another_of_its_project_goes_on() {
+    let origin = origin::echo().await;
+    let house = house(vec![api("a", &[&origin.url])]).await;
+    let (key, sibling) = (house.customer_key(&house.shop).await, house.customer_key(&house.shop).await);
+    let token = |key| house.sign(&house.with_customer_key(&house.shop, key, "READ"));
+    let rate = |requests| Limits { rate: Some(Rate { requests, window_seconds: 10 }), quota: None };
+    let (project, environment) = (house.shop.project, domain::Environment::Sandbox);
+    house.change(async |tx| store::customer_key_limits::set_of_project(tx, project, environment, rate(2)).await).await;
+    let first = house.send(get("/a/things").bearer(&token(&key))).await;
+    let policies: Vec<_> = first.headers.get_all("ratelimit-policy").iter().filter_map(|value| value.to_str().ok()).collect();
+    assert_eq!(policies.last(), Some(&"\"customer-key-rate\";q=2;w=10"), "{first:?}");
+    assert_eq!(house.send(get("/a/things").bearer(&token(&key))).await.verdict(), "200 -");
+    let refused = house.send(get("/a/things").bearer(&token(&key))).await;
+    assert_eq!(refused.verdict(), "429 customer-key-rate-exceeded");
+    assert_eq!(refused.header("retry-after"), "10");
+    assert_eq!(house.send(get("/a/things").bearer(&token(&sibling))).await.verdict(), "200 -");
+    assert_eq!(house.send(get("/a/things").bearer(&house.token(&house.shop, "READ"))).await.verdict(), "200 -", "with no customer key");
+
+    house.change(async |tx| store::customer_key_limits::set(tx, &key, Some(rate(3))).await).await;
+    assert_eq!(house.send(get("/a/things").bearer(&token(&key))).await.verdict(), "200 -", "limits of its own");
+    assert_eq!(house.send(get("/a/things").bearer(&token(&key))).await.verdict(), "429 customer-key-rate-exceeded");
+    house.change(async |tx| store::customer_key_limits::set(tx, &key, Some(Limits::NONE)).await).await;
+    assert_eq!(house.send(get("/a/things").bearer(&token(&key))).await.verdict(), "200 -", "limited by nothing");
 }

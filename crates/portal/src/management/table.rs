@@ -250,6 +250,11 @@ operations! {
     Get "/customer-keys/{key}" getCustomerKey "customer-keys:read" "One customer key" NONE, No, One("CustomerKey"), customer_keys::show;
     Post "/customer-keys/{key}/rotate" rotateCustomerKey "customer-keys:write" "Replace the secret of a customer key; the new one is in this answer and nowhere else" NONE, Takes("KeyRotation"), Did("CreatedCustomerKey"), customer_keys::rotate;
     Put "/customer-keys/{key}/status" setCustomerKeyStatus "customer-keys:write" "Suspend, resume or revoke a customer key" NONE, Takes("SetClientStatus"), One("CustomerKey"), customer_keys::set_status;
+    Get "/customer-keys/{key}/limits" getCustomerKeyLimits "customer-keys:read" "What may be asked for with a customer key, of all APIs together" NONE, No, One("KeyLimitsSet"), customer_keys::limits;
+    Put "/customer-keys/{key}/limits" setCustomerKeyLimits "customer-keys:write" "Give a customer key limits of its own, or with `null` those of its project" NONE, Takes("SetKeyLimits"), One("KeyLimitsSet"), customer_keys::set_limits;
+    Get "/customer-keys/{key}/usage" getCustomerKeyUsage "customer-keys:read" "How much a customer key was used in the last 30 days" NONE, No, One("KeyUsage"), customer_keys::usage;
+    Get "/projects/{project}/customer-key-limits/{environment}" getProjectKeyLimits "customer-keys:read" "What may be asked for with each customer key of a project that has no limits of its own" NONE, No, One("KeyLimits"), customer_keys::project_limits;
+    Put "/projects/{project}/customer-key-limits/{environment}" setProjectKeyLimits "customer-keys:write" "Limit each customer key of a project that has no limits of its own" NONE, Takes("KeyLimits"), One("KeyLimits"), customer_keys::set_project_limits;
 
     Get "/apis" listApis "catalogue:read" "The entries of the catalogue" PAGED, No, Page("Api"), apis::list;
     Get "/apis/{name}" getApi "catalogue:read" "The OpenAPI document of an entry, upstreams included" NONE, No, One("Document"), apis::show;

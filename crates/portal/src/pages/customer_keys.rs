@@ -1,6 +1,7 @@
 //! The customer keys of a project: for its members under the project, for the operator's staff in the console. The same pages, each with its
 //! own rail; who may do what is decided by the use cases, and here only whether a button is shown.
 
+mod limits;
 mod rotate;
 mod usage;
 
@@ -24,6 +25,7 @@ use super::{
     console,
     projects::{may, opened, rail},
 };
+pub(crate) use limits::{show as limits, show_all as limits_of_all, submit as limit, submit_all as limit_all};
 pub(crate) use rotate::{show as rotating, submit as rotate};
 
 use crate::{
@@ -250,6 +252,8 @@ struct Show<'v> {
     state: State,
     created: Moment,
     used: usage::Used,
+    /// What it may ask for.
+    limits: String,
     /// Since when its secret is another than at first.
     rotated: Option<Moment>,
     /// The secret before, by its first characters, and when it ends, while it still opens something.
@@ -362,12 +366,15 @@ async fn key_page(visit: &Visit<'_>, place: &Place, key: CustomerKeyRow, status:
         (false, domain::Language::Spanish) => format!("Clave de cliente de la cuenta {}", key.account_number),
         (false, domain::Language::English) => format!("Customer key of account {}", key.account_number),
     };
+    let limits = customer_keys::limits(visit.portal.app(), &visit.actor()?, &key.id).await?.in_force();
+    let frame = place.frame(visit, &title).await?;
     let stopped = if key.status == Standing::Revoked { acting::stopped(visit.portal.app(), &visit.actor()?, &key.id).await? } else { None };
     visit.page_with(
         status,
         &Show {
             stopped,
-            frame: place.frame(visit, &title).await?,
+            limits: words::limits(&frame, limits.rate, limits.quota),
+            frame,
             environment: words::environment(key.environment, visit.language),
             state: words::key_state(key.status, visit.language),
             created: Moment::new(*key.created_at, visit.language),

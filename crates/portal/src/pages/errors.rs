@@ -118,6 +118,8 @@ fn refusals() -> Vec<Refusal> {
         R::CustomerKeyStopped,
         R::RateExceeded(7),
         R::QuotaExceeded(59_714),
+        R::KeyRateExceeded(7),
+        R::KeyQuotaExceeded(59_714),
         R::TooManyFailures(41),
         R::BodyTooLarge(2_097_152),
         R::BodyUnfit(vec![Unfit { at: "/shipments/0/product".into(), what: "is missing".into() }]),
@@ -180,7 +182,7 @@ fn guide(code: &str) -> &'static str {
         "scope-missing" | "grant-revoked" | "api-not-approved" | "invalid-scope" | "not-in-this-environment" | "customer-key-stopped" => {
             "api-access-manual"
         }
-        "rate-exceeded" | "quota-exceeded" | "too-many-failures" => "limits",
+        "rate-exceeded" | "quota-exceeded" | "customer-key-rate-exceeded" | "customer-key-quota-exceeded" | "too-many-failures" => "limits",
         "upstream-too-slow" | "upstream-unreachable" | "unavailable" | "server-error" | "409" | "500" | "503" => "idempotency-keys",
         _ => "errors",
     }

@@ -87,6 +87,8 @@ const ACTIONS: &[(&str, &str, &str)] = &[
         "registered a customer key for an account that was proved",
     ),
     ("customer_key.rotate", "renovó la contraseña de una clave de cliente", "rotated a customer key's secret"),
+    ("customer_key.set_limits", "cambió los límites de una clave de cliente", "changed a customer key's limits"),
+    ("customer_key.set_project_limits", "cambió los límites de cada clave de cliente", "changed the limits of each customer key"),
     ("customer_key.set_status", "cambió el estado de una clave de cliente", "changed a customer key's state"),
     ("customer_key.stop", "paró una clave para una cuenta suya", "stopped a key for an account of its own"),
     ("customer_key.stop_all", "paró todas las claves de un proyecto para sus cuentas", "stopped all keys of a project for its accounts"),

@@ -10,7 +10,7 @@ use domain::{
 };
 use http::StatusCode;
 use store::{
-    Moment,
+    Moment, acting,
     customer_key_usage::{self, Day},
     testkit::{self, TestDb},
 };
@@ -230,15 +230,51 @@ async fn the_page_of_a_key_says_when_it_was_last_used_and_how_much_in_thirty_day
     let mut vera = desk.member(founded.organisation.id, "vera@platform.example", Role::Viewer).await;
     let of = format!("/projects/{project}/customer-keys/{key}");
     let unused = vera.get(&of).await.page;
-    assert!(unused.contains("none in the last three months") && !unused.contains("Use in the last 30 days"), "{unused}");
+    assert!(unused.contains("Last use</dt><dd>none") && !unused.contains("Use in the last 30 days"), "{unused}");
     let today = customer_key_usage::day(desk.app.now());
     let mut tx = desk.app.db().begin().await.expect("begins");
     for (day, passed, refused) in [(today, 1234, 5), (today - 29, 1, 0), (today - 30, 99, 99)] {
-        let day = Day { day, passed, refused, last_at: Moment(desk.app.now()) };
-        customer_key_usage::add(&mut tx, &key, &day).await.expect("counts");
+        customer_key_usage::add(&mut tx, &key, &Day { day, passed, refused }).await.expect("counts");
     }
+    acting::note_use(&mut tx, &key, Moment(desk.app.now())).await.expect("notes");
     tx.commit(desk.app.now()).await.expect("commits");
     let page = vera.get(&of).await.page;
     assert!(page.contains("1,235 requests passed and 5 were refused"), "{page}");
+    assert!(!page.contains("Last use</dt><dd>none"), "{page}");
     assert!(page.contains("2026-06-01") && page.contains("2026-05-03") && !page.contains("2026-05-02"), "{page}");
+}
+
+#[tokio::test]
+async fn what_a_key_may_ask_for_is_set_for_each_of_a_project_and_for_one_alone() {
+    let (_test, desk, founded) = platform().await;
+    let project = founded.first.project.id;
+    let key = customer_keys::create(&desk.app, &Actor::System, project, Sandbox, "740561073").await.expect("issues").record.id;
+    let mut dora = desk.member(founded.organisation.id, "dora@platform.example", Role::Developer).await;
+    let keys = format!("/projects/{project}/customer-keys");
+    let (all, one) = (format!("{keys}/limits?environment=sandbox"), format!("{keys}/{key}/limits"));
+    assert!(dora.get(&keys).await.page.contains(&format!("href=\"{keys}/limits\"")));
+    assert!(dora.get(&format!("{keys}/{key}")).await.page.contains("no limit"));
+    for (fields, wrong) in [
+        ([("rate_requests", "ten"), ("rate_window", "60"), ("quota", "")], "rate_requests"),
+        ([("rate_requests", "10"), ("rate_window", ""), ("quota", "")], "rate_window"),
+        ([("rate_requests", "0"), ("rate_window", "60"), ("quota", "")], "rate_requests"),
+        ([("rate_requests", "1"), ("rate_window", "86401"), ("quota", "")], "rate_window"),
+        ([("rate_requests", ""), ("rate_window", "60"), ("quota", "0")], "quota"),
+    ] {
+        for path in [&all, &one] {
+            let answer = dora.post(path, &fields).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {fields:?}");
+            assert!(answer.page.contains(&format!("id=\"{wrong}-wrong\"")), "{path} {fields:?}: {}", answer.page);
+        }
+    }
+    assert_eq!(dora.post(&all, &[("rate_requests", "10"), ("rate_window", "60"), ("quota", "1000")]).await.status, StatusCode::SEE_OTHER);
+    assert!(dora.get(&format!("{keys}/{key}")).await.page.contains("10 requests every 60 s, 1,000 requests a day"));
+    assert!(!dora.get(&format!("{keys}/limits")).await.page.contains("value=\"1000\""), "production is another thing");
+    assert_eq!(dora.post(&one, &[("rate_requests", ""), ("rate_window", "60"), ("quota", "7")]).await.status, StatusCode::SEE_OTHER);
+    let page = dora.get(&format!("{keys}/{key}")).await.page;
+    assert!(page.contains("7 requests a day") && !page.contains("every 60 s"), "{page}");
+    assert_eq!(dora.post(&one, &[("as_project", "yes")]).await.status, StatusCode::SEE_OTHER);
+    assert!(dora.get(&format!("{keys}/{key}")).await.page.contains("10 requests every 60 s"));
+    customer_keys::set_status(&desk.app, &Actor::System, &key, Standing::Revoked).await.expect("revokes");
+    assert_eq!(dora.post(&one, &[("quota", "7")]).await.status, StatusCode::NOT_FOUND);
 }

@@ -158,7 +158,11 @@ GET /projects/{project}/customer-keys in 404 200
 GET /projects/{project}/customer-keys.csv in 404 200
 GET /projects/{project}/customer-keys/new in 404 403
 POST /projects/{project}/customer-keys/new in 404 403
+GET /projects/{project}/customer-keys/limits in 404 403
+POST /projects/{project}/customer-keys/limits in 404 403
 GET /projects/{project}/customer-keys/{child} in 404 200
+GET /projects/{project}/customer-keys/{child}/limits in 404 403
+POST /projects/{project}/customer-keys/{child}/limits in 404 403
 GET /projects/{project}/customer-keys/{child}/rotate in 404 403
 POST /projects/{project}/customer-keys/{child}/rotate in 404 403
 POST /projects/{project}/customer-keys/{child}/suspend in 404 403
@@ -227,7 +231,11 @@ GET /console/projects/{project}/customer-keys in 404 404 200
 GET /console/projects/{project}/customer-keys.csv in 404 404 200
 GET /console/projects/{project}/customer-keys/new in 404 404 403
 POST /console/projects/{project}/customer-keys/new in 404 404 403
+GET /console/projects/{project}/customer-keys/limits in 404 404 403
+POST /console/projects/{project}/customer-keys/limits in 404 404 403
 GET /console/projects/{project}/customer-keys/{child} in 404 404 200
+GET /console/projects/{project}/customer-keys/{child}/limits in 404 404 403
+POST /console/projects/{project}/customer-keys/{child}/limits in 404 404 403
 POST /console/projects/{project}/customer-keys/{child}/suspend in 404 404 403
 POST /console/projects/{project}/customer-keys/{child}/resume in 404 404 403
 GET /console/projects/{project}/customer-keys/{child}/revoke in 404 404 403

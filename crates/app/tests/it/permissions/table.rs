@@ -12,6 +12,7 @@ use domain::{
     CustomerType,
     Environment::{Production, Sandbox},
     contract::{ContractStatus, Standing},
+    customer_key::Limits,
     queue::Queue,
     role::{Role, Staff},
     rotation::Overlap,
@@ -117,6 +118,10 @@ pub const TABLE: &[Case] = table! {
     "customer_keys::unbind"                  "- fyyy ffff y ys" |s, f, by| customer_keys::unbind(s.app(), by, &s.key(f).await);
     "customer_keys::list"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::list(s.app(), by, f.project, &customer_keys::Filter::default(), 10);
     "customer_keys::export"                  "- yyyy yyyy y yy" |s, f, by| customer_keys::export(s.app(), by, f.project, &customer_keys::Filter::default());
+    "customer_keys::limits"                  "- yyyy yyyy y yy" |s, f, by| customer_keys::limits(s.app(), by, &s.key(f).await);
+    "customer_keys::set_limits"              "- fyyy sssy y ys" |s, f, by| customer_keys::set_limits(s.app(), by, &s.key(f).await, Some(Limits::NONE));
+    "customer_keys::project_limits"          "- yyyy yyyy y yy" |s, f, by| customer_keys::project_limits(s.app(), by, f.project, Sandbox);
+    "customer_keys::set_project_limits"      "- fyyy sssy y ys" |s, f, by| customer_keys::set_project_limits(s.app(), by, f.project, Sandbox, Limits::NONE);
     "customer_keys::usage"                   "- yyyy yyyy y yy" |s, f, by| customer_keys::usage(s.app(), by, &s.key(f).await);
     "customer_keys::find"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::find(s.app(), by, &s.key(f).await);
     "acting::list"                           "- yyyy yyyy y yy" |s, f, by| acting::list(s.app(), by, f.organisation, &acting::Filter::default(), 10);

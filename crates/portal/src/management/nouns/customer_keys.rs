@@ -1,7 +1,7 @@
 //! Customer keys: a platform's project acts for an account number.
 
 use app::customer_keys as cases;
-use domain::{ChildKey, ProjectId, rotation::Overlap};
+use domain::{ChildKey, Environment, ProjectId, customer_key::Limits, plan::LONGEST_WINDOW, rotation::Overlap};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::management::{
     answer::Answer,
     call::{Call, Outcome, with, written},
     problem::Problem,
-    schema::{Named, closed, environment, id, moment, object, one_of, or_null, standing, text},
+    schema::{Named, Wrong, closed, environment, id, integer, list as list_of, moment, object, one_of, or_null, standing, text},
 };
 
 fn shape() -> Vec<(&'static str, Value)> {
@@ -31,11 +31,25 @@ fn shape() -> Vec<(&'static str, Value)> {
 pub(crate) fn schemas() -> Vec<Named> {
     let mut created = shape();
     created.push(("child_secret", json!({"type": "string", "description": "Shown once: keep it now."})));
+    let many = integer(1, u32::MAX.into());
+    let limits = closed(&[
+        ("rate", or_null(closed(&[("requests", many.clone()), ("window_seconds", integer(1, LONGEST_WINDOW.into()))]))),
+        ("quota", or_null(closed(&[("requests", many)]))),
+    ]);
+    let day = object(&[
+        ("date", json!({"type": "string", "format": "date"})),
+        ("passed", integer(0, i64::MAX)),
+        ("refused", integer(0, i64::MAX)),
+    ]);
     let account = json!({"type": "string", "pattern": "^[A-Za-z0-9]{1,32}$"});
     vec![
         ("CustomerKey", object(&shape())),
         ("CreatedCustomerKey", object(&created)),
         ("KeyRotation", closed(&[("overlap", one_of(Overlap::ALL.iter().map(|overlap| overlap.as_str())))])),
+        ("KeyLimits", limits.clone()),
+        ("SetKeyLimits", closed(&[("own", or_null(limits.clone()))])),
+        ("KeyLimitsSet", object(&[("own", or_null(limits.clone())), ("of_project", limits)])),
+        ("KeyUsage", object(&[("last_used_at", or_null(moment())), ("days", list_of(day))])),
         ("NewCustomerKey", closed(&[("environment", environment()), ("account_number", account)])),
     ]
 }
@@ -88,4 +102,50 @@ pub(crate) async fn set_status(call: &Call) -> Outcome {
     call.must_match(&present)?;
     cases::set_status(call.app(), &call.actor, &id, call.choice("status")?).await?;
     show(call).await
+}
+
+/// `GET /customer-keys/{key}/limits`
+pub(crate) async fn limits(call: &Call) -> Outcome {
+    let id = ChildKey::from(call.segment("key"));
+    Ok(Answer::one(written(&cases::limits(call.app(), &call.actor, &id).await?)?))
+}
+
+/// `PUT /customer-keys/{key}/limits`
+pub(crate) async fn set_limits(call: &Call) -> Outcome {
+    let id = ChildKey::from(call.segment("key"));
+    call.must_match(&written(&cases::limits(call.app(), &call.actor, &id).await?)?)?;
+    let own = call.body.get("own").cloned().unwrap_or_default();
+    let own: Option<Limits> = serde_json::from_value(own).map_err(|error| wrong("/own", &error))?;
+    cases::set_limits(call.app(), &call.actor, &id, own).await?;
+    limits(call).await
+}
+
+/// `GET /projects/{project}/customer-key-limits/{environment}`
+pub(crate) async fn project_limits(call: &Call) -> Outcome {
+    let (project, environment) = of_all(call)?;
+    Ok(Answer::one(written(&cases::project_limits(call.app(), &call.actor, project, environment).await?)?))
+}
+
+/// `PUT /projects/{project}/customer-key-limits/{environment}`
+pub(crate) async fn set_project_limits(call: &Call) -> Outcome {
+    let (project, environment) = of_all(call)?;
+    call.must_match(&written(&cases::project_limits(call.app(), &call.actor, project, environment).await?)?)?;
+    let limits: Limits = serde_json::from_value(call.body.clone()).map_err(|error| wrong("", &error))?;
+    cases::set_project_limits(call.app(), &call.actor, project, environment, limits).await?;
+    project_limits(call).await
+}
+
+fn of_all(call: &Call) -> Result<(ProjectId, Environment), Problem> {
+    Ok((call.id("project")?, call.segment("environment").parse().map_err(|_| Problem::not_found())?))
+}
+
+/// What passed the schema and is not read all the same.
+fn wrong(at: &str, error: &serde_json::Error) -> Problem {
+    Problem::body(vec![Wrong::new(at, error.to_string(), error.to_string())])
+}
+
+/// `GET /customer-keys/{key}/usage`
+pub(crate) async fn usage(call: &Call) -> Outcome {
+    let id = ChildKey::from(call.segment("key"));
+    Ok(Answer::one(written(&cases::usage(call.app(), &call.actor, &id).await?)?))
 }

@@ -6,7 +6,7 @@ use app::{
 };
 use askama::Template;
 use domain::{
-    plan::{HousePlan, Quota, Rate, Title},
+    plan::{HousePlan, Title},
     role::Duty,
 };
 use http::StatusCode;
@@ -16,6 +16,7 @@ use crate::{
     failure::Failure,
     form::{Form, Values},
     frame::{Frame, Notice},
+    pages::limits,
     visit::{Outcome, Visit},
     words,
 };
@@ -72,14 +73,13 @@ pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
 /// `GET /console/plans/{plan}`
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let held = plans::find(visit.portal.app(), &visit.actor()?, visit.segment("plan")).await?;
-    let number = |number: Option<u32>| number.map_or_else(String::new, |number| number.to_string());
-    let (rate, quota) = (held.plan.rate, held.plan.quota);
+    let [requests, window, quota] = limits::written(held.plan.rate, held.plan.quota);
     let form = Form::with(&[
         ("title_es", &held.plan.title.es),
         ("title_en", &held.plan.title.en),
-        ("rate_requests", &number(rate.map(|rate| rate.requests))),
-        ("rate_window", &number(rate.map(|rate| rate.window_seconds))),
-        ("quota", &number(quota.map(|quota| quota.requests))),
+        ("rate_requests", &requests),
+        ("rate_window", &window),
+        ("quota", &quota),
     ]);
     page(visit, StatusCode::OK, Some(held), form, None).await
 }
@@ -119,28 +119,9 @@ async fn saved(visit: &Visit<'_>, plan: &HousePlan) -> Outcome {
 /// What a form says, or `None` and the form says what is wrong.
 fn typed(visit: &Visit<'_>, name: &str, form: &mut Form) -> Option<HousePlan> {
     let values: &Values = &visit.form;
-    let mut number = |field: &'static str| -> Option<u32> {
-        let text = values.text(field);
-        let read = text.parse().ok();
-        if !text.is_empty() && read.is_none() {
-            form.wrong(
-                field,
-                visit.t("Escribe un número entero, sin puntos ni espacios.", "Write a whole number, without points or spaces."),
-            );
-        }
-        read
-    };
-    let (requests, window, quota) = (number("rate_requests"), number("rate_window"), number("quota"));
-    let rate = match (requests, window) {
-        (Some(requests), Some(window_seconds)) => Some(Rate { requests, window_seconds }),
-        (Some(_), None) if !form.is_wrong() => {
-            form.wrong("rate_window", visit.t("¿En cuántos segundos?", "In how many seconds?"));
-            None
-        }
-        _ => None,
-    };
+    let (rate, quota) = limits::typed(visit, form);
     let title = Title { es: values.text("title_es").to_owned(), en: values.text("title_en").to_owned() };
-    let plan = HousePlan { name: name.to_owned(), title, rate, quota: quota.map(|requests| Quota { requests }) };
+    let plan = HousePlan { name: name.to_owned(), title, rate, quota };
     (!form.is_wrong()).then_some(plan)
 }
 

@@ -114,6 +114,16 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "The daily quota is used up. It starts anew at 00:00 UTC.",
     ),
     (
+        "customer-key-rate-exceeded",
+        "Demasiadas peticiones con esta clave de cliente en esta ventana. La cabecera Retry-After dice cuánto esperar; las demás claves del proyecto siguen.",
+        "Too many requests with this customer key in this window. The Retry-After header says how long to wait; the project's other keys go on.",
+    ),
+    (
+        "customer-key-quota-exceeded",
+        "Lo que esta clave de cliente puede pedir en un día está agotado. Empieza de nuevo a las 00:00 UTC; las demás claves del proyecto siguen. El límite está en la página de la clave.",
+        "What this customer key may ask for in a day is used up. It starts anew at 00:00 UTC; the project's other keys go on. The limit is on the key's page.",
+    ),
+    (
         "too-many-failures",
         "Demasiadas peticiones con una credencial incorrecta. Espera lo que dice Retry-After y revisa la credencial.",
         "Too many requests with a wrong credential. Wait as Retry-After says and check the credential.",

@@ -195,6 +195,34 @@ async fn customer_keys_are_issued_once_listed_and_stopped() {
 }
 
 #[tokio::test]
+async fn customer_keys_are_limited_one_by_one_and_by_project_and_say_how_much_they_were_used() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let project = format!("/projects/{}", desk.office.project);
+    let made =
+        desk.post(&format!("{project}/customer-keys"), json!({"environment": "sandbox", "account_number": "740561073"})).await.json();
+    let key = format!("/customer-keys/{}", made["id"].as_str().expect("an id"));
+    let (of_project, of_key) = (format!("{project}/customer-key-limits/sandbox"), format!("{key}/limits"));
+    let none = json!({"rate": null, "quota": null});
+    assert_eq!(desk.get(&of_key).await.json(), json!({"own": null, "of_project": none}));
+    let some = json!({"rate": {"requests": 10, "window_seconds": 60}, "quota": {"requests": 1000}});
+    assert_eq!(desk.put(&of_project, &of_project, some.clone()).await.json(), some);
+    assert_eq!(desk.get(&format!("{project}/customer-key-limits/production")).await.json(), none);
+    let set = desk.put(&of_key, &of_key, json!({"own": none})).await.json();
+    assert_eq!(set, json!({"own": none, "of_project": some}), "no limit is a limit of its own");
+    assert_eq!(desk.put(&of_key, &of_key, json!({"own": null})).await.json()["own"], Value::Null);
+    for wrong in [
+        json!({"rate": {"requests": 0, "window_seconds": 60}, "quota": null}),
+        json!({"rate": {"requests": 1, "window_seconds": 86_401}, "quota": null}),
+    ] {
+        assert_eq!(desk.put(&of_project, &of_project, wrong.clone()).await.verdict(), "400 body-unfit", "{wrong}");
+        assert_eq!(desk.put(&of_key, &of_key, json!({"own": wrong})).await.verdict(), "400 body-unfit");
+    }
+    assert_eq!(desk.get(&format!("{project}/customer-key-limits/nowhere")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(desk.get(&format!("{key}/usage")).await.json(), json!({"last_used_at": null, "days": []}));
+}
+
+#[tokio::test]
 async fn a_document_is_published_replaced_and_taken_out() {
     let test = testkit::sqlite().await;
     let desk = Desk::open(&test).await;
