@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use domain::{ConsentId, Environment, ProjectId, role::Permission};
+use domain::{ChildKey, ConsentId, Environment, ProjectId, role::Permission};
 use store::consents::{self as stored, Consent, Place};
 
 use crate::{Actor, App, Error, Result, permission::Needs, projects};
@@ -53,4 +53,14 @@ pub async fn list(app: &App, actor: &Actor, project: ProjectId, after: Option<&C
     rows.truncate(limit);
     let place = |row: &Consent| Cursor(Place { environment: row.environment, account_number: row.account_number.clone(), id: row.id });
     Ok(Page { next: rows.last().filter(|_| more).map(place), rows })
+}
+
+/// What a customer key stands on, for those who see its project; `None`: no account holder was asked, the operator or a member issued it.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn of_key(app: &App, actor: &Actor, id: &ChildKey) -> Result<Option<Consent>> {
+    let key = store::customer_keys::find(app.db(), id).await?.ok_or_else(|| Error::not_found("customer key", id))?;
+    projects::reach_for(app, actor, key.project_id, Needs::Member(Permission::See), ("customer key", id)).await?;
+    Ok(stored::of_key(app.db(), id).await?)
 }

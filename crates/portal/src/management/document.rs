@@ -98,6 +98,7 @@ fn item(operation: &Operation) -> Value {
                 "name" => json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{0,63}$"}),
                 "number" => integer(1, i64::MAX),
                 "queue" => one_of(nouns::queues::queues()),
+                "thumbprint" => nouns::public_keys::thumbprint(),
                 "version" => nouns::policies::version(),
                 _ => id(),
             };

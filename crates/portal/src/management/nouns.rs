@@ -20,6 +20,7 @@ pub(crate) mod organisations;
 pub(crate) mod plans;
 pub(crate) mod policies;
 pub(crate) mod projects;
+pub(crate) mod public_keys;
 pub(crate) mod queues;
 pub(crate) mod reason_templates;
 pub(crate) mod secrets;
@@ -53,6 +54,7 @@ pub(crate) fn schemas() -> Vec<Named> {
         plans::schemas,
         policies::schemas,
         projects::schemas,
+        public_keys::schemas,
         queues::schemas,
         reason_templates::schemas,
         secrets::schemas,

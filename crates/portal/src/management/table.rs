@@ -9,8 +9,8 @@ use super::{
     call::{Call, Outcome},
     nouns::{
         access_requests, acting, announcements, api_lives, api_versions, apis, approval_rules, audit, clients, consents, contracts,
-        customer_keys, customer_types, decisions, grants, notes, organisations, plans, policies, projects, queues, reason_templates,
-        secrets, signing_keys, staff, tokens,
+        customer_keys, customer_types, decisions, grants, notes, organisations, plans, policies, projects, public_keys, queues,
+        reason_templates, secrets, signing_keys, staff, tokens,
     },
 };
 
@@ -243,11 +243,15 @@ operations! {
     Get "/secrets/{secret}" getSecret "projects:read" "One secret, without the secret" NONE, No, One("Secret"), secrets::show;
     Post "/secrets/{secret}/retire" retireSecret "projects:write" "Make a secret stop opening anything after some time; its tokens live out" NONE, Takes("Retirement"), Did("Secret"), secrets::retire;
     Post "/secrets/{secret}/revoke" revokeSecret "projects:write" "Kill a secret and every token it got" NONE, No, Did("Secret"), secrets::revoke;
+    Get "/clients/{client}/public-keys" listPublicKeys "projects:read" "The public keys of a client, oldest first, those that are over too" PAGED, No, Page("PublicKey"), public_keys::list;
+    Post "/clients/{client}/public-keys" addPublicKey "projects:write" "Register a public key, with which a client proves itself by what it signs" NONE, Takes("NewPublicKey"), Made("PublicKey"), public_keys::add;
+    Get "/clients/{client}/public-keys/{thumbprint}" getPublicKey "projects:read" "One public key" NONE, No, One("PublicKey"), public_keys::show;
+    Post "/clients/{client}/public-keys/{thumbprint}/remove" removePublicKey "projects:write" "Take a public key off a client, with every token it got; what is removed does not come back" NONE, No, Did("PublicKey"), public_keys::remove;
 
-    Get "/projects/{project}/customer-keys" listCustomerKeys "customer-keys:read" "The customer keys of a project, newest first" CUSTOMER_KEYS, No, Page("CustomerKey"), customer_keys::list;
+    Get "/projects/{project}/customer-keys" listCustomerKeys "customer-keys:read" "The customer keys of a project, newest first" CUSTOMER_KEYS, No, Page("CustomerKeyInShort"), customer_keys::list;
     Post "/projects/{project}/customer-keys" createCustomerKey "customer-keys:write" "Issue a customer key; its secret is in this answer and nowhere else" NONE, Takes("NewCustomerKey"), Made("CreatedCustomerKey"), customer_keys::create;
     Get "/customer-keys" listActing "customer-keys:read" "Who acts for an account number: its customer keys, whosever they are, newest first" OF_ACCOUNT, No, Page("Acting"), acting::list;
-    Get "/customer-keys/{key}" getCustomerKey "customer-keys:read" "One customer key" NONE, No, One("CustomerKey"), customer_keys::show;
+    Get "/customer-keys/{key}" getCustomerKey "customer-keys:read" "One customer key, with what its account holder agreed to and whether it stopped it" NONE, No, One("CustomerKey"), customer_keys::show;
     Post "/customer-keys/{key}/rotate" rotateCustomerKey "customer-keys:write" "Replace the secret of a customer key; the new one is in this answer and nowhere else" NONE, Takes("KeyRotation"), Did("CreatedCustomerKey"), customer_keys::rotate;
     Put "/customer-keys/{key}/status" setCustomerKeyStatus "customer-keys:write" "Suspend, resume or revoke a customer key" NONE, Takes("SetClientStatus"), One("CustomerKey"), customer_keys::set_status;
     Get "/customer-keys/{key}/limits" getCustomerKeyLimits "customer-keys:read" "What may be asked for with a customer key, of all APIs together" NONE, No, One("KeyLimitsSet"), customer_keys::limits;
@@ -255,6 +259,8 @@ operations! {
     Get "/customer-keys/{key}/usage" getCustomerKeyUsage "customer-keys:read" "How much a customer key was used in the last 30 days" NONE, No, One("KeyUsage"), customer_keys::usage;
     Get "/projects/{project}/customer-key-limits/{environment}" getProjectKeyLimits "customer-keys:read" "What may be asked for with each customer key of a project that has no limits of its own" NONE, No, One("KeyLimits"), customer_keys::project_limits;
     Put "/projects/{project}/customer-key-limits/{environment}" setProjectKeyLimits "customer-keys:write" "Limit each customer key of a project that has no limits of its own" NONE, Takes("KeyLimits"), One("KeyLimits"), customer_keys::set_project_limits;
+    Put "/customer-keys/{key}/binding" bindCustomerKey "customer-keys:write" "Bind a customer key to a public key of its project's clients; tokens that were got otherwise stop within a second" NONE, Takes("Binding"), One("CustomerKey"), customer_keys::bind;
+    Delete "/customer-keys/{key}/binding" unbindCustomerKey "customer-keys:write" "Free a customer key: whatever proves its client will do again" NONE, No, Nothing, customer_keys::unbind;
 
     Get "/apis" listApis "catalogue:read" "The entries of the catalogue" PAGED, No, Page("Api"), apis::list;
     Get "/apis/{name}" getApi "catalogue:read" "The OpenAPI document of an entry, upstreams included" NONE, No, One("Document"), apis::show;

@@ -4,6 +4,7 @@ mod house;
 mod manners;
 mod nouns;
 mod office;
+mod public_keys;
 mod publishing;
 
 use http::StatusCode;
@@ -26,6 +27,8 @@ fn body_of(operation: &Operation) -> Option<Value> {
         "setContractStatus" => json!({"status": "active"}),
         "rejectAccessRequest" | "rejectCustomerType" => json!({"reason": "no"}),
         "createClient" | "rotateSigningKeys" => json!({"environment": "sandbox"}),
+        "addPublicKey" => json!({"jwk": public_keys::jwk()}),
+        "bindCustomerKey" => json!({"thumbprint": public_keys::THUMBPRINT}),
         "rotateCustomerKey" => json!({"overlap": "24h"}),
         "retireSecret" => json!({"in_seconds": 60}),
         "createCustomerKey" => json!({"environment": "sandbox", "account_number": "740561073"}),

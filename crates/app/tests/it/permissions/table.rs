@@ -137,6 +137,7 @@ pub const TABLE: &[Case] = table! {
     "access::reject"                         "- ssss sysy y ys" |s, f, by| access::reject(s.app(), by, s.asked(f, Production).await.request.id, "no");
     "access::revoke_grant"                   "- fyyy sysy y ys" |s, f, by| access::revoke_grant(s.app(), by, s.grant(f).await, None);
     "consents::list"                         "- yyyy yyyy y yy" |s, f, by| consents::list(s.app(), by, f.project, None, 10);
+    "consents::of_key"                       "- yyyy yyyy y yy" |s, f, by| consents::of_key(s.app(), by, &s.key(f).await);
     "view::project"                          "- yyyy yyyy y yy" |s, f, by| view::project(s.app(), by, f.project);
     "view::decisions"                        "- yyyy yyyy y yy" |s, f, by| view::decisions(s.app(), by, f.project, 10);
     "view::last_decision"                    "- yyyy yyyy y yy" |s, f, by| view::last_decision(s.app(), by, f.project, Sandbox);

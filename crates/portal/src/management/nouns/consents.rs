@@ -1,27 +1,29 @@
 //! What account holders agreed to: that a project may act for them, and how each was proved.
 
 use app::consents as cases;
+use serde_json::Value;
 
 use crate::management::{
     call::{Call, Outcome, written},
     schema::{Named, environment, id, moment, object, one_of, text},
 };
 
+pub(super) fn shape() -> Value {
+    object(&[
+        ("id", id()),
+        ("project_id", id()),
+        ("environment", environment()),
+        ("account_number", text()),
+        ("client_id", text()),
+        ("method", one_of(["address", "pin", "invoice"])),
+        ("agreement", text()),
+        ("address", text()),
+        ("created_at", moment()),
+    ])
+}
+
 pub(crate) fn schemas() -> Vec<Named> {
-    vec![(
-        "Consent",
-        object(&[
-            ("id", id()),
-            ("project_id", id()),
-            ("environment", environment()),
-            ("account_number", text()),
-            ("client_id", text()),
-            ("method", one_of(["address", "pin", "invoice"])),
-            ("agreement", text()),
-            ("address", text()),
-            ("created_at", moment()),
-        ]),
-    )]
+    vec![("Consent", shape())]
 }
 
 /// `GET /projects/{project}/consents`

@@ -1,6 +1,6 @@
 //! Customer keys: a platform's project acts for an account number.
 
-use app::customer_keys as cases;
+use app::{acting, acting::Stopped, consents, customer_keys as cases};
 use domain::{ChildKey, Environment, ProjectId, customer_key::Limits, plan::LONGEST_WINDOW, rotation::Overlap};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -41,19 +41,31 @@ pub(crate) fn schemas() -> Vec<Named> {
         ("passed", integer(0, i64::MAX)),
         ("refused", integer(0, i64::MAX)),
     ]);
+    let stop =
+        object(&[("at", moment()), ("reason", or_null(text())), ("organisation_id", or_null(id())), ("organisation", or_null(text()))]);
+    let mut whole = shape();
+    whole.push(("consent", described(super::consents::shape(), "What its account holder agreed to; null: nobody asked it.")));
+    whole.push(("stopped", described(stop, "That whoever holds its account number stopped it for good.")));
     let account = json!({"type": "string", "pattern": "^[A-Za-z0-9]{1,32}$"});
     vec![
-        ("CustomerKey", object(&shape())),
+        ("CustomerKeyInShort", object(&shape())),
+        ("CustomerKey", object(&whole)),
         ("CreatedCustomerKey", object(&created)),
         ("KeyRotation", closed(&[("overlap", one_of(Overlap::ALL.iter().map(|overlap| overlap.as_str())))])),
         ("KeyLimits", limits.clone()),
         ("SetKeyLimits", closed(&[("own", or_null(limits.clone()))])),
         ("KeyLimitsSet", object(&[("own", or_null(limits.clone())), ("of_project", limits)])),
         ("KeyUsage", object(&[("last_used_at", or_null(moment())), ("days", list_of(day))])),
+        ("Binding", closed(&[("thumbprint", super::public_keys::thumbprint())])),
         ("NewCustomerKey", closed(&[("environment", environment()), ("account_number", account)])),
     ]
 }
 
+fn described(shape: Value, what: &str) -> Value {
+    with(or_null(shape), [("description", what.into())])
+}
+
+/// The key itself, of which its tag is: what it stands on never changes, and a stop shows in its status.
 async fn now(call: &Call) -> Result<(ChildKey, Value), Problem> {
     let id = ChildKey::from(call.segment("key"));
     Ok((id.clone(), written(&cases::find(call.app(), &call.actor, &id).await?)?))
@@ -84,7 +96,16 @@ pub(crate) async fn create(call: &Call) -> Outcome {
 
 /// `GET /customer-keys/{key}`
 pub(crate) async fn show(call: &Call) -> Outcome {
-    Ok(Answer::one(now(call).await?.1))
+    let (id, key) = now(call).await?;
+    let consent = consents::of_key(call.app(), &call.actor, &id).await?;
+    let stopped = acting::stopped(call.app(), &call.actor, &id).await?;
+    let whole = with(key.clone(), [("consent", written(&consent)?), ("stopped", stopped.map_or(Value::Null, said))]);
+    Ok(Answer::one(whole).tagged(&key))
+}
+
+fn said(Stopped { at, reason, holder }: Stopped) -> Value {
+    let (id, name) = holder.map(|holder| (holder.id, holder.name)).unzip();
+    json!({"at": at, "reason": reason, "organisation_id": id, "organisation": name})
 }
 
 /// `POST /customer-keys/{key}/rotate`
@@ -148,4 +169,20 @@ fn wrong(at: &str, error: &serde_json::Error) -> Problem {
 pub(crate) async fn usage(call: &Call) -> Outcome {
     let id = ChildKey::from(call.segment("key"));
     Ok(Answer::one(written(&cases::usage(call.app(), &call.actor, &id).await?)?))
+}
+
+/// `PUT /customer-keys/{key}/binding`
+pub(crate) async fn bind(call: &Call) -> Outcome {
+    let (id, present) = now(call).await?;
+    call.must_match(&present)?;
+    cases::bind(call.app(), &call.actor, &id, call.text("thumbprint")).await?;
+    show(call).await
+}
+
+/// `DELETE /customer-keys/{key}/binding`
+pub(crate) async fn unbind(call: &Call) -> Outcome {
+    let (id, present) = now(call).await?;
+    call.must_match(&present)?;
+    cases::unbind(call.app(), &call.actor, &id).await?;
+    Ok(Answer::nothing())
 }
