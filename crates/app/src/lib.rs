@@ -12,6 +12,7 @@ pub mod approval_rules;
 pub mod audit;
 pub mod catalogue;
 mod circulars;
+pub mod client_methods;
 pub mod clients;
 pub mod consents;
 pub mod contracts;

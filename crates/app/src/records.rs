@@ -8,6 +8,7 @@ pub use store::{
     api_versions::{Holder, Version},
     apis::ApiRow,
     audit::Recorded,
+    client_methods::{MethodUse, MethodUser},
     clients::{ClientRow, SecretRow},
     consents::Consent,
     contracts::Contract,

@@ -13,6 +13,7 @@ use store::{
     Db, Moment,
     access_requests::AccessRequest,
     api_credentials::ApiCredentialRow,
+    client_methods::MethodUse,
     clients::{ClientRow, SecretRow},
     contracts::Contract,
     customer_type_requests::CustomerTypeRequest,
@@ -28,7 +29,7 @@ use store::{
 use uuid::Uuid;
 
 use crate::{
-    Actor, App, Error, Result, contracts, organisations,
+    Actor, App, Error, Result, client_methods, contracts, organisations,
     permission::{self, Needs},
     policies, projects,
 };
@@ -93,6 +94,8 @@ pub struct ClientPage {
     pub secrets: Vec<SecretPage>,
     /// Its public keys that open something, oldest first.
     pub public_keys: Vec<PublicKeyRow>,
+    /// How it proved itself within [`client_methods::DAYS`], the latest use first.
+    pub methods: Vec<MethodUse>,
     /// When it stops getting tokens, because everything that still opens something retires: so it is while it is being replaced.
     pub retires_at: Option<Moment>,
 }
@@ -153,10 +156,16 @@ pub async fn project(app: &App, actor: &Actor, id: ProjectId) -> Result<ProjectP
             public_keys.entry(key.client_id.clone()).or_default().push(key);
         }
     }
+    let mut methods: HashMap<ClientId, Vec<MethodUse>> = HashMap::new();
+    let since = Moment(client_methods::since(app));
+    for used in store::client_methods::of_project(db, id).await?.into_iter().filter(|used| used.last_used_at >= since) {
+        methods.entry(used.client_id.clone()).or_default().push(used);
+    }
     let of = |client: ClientRow| {
         let secrets = secrets.remove(&client.id).unwrap_or_default();
         let public_keys = public_keys.remove(&client.id).unwrap_or_default();
-        with_verdicts(client, secrets, public_keys, app.moment())
+        let methods = methods.remove(&client.id).unwrap_or_default();
+        ClientPage { methods, ..with_verdicts(client, secrets, public_keys, app.moment()) }
     };
     let mut clients: Vec<ClientPage> = clients.into_iter().map(of).collect();
     clients.sort_by_key(|client| client.client.environment == Environment::Production);
@@ -257,5 +266,5 @@ fn with_verdicts(client: ClientRow, secrets: Vec<SecretRow>, public_keys: Vec<Pu
     let ends: Vec<Option<Moment>> = of_secrets.chain(public_keys.iter().map(|key| key.retires_at)).collect();
     let retires_at = if ends.iter().all(Option::is_some) { ends.into_iter().flatten().max() } else { None };
     let secrets = secrets.into_iter().zip(judged).map(|(secret, verdict)| SecretPage { secret, verdict }).collect();
-    ClientPage { client, secrets, public_keys, retires_at }
+    ClientPage { client, secrets, public_keys, methods: Vec::new(), retires_at }
 }

@@ -9,6 +9,7 @@ use domain::{
     SecretId,
     client::Client,
     client_assertion::{self, Assertion},
+    client_method::ClientMethod,
     contract::Standing,
     secret::{Secret, SecretHash},
 };
@@ -46,6 +47,7 @@ pub(crate) enum TwoMethods {
 /// What a client presents. No `Debug`.
 pub(crate) struct Presented<'a> {
     pub(crate) id: String,
+    pub(crate) method: ClientMethod,
     proof: Proof<'a>,
 }
 
@@ -93,7 +95,9 @@ impl<'a> Presented<'a> {
                 if basic_id.is_empty() || basic_secret.expose().is_empty() {
                     return Err(MISSING);
                 }
-                Ok(Self { id: basic_id, proof: Proof::Secret(basic_secret) })
+                // Who sends it in both places has yet to take it out of the body.
+                let method = if secret.is_some() { ClientMethod::SecretPost } else { ClientMethod::SecretBasic };
+                Ok(Self { id: basic_id, method, proof: Proof::Secret(basic_secret) })
             }
         }
     }
@@ -115,12 +119,12 @@ impl<'a> Presented<'a> {
         }
         let assertion = Assertion::read(assertion).map(Box::new);
         let id = form.get("client_id").or_else(|| Some(assertion.as_ref()?.subject())).unwrap_or_default().to_owned();
-        Ok(Self { id, proof: Proof::Assertion(assertion) })
+        Ok(Self { id, method: ClientMethod::PrivateKeyJwt, proof: Proof::Assertion(assertion) })
     }
 
     fn complete(id: Option<&str>, secret: Option<&str>) -> Result<Self, Refusal> {
         let (Some(id), Some(secret)) = (id, secret) else { return Err(MISSING) };
-        Ok(Self { id: id.to_owned(), proof: Proof::Secret(Secret::new(secret.to_owned())) })
+        Ok(Self { id: id.to_owned(), method: ClientMethod::SecretPost, proof: Proof::Secret(Secret::new(secret.to_owned())) })
     }
 
     /// The client, when it is who it says and may act.

@@ -106,6 +106,7 @@ async fn decide(
     let granted = Granted { exchanged, ..sign(house, &proven, subject, form.get("scope"), visit)? };
     let agent = submission.head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     house.ledger.secret_used(proven.secret, visit.at, visit.address, agent);
+    house.ledger.method_used(&proven.client.id, presented.method, visit.at, visit.address, agent);
     if let Some(key) = &customer_key {
         house.ledger.key_used(&key.id, visit.at);
     }

@@ -1,9 +1,10 @@
-//! What the hot path learns and others want to know later: decisions, when a secret or a customer key was last used, and how often customer keys are.
+//! What the hot path learns and others want to know later: decisions, when a secret, a customer key or a method was last used, and how often
+//! customer keys are.
 //!
 //! It goes through one bounded channel, or is counted where it happens, and is written in batches. When the channel is full the loss is counted and nobody waits.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     net::IpAddr,
     sync::{
         Arc,
@@ -12,7 +13,9 @@ use std::{
     time::Duration,
 };
 
-use domain::{ChildKey, Clock, ProjectId, SecretId, Timestamp, decision::Decision, token_refusal::TokenRefusal};
+use domain::{
+    ChildKey, ClientId, Clock, ProjectId, SecretId, Timestamp, client_method::ClientMethod, decision::Decision, token_refusal::TokenRefusal,
+};
 use store::{Db, Moment};
 use tokio::sync::mpsc;
 
@@ -28,6 +31,10 @@ const GATHER: Duration = Duration::from_millis(100);
 const NOTE_EVERY: Duration = Duration::from_secs(10);
 /// The same of a customer key: there are many more of them, and it is enough to know the hour.
 const NOTE_KEY_EVERY: Duration = Duration::from_secs(300);
+/// And of how a client proves itself: people look at it by the day.
+const NOTE_METHOD_EVERY: Duration = Duration::from_secs(300);
+/// How long the last use of a method is remembered, in hours: a year.
+const METHODS_KEPT: i64 = 365 * 24;
 /// Of the refused token requests that name clients of one project, one of a kind is kept this often: anybody can name a client.
 const REFUSAL_EVERY: Duration = Duration::from_secs(5);
 /// How often what is too old is removed.
@@ -40,12 +47,20 @@ enum Fact {
     TokenRefusal(Box<TokenRefusal>),
     SecretUsed(SecretId, Use),
     KeyUsed(ChildKey, Timestamp),
+    MethodUsed(ClientId, ClientMethod, Use),
 }
 
 struct Use {
     at: Timestamp,
     address: IpAddr,
     agent: Option<Box<str>>,
+}
+
+impl Use {
+    fn new(at: Timestamp, address: IpAddr, agent: Option<&str>) -> Self {
+        let agent = agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect::<String>().into());
+        Self { at, address, agent }
+    }
 }
 
 /// How many facts were lost: the channel was full, or the database did not take them.
@@ -66,6 +81,7 @@ pub struct Ledger {
     facts: mpsc::Sender<Fact>,
     noted: moka::sync::Cache<SecretId, ()>,
     noted_keys: moka::sync::Cache<ChildKey, ()>,
+    noted_methods: moka::sync::Cache<(ClientId, ClientMethod), ()>,
     refused: moka::sync::Cache<(ProjectId, &'static str), ()>,
     usage: Arc<KeyUsage>,
     lost: Lost,
@@ -81,8 +97,9 @@ impl Ledger {
         let writer = tokio::spawn(write(db, clock, retention, waiting, Arc::clone(&usage), lost.clone()));
         let noted = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(NOTE_EVERY).build();
         let noted_keys = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(NOTE_KEY_EVERY).build();
+        let noted_methods = moka::sync::Cache::builder().max_capacity(200_000).time_to_live(NOTE_METHOD_EVERY).build();
         let refused = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(REFUSAL_EVERY).build();
-        (Self { facts, noted, noted_keys, refused, usage, lost }, writer)
+        (Self { facts, noted, noted_keys, noted_methods, refused, usage, lost }, writer)
     }
 
     /// Keeps a decision.
@@ -108,8 +125,7 @@ impl Ledger {
             return;
         }
         self.noted.insert(id, ());
-        let agent = agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect::<String>().into());
-        self.send(Fact::SecretUsed(id, Use { at, address, agent }));
+        self.send(Fact::SecretUsed(id, Use::new(at, address, agent)));
     }
 
     /// Notes that a customer key got a token.
@@ -125,6 +141,17 @@ impl Ledger {
         if !self.usage.count(key, at, passed) {
             self.lost.0.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Notes by which method a client proved itself.
+    pub fn method_used(&self, client: &ClientId, method: ClientMethod, at: Timestamp, address: IpAddr, agent: Option<&str>) {
+        // A clone of the id counts one more owner of its text and copies nothing.
+        let key = (client.clone(), method);
+        if self.noted_methods.contains_key(&key) {
+            return;
+        }
+        self.send(Fact::MethodUsed(client.clone(), method, Use::new(at, address, agent)));
+        self.noted_methods.insert(key, ());
     }
 
     /// How many facts were lost so far.
@@ -182,14 +209,17 @@ async fn write(db: Db, clock: Clock, retention: Duration, mut waiting: mpsc::Rec
 
 async fn keep(db: &Db, clock: &Clock, batch: Vec<Fact>) -> store::Result<()> {
     let mut tx = db.begin().await?;
-    let mut uses = HashMap::new();
+    // Written in the order of their ids, so that two nodes that note the same do not wait for each other in a circle.
+    let mut uses = BTreeMap::new();
     let mut keys = BTreeMap::new();
+    let mut methods = BTreeMap::new();
     for fact in batch {
         match fact {
             Fact::Decision(decision) => store::decisions::insert(&mut tx, &decision).await?,
             Fact::TokenRefusal(refusal) => store::decisions::insert_token_refusal(&mut tx, &refusal).await?,
             Fact::SecretUsed(id, used) => drop(uses.insert(id, used)),
             Fact::KeyUsed(id, at) => drop(keys.insert(id, at)),
+            Fact::MethodUsed(client, method, used) => drop(methods.insert((client, method), used)),
         }
     }
     for (id, at) in keys {
@@ -197,6 +227,10 @@ async fn keep(db: &Db, clock: &Clock, batch: Vec<Fact>) -> store::Result<()> {
     }
     for (id, used) in uses {
         store::clients::note_use(&mut tx, id, Moment(used.at), &used.address.to_string(), used.agent.as_deref()).await?;
+    }
+    for ((client, method), used) in methods {
+        let address = used.address.to_string();
+        store::client_methods::note(&mut tx, &client, method, Moment(used.at), &address, used.agent.as_deref()).await?;
     }
     tx.commit(clock.now()).await
 }
@@ -212,6 +246,17 @@ async fn tidy(db: &Db, before: Timestamp, now: Timestamp) -> store::Result<()> {
         }
     }
     key_usage::tidy(db, now).await?;
+    let forgotten = Moment(now.checked_sub(jiff::SignedDuration::from_hours(METHODS_KEPT)).unwrap_or(Timestamp::MIN));
+    for method in ClientMethod::ALL {
+        loop {
+            let mut tx = db.begin().await?;
+            let removed = store::client_methods::prune(&mut tx, *method, forgotten).await?;
+            tx.commit(now).await?;
+            if removed == 0 {
+                break;
+            }
+        }
+    }
     let mut tx = db.begin().await?;
     // A node may be away for an hour and still catch up from the feed; for longer, it starts anew.
     let hour = jiff::SignedDuration::from_hours(1);

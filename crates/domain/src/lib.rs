@@ -9,6 +9,7 @@ pub mod announcement;
 pub mod api;
 pub mod client;
 pub mod client_assertion;
+pub mod client_method;
 pub mod clock;
 pub mod collection;
 pub mod contract;

@@ -113,6 +113,9 @@ impl Gateway {
             seen.standing = standing;
             verdict?;
         }
+        if token_in_query {
+            self.0.meter.token_in_query(&client.id, &parts.headers, visit);
+        }
         let scope = still_granted(&verified, &client);
         Ok(Admitted { verified, client, scope, token_in_query })
     }

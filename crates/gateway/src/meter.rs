@@ -4,10 +4,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use directory::Ledger;
 use domain::{
-    Environment, ProjectId, Timestamp,
+    ClientId, Environment, ProjectId, Timestamp,
+    client_method::ClientMethod,
     decision::{Caller, Decision, Outcome},
 };
+use http::{HeaderMap, header::USER_AGENT};
 use metrics::Counter;
+use web::Visit;
 
 /// Requests, by environment, API and verdict (`passed`, or the code of the refusal).
 const REQUESTS: &str = "postigo_gateway_requests_total";
@@ -76,6 +79,12 @@ impl Meter {
         if let Some(key) = caller.and_then(|caller| caller.customer_key.as_ref()) {
             self.ledger.key_called(key, at, passed);
         }
+    }
+
+    /// Notes that a client may still send its token in the address, so that staff know whom to tell before none may.
+    pub(crate) fn token_in_query(&self, client: &ClientId, headers: &HeaderMap, visit: &Visit) {
+        let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+        self.ledger.method_used(client, ClientMethod::QueryToken, visit.at, visit.address, agent);
     }
 
     /// Counts, logs and keeps a refusal.

@@ -226,6 +226,7 @@ routes! {
     Post "/console/audit/verify" Staff pages::console::verify_audit;
     Post "/console/audit/export" Staff pages::console::export_audit;
     Get "/console/secrets" Staff pages::console::secrets;
+    Get "/console/secrets/methods" Staff pages::console::client_methods;
     Get "/console/keys" Staff pages::console::keys;
     Post "/console/keys/{environment}/rotate" Staff pages::console::rotate_key;
     Get "/console/keys/{key}/retire" Staff pages::console::retiring_key;

@@ -3,6 +3,7 @@
 mod announcements;
 pub(crate) mod audit;
 mod catalogue;
+mod methods;
 mod organisations;
 mod plans;
 mod projects;
@@ -17,6 +18,7 @@ use domain::{
     password::{LONGEST, SHORTEST, Weak},
     role::Role,
 };
+pub(crate) use methods::{method, method_advice};
 pub(crate) use organisations::{
     State, about_customer_type, client_state, contract_state, customer_type, decision_reason, duty_of, key_state, matched,
     organisation_state, queue, request_state, rule,

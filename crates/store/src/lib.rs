@@ -25,6 +25,7 @@ pub mod carrier_webhooks;
 pub mod ceremonies;
 pub mod changes;
 pub mod circulars;
+pub mod client_methods;
 pub mod clients;
 pub mod collections;
 pub mod consents;

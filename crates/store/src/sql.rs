@@ -106,6 +106,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::ceremonies::STATEMENTS,
         crate::changes::STATEMENTS,
         crate::circulars::STATEMENTS,
+        crate::client_methods::STATEMENTS,
         crate::clients::STATEMENTS,
         crate::collections::STATEMENTS,
         crate::consents::STATEMENTS,

@@ -15,6 +15,8 @@ use crate::{Db, Moment};
 
 sql! {
     ALL_FOR_ONE = "UPDATE customer_keys SET account_number = $1, environment = 'production'";
+    ALL_USE = "INSERT INTO client_methods (client_id, method, first_at, last_at, address)
+        SELECT id, CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($2 AS BIGINT), '192.0.2.1' FROM clients";
     ACCOUNT = "INSERT INTO accounts (id, email, name, staff, verified_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
 }
 
@@ -35,6 +37,16 @@ pub async fn all_for_one(test: &TestDb, account_number: &str) {
     let mut tx = test.db.begin().await.expect("begins");
     on_tx!(tx, on => sqlx::query(ALL_FOR_ONE).bind(account_number).execute(on).await.map(drop)).expect("changes");
     tx.commit(Timestamp::UNIX_EPOCH).await.expect("commits");
+}
+
+/// Makes every client one that used a method, by its word, at this moment and never before.
+///
+/// # Panics
+/// When one did.
+pub async fn all_use(test: &TestDb, method: &str, at: Moment) {
+    let mut tx = test.db.begin().await.expect("begins");
+    on_tx!(tx, on => sqlx::query(ALL_USE).bind(method).bind(at).execute(on).await.map(drop)).expect("notes");
+    tx.commit(*at).await.expect("commits");
 }
 
 /// A fresh SQLite database.

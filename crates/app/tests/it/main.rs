@@ -8,6 +8,7 @@ mod approval_rules;
 mod audit;
 mod catalogue;
 mod circulars;
+mod client_methods;
 mod contracts;
 mod customer_keys;
 mod customer_types;

@@ -3,6 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ClientId, CustomerType, Environment, SecretId, Timestamp,
+    client_method::ClientMethod,
     contract::Standing,
     public_key::PublicKey,
     secret::HashKey,
@@ -313,13 +314,15 @@ store::on_both_engines! {
         assert_eq!(token("/oauth2/token", &[]).basic(shop.id.as_str(), &shop.secret).send(&house).await.status, 401);
         assert_eq!(ask(&house, &pair.says(&pair.claims(&house, "1"))).await.status, 200);
         let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(10);
-        let used = loop {
+        let (used, methods) = loop {
             let rows = store::public_keys::of_client(&house.db, &shop.id).await.expect("reads");
-            if rows[0].last_used_at.is_some() || tokio::time::Instant::now() > deadline {
-                break rows[0].last_used_at;
+            let methods = store::client_methods::of_client(&house.db, &shop.id).await.expect("reads");
+            if (rows[0].last_used_at.is_some() && !methods.is_empty()) || tokio::time::Instant::now() > deadline {
+                break (rows[0].last_used_at, methods);
             }
             tokio::task::yield_now().await;
         };
         assert_eq!(used, Some(house.now()), "and its use is noted");
+        assert_eq!(methods.iter().map(|used| used.method).collect::<Vec<_>>(), [ClientMethod::PrivateKeyJwt]);
     }
 }

@@ -1,11 +1,15 @@
 //! Who may have a token (trust T01, T19-T27, T32; §1 rows 15, 22, 24, 26, 28, 70).
 
+use std::time::Duration;
+
+use authority::{Authority, Settings};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use domain::{ClientId, CustomerType, Environment, contract::Standing};
+use directory::Ledger;
+use domain::{ClientId, CustomerType, Environment, client_method::ClientMethod, contract::Standing};
 
 use crate::{
     ask::{TOKEN_ROUTES, post, token},
-    house::House,
+    house::{House, PORTAL, SANDBOX},
 };
 
 store::on_both_engines! {
@@ -215,12 +219,45 @@ store::on_both_engines! {
         assert_eq!(post("/oauth/token").form(&own_child).send(&house).await.status, 401);
     }
 
+    async fn by_which_method_a_client_got_a_token_is_noted_once_in_a_while_and_not_when_it_got_none(test: TestDb) {
+        let mut house = House::open(test).await;
+        let (shop, careless, refused) = (house.shop().await, house.shop().await, house.shop().await);
+        let (ledger, writer) = Ledger::open(house.db.clone(), house.hands.clock(), Duration::from_secs(3600));
+        let settings = Settings { environment: Environment::Sandbox, issuer: SANDBOX.into(), portal: PORTAL.into() };
+        house.sandbox = Authority::new(house.directory.clone(), ledger, house.app.clone(), house.entropy.clone(), settings);
+        let first = house.now();
+        let in_header = async || {
+            let answer = token("/oauth2/token", &[]).basic(shop.id.as_str(), &shop.secret).header("user-agent", "plugin/2.1").send(&house).await;
+            assert_eq!(answer.status, 200);
+        };
+        in_header().await;
+        house.hands.advance(1);
+        in_header().await;
+        let second = house.now();
+        let in_body = [("client_id", shop.id.as_str()), ("client_secret", shop.secret.as_str())];
+        assert_eq!(token("/oauth/token", &in_body).send(&house).await.status, 200);
+        let in_both = token("/oauth/token", &[("client_secret", &careless.secret)]).basic(careless.id.as_str(), &careless.secret);
+        assert_eq!(in_both.send(&house).await.status, 200);
+        assert_eq!(token("/oauth2/token", &[]).basic(refused.id.as_str(), "wrong").send(&house).await.status, 401);
+
+        house.sandbox = house.production.clone();
+        writer.await.expect("writes");
+        let noted = async |client: &ClientId| {
+            let found = store::client_methods::of_client(&house.db, client).await.expect("reads");
+            found.into_iter().map(|used| (used.method, used.last_used_at, used.last_used_agent)).collect::<Vec<_>>()
+        };
+        let (post, basic) = (ClientMethod::SecretPost, ClientMethod::SecretBasic);
+        assert_eq!(noted(&shop.id).await, [(post, second, None), (basic, first, Some("plugin/2.1".to_owned()))]);
+        assert_eq!(noted(&careless.id).await, [(post, second, None)], "it has yet to take the secret out of the body");
+        assert!(noted(&refused.id).await.is_empty());
+    }
+
     async fn the_use_of_a_secret_is_noted_with_time_address_and_program(test: TestDb) {
         let house = House::open(test).await;
         let shop = house.shop().await;
         token("/oauth2/token", &[]).basic(shop.id.as_str(), "wrong").header("user-agent", "guesser").send(&house).await;
         token("/oauth2/token", &[]).basic(shop.id.as_str(), &shop.secret).header("user-agent", "plugin/2.1").send(&house).await;
-        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(10);
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
         let row = loop {
             let row = store::clients::secret(&house.db, shop.secret_id).await.expect("reads").expect("is there");
             if row.last_used_at.is_some() || tokio::time::Instant::now() > deadline {

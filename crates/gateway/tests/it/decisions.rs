@@ -1,6 +1,6 @@
 //! What is kept of a request, and what never is.
 
-use domain::request_id::RequestId;
+use domain::{client_method::ClientMethod, request_id::RequestId};
 use serde_json::Value;
 use store::Db;
 
@@ -86,6 +86,28 @@ async fn no_secret_and_no_token_is_ever_kept_or_said() {
         let kept = store::decisions::find(&test.db, id.0).await.expect("reads").expect("kept").detail;
         assert!(!kept.contains(&secret) && !kept.contains(&token[..60]), "{kept}");
     }
+}
+
+#[tokio::test]
+async fn whose_token_passed_in_the_address_is_noted_and_whose_came_in_the_header_is_not() {
+    let origin = origin::echo().await;
+    let mut lenient = api("lenient", &[&origin.url]);
+    lenient["x-postigo"]["token_in_query"] = true.into();
+    let house = house(vec![api("store", &[&origin.url]), lenient]).await;
+    let modern = house.member("modern shop", &[("lenient", "unlimited", "READ")]).await;
+    let (old, new) = (house.token(&house.shop, "READ"), house.token(&modern, "READ"));
+    let (at, client) = (house.now(), house.shop.client.clone());
+    for _ in 0..2 {
+        let in_query = get(&format!("/lenient/things?access_token={old}")).with("user-agent", "cart/1.0");
+        assert_eq!(house.send(in_query).await.verdict(), "200 -");
+    }
+    assert_eq!(house.send(get("/lenient/things").bearer(&new)).await.verdict(), "200 -");
+    assert_eq!(house.send(get(&format!("/store/things?access_token={new}"))).await.verdict(), "400 token-in-query");
+    let test = house.close().await;
+    let found = store::client_methods::of_client(&test.db, &client).await.expect("reads");
+    let found: Vec<_> = found.iter().map(|used| (used.method, used.last_used_at, used.last_used_address.as_str())).collect();
+    assert_eq!(found, [(ClientMethod::QueryToken, at, "192.0.2.7")]);
+    assert!(store::client_methods::of_client(&test.db, &modern.client).await.expect("reads").is_empty());
 }
 
 async fn kept(house: House, ids: Vec<RequestId>) -> usize {

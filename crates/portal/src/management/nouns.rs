@@ -8,6 +8,7 @@ pub(crate) mod api_versions;
 pub(crate) mod apis;
 pub(crate) mod approval_rules;
 pub(crate) mod audit;
+pub(crate) mod client_methods;
 pub(crate) mod clients;
 pub(crate) mod consents;
 pub(crate) mod contracts;
@@ -42,6 +43,7 @@ pub(crate) fn schemas() -> Vec<Named> {
         apis::schemas,
         approval_rules::schemas,
         audit::schemas,
+        client_methods::schemas,
         clients::schemas,
         consents::schemas,
         contracts::schemas,

@@ -8,8 +8,8 @@ use std::pin::Pin;
 use super::{
     call::{Call, Outcome},
     nouns::{
-        access_requests, acting, announcements, api_lives, api_versions, apis, approval_rules, audit, clients, consents, contracts,
-        customer_keys, customer_types, decisions, grants, notes, organisations, plans, policies, projects, public_keys, queues,
+        access_requests, acting, announcements, api_lives, api_versions, apis, approval_rules, audit, client_methods, clients, consents,
+        contracts, customer_keys, customer_types, decisions, grants, notes, organisations, plans, policies, projects, public_keys, queues,
         reason_templates, secrets, signing_keys, staff, tokens,
     },
 };
@@ -193,6 +193,11 @@ const WAITS: &[Parameter] = paged![
 ];
 const OF_QUEUE: &[Parameter] =
     paged![Parameter { name: "queue", kind: Kind::Word(queues::queues), what: "Only those that help in this queue." }];
+const METHODS: &[Parameter] = paged![Parameter {
+    name: "method",
+    kind: Kind::Word(client_methods::methods),
+    what: "Those that used this method; `query_token` when it is left out."
+}];
 const AUDIT: &[Parameter] = paged![
     Parameter { name: "actor", kind: Kind::Text, what: "Only what this actor did, as it stands in the log." },
     Parameter { name: "subject", kind: Kind::Text, what: "Only what was done to the thing of this id." }
@@ -236,6 +241,7 @@ operations! {
 
     Get "/projects/{project}/clients" listClients "projects:read" "The clients of a project" PAGED, No, Page("Client"), clients::list;
     Post "/projects/{project}/clients" createClient "projects:write" "Create a client; its secret is in this answer and nowhere else" NONE, Takes("NewClient"), Made("CreatedClient"), clients::create;
+    Get "/client-methods" listClientMethods "projects:read" "The clients that used a method within 90 days, the latest use first" METHODS, No, Page("ClientMethod"), client_methods::list;
     Get "/clients/{client}" getClient "projects:read" "One client" NONE, No, One("Client"), clients::show;
     Put "/clients/{client}/status" setClientStatus "projects:write" "Suspend, resume or revoke a client" NONE, Takes("SetClientStatus"), One("Client"), clients::set_status;
     Get "/clients/{client}/secrets" listSecrets "projects:read" "The secrets of a client, without the secrets" PAGED, No, Page("Secret"), secrets::list;

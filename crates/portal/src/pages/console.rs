@@ -8,6 +8,7 @@ pub(crate) mod announcements;
 pub(crate) mod apis;
 mod audit;
 mod care;
+mod client_methods;
 mod contract;
 mod contracts;
 mod customer_type;
@@ -37,6 +38,7 @@ pub(crate) use {
     access_request::{approve as approve_access, reject as reject_access, show as access_request},
     audit::{export as export_audit, list as audit, verify as verify_audit},
     care::{leave_access, leave_contract, leave_customer_type, take_access, take_contract, take_customer_type},
+    client_methods::list as client_methods,
     contract::{
         activate as activate_contract, end as end_contract, reject as reject_contract, show as contract, suspend as suspend_contract,
     },
@@ -163,7 +165,7 @@ fn carried(visit: &Visit<'_>) -> String {
 }
 
 /// The query of the page after this one.
-fn next(visit: &Visit<'_>, cursor: Option<Cursor>) -> Option<String> {
+fn next(visit: &Visit<'_>, cursor: Option<impl std::fmt::Display>) -> Option<String> {
     let rest = visit.query.without(&["done", "lang", "after"]);
     cursor.map(|cursor| if rest.is_empty() { format!("after={cursor}") } else { format!("{rest}&after={cursor}") })
 }

@@ -1,7 +1,7 @@
 //! The operator's own things in the console: the audit log, signing keys, staff.
 
 use app::{Actor, audit, mail, signing_keys, signing_keys::State, staff};
-use domain::{Environment, KeyId, role::Staff};
+use domain::{Environment, KeyId, client_method::ClientMethod, role::Staff};
 use http::StatusCode;
 use store::testkit::{self, TestDb};
 
@@ -176,4 +176,28 @@ async fn secrets_are_told_that_somebody_should_look_at() {
     assert!(vera.get("/console/secrets?lang=en").await.page.contains("None."));
     assert_eq!(vera.get("/console/secrets?show=all").await.status, StatusCode::NOT_FOUND);
     assert_eq!(vera.get("/console/secrets?after=x").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn clients_that_use_an_old_method_are_told_with_what_to_tell_them() {
+    let (_test, desk) = desk().await;
+    let founded = desk.founded("Librería").await;
+    let client = &founded.first.client.client.id;
+    let mut vera = desk.signed_in("vera@carrier.example", Some(Staff::Viewer)).await;
+    assert!(vera.get("/console/secrets?lang=en").await.page.contains("href=\"/console/secrets/methods\""));
+    assert!(vera.get("/console/secrets/methods?lang=en").await.page.contains("None."));
+    let now = store::Moment(desk.app.now());
+    let mut tx = desk.app.db().begin().await.expect("begins");
+    for method in [ClientMethod::SecretPost, ClientMethod::SecretBasic] {
+        store::client_methods::note(&mut tx, client, method, now, "192.0.2.44", Some("cart<1>")).await.expect("notes");
+    }
+    tx.commit(*now).await.expect("commits");
+
+    let post = vera.get("/console/secrets/methods?method=client_secret_post&lang=en").await.page;
+    assert!(post.contains(client.as_str()) && post.contains("Librería") && post.contains("192.0.2.44"), "{post}");
+    assert!(post.contains("cart&#60;1&#62;") && post.contains("by HTTP Basic, in the header Authorization"), "{post}");
+    let basic = vera.get("/console/secrets/methods?method=client_secret_basic&lang=es").await.page;
+    assert!(basic.contains(client.as_str()) && !basic.contains("Qué decirles"), "there is nothing to tell: {basic}");
+    assert_eq!(vera.get("/console/secrets/methods?method=none").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(vera.get("/console/secrets/methods?after=x").await.status, StatusCode::NOT_FOUND);
 }

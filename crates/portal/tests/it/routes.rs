@@ -249,6 +249,7 @@ POST /console/audit/verify in 404 404 200
 POST /console/audit/export in 404 404 403
 GET /console/secrets in 404 404 200
 GET /console/secrets?show=quiet in 404 404 200
+GET /console/secrets/methods in 404 404 200
 GET /console/keys in 404 404 200
 POST /console/keys/{environment}/rotate in 404 404 403
 GET /console/keys/{key}/retire in 404 404 403

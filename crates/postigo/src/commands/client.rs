@@ -3,9 +3,9 @@
 use std::{io::Read as _, path::PathBuf};
 
 use anyhow::{Context as _, Result};
-use app::{Actor, App, clients, public_keys};
+use app::{Actor, App, client_methods, clients, public_keys};
 use clap::Subcommand;
-use domain::{ClientId, Environment, ProjectId, client::GrantType, contract::Standing, public_key};
+use domain::{ClientId, Environment, ProjectId, client::GrantType, client_method::ClientMethod, contract::Standing, public_key};
 use serde_json::json;
 
 use super::Plain;
@@ -31,11 +31,22 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
-    /// Show a client with its secrets (never the secrets themselves) and public keys
+    /// Show a client with its secrets (never the secrets themselves), its public keys and how it proves itself
     #[command(after_help = "Example:\n  postigo client show sbx_ci_…")]
     Show {
         #[arg(value_parser = client_id)]
         id: ClientId,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// List the clients that used a method within 90 days, the latest use first. The old ones are query_token and client_secret_post
+    #[command(after_help = "Example:\n  postigo client methods client_secret_post --limit 1000")]
+    Methods {
+        /// query_token, client_secret_post, client_secret_basic or private_key_jwt
+        method: ClientMethod,
+        /// How many clients at most: 1 to 100000
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
         #[command(flatten)]
         plain: Plain,
     },
@@ -105,6 +116,27 @@ fn jwk(file: &PathBuf) -> Result<String> {
     Ok(text)
 }
 
+/// How many clients one command lists at most.
+const MOST: usize = 100_000;
+
+async fn methods(app: &App, actor: &Actor, method: ClientMethod, limit: usize, plain: Plain) -> Result<()> {
+    let limit = limit.clamp(1, MOST);
+    let (mut users, mut after) = (Vec::new(), None);
+    loop {
+        let (rows, next) = client_methods::users(app, actor, method, after.as_ref(), client_methods::PAGE).await?;
+        users.extend(rows);
+        after = next;
+        if after.is_none() || users.len() >= limit {
+            break;
+        }
+    }
+    let more = after.is_some() || users.len() > limit;
+    users.truncate(limit);
+    let columns = ["client_id", "environment", "organisation", "project", "last_used_at", "last_used_address", "last_used_agent"];
+    plain.output().many(&users, &columns, &format!("No client used {method} within {} days.", client_methods::DAYS))?;
+    if more { plain.output().say("There are more: raise --limit.") } else { Ok(()) }
+}
+
 /// A client identifier as an argument.
 #[expect(clippy::unnecessary_wraps, reason = "the form of a value parser")]
 pub fn client_id(text: &str) -> Result<ClientId, std::convert::Infallible> {
@@ -127,8 +159,10 @@ impl Command {
                 let mut thing = serde_json::to_value(clients::find(app, actor, &id).await?)?;
                 thing["secrets"] = serde_json::to_value(store::clients::secrets(app.db(), &id).await?)?;
                 thing["public_keys"] = serde_json::to_value(store::public_keys::of_client(app.db(), &id).await?)?;
+                thing["methods"] = serde_json::to_value(store::client_methods::of_client(app.db(), &id).await?)?;
                 plain.output().one(&thing)
             }
+            Self::Methods { method, limit, plain } => methods(app, actor, method, limit, plain).await,
             Self::Suspend { id, plain } => {
                 clients::set_status(app, actor, &id, Standing::Suspended).await?;
                 plain.output().done(&format!("Client {id} is suspended: its tokens stop within a second."))

@@ -2,6 +2,7 @@
 
 mod announcements;
 mod audit;
+mod client_methods;
 mod feed;
 mod search;
 mod secrets;

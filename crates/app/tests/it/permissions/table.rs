@@ -4,13 +4,14 @@
 use std::{future::Future, pin::Pin};
 
 use app::{
-    Actor, Error, access, acting, announcements, api_credentials, approval_rules, audit, catalogue, catalogue::Before, clients, consents,
-    contracts, customer_keys, customer_types, holders, invitations, members, organisations, plans, policies, projects, public_keys, queues,
-    reason_templates, secret_review, secrets, signing_keys, staff, tokens, view,
+    Actor, Error, access, acting, announcements, api_credentials, approval_rules, audit, catalogue, catalogue::Before, client_methods,
+    clients, consents, contracts, customer_keys, customer_types, holders, invitations, members, organisations, plans, policies, projects,
+    public_keys, queues, reason_templates, secret_review, secrets, signing_keys, staff, tokens, view,
 };
 use domain::{
     CustomerType,
     Environment::{Production, Sandbox},
+    client_method::ClientMethod,
     contract::{ContractStatus, Standing},
     customer_key::Limits,
     queue::Queue,
@@ -207,6 +208,7 @@ pub const TABLE: &[Case] = table! {
     };
     "staff::set_role"                        "- ---- sssy y ys" |s, f, by| staff::set_role(s.app(), by, s.developer, Some(Staff::Viewer));
     "staff::set_role back"                   "- ---- sssy y ys" |s, f, by| staff::set_role(s.app(), by, s.developer, None);
+    "client_methods::users"                  "- ---- yyyy y yy" |s, f, by| client_methods::users(s.app(), by, ClientMethod::QueryToken, None, 10);
     "secret_review::secrets"                 "- ---- yyyy y yy" |s, f, by| secret_review::secrets(s.app(), by, secret_review::Which::Old, None);
     "secret_review::quiet_projects"          "- ---- yyyy y yy" |s, f, by| secret_review::quiet_projects(s.app(), by, None);
     "audit::list"                            "- ---- yyyy y yy" |s, f, by| audit::list(s.app(), by, &audit::Wanted::default(), None, 10);

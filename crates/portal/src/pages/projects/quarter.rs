@@ -1,7 +1,7 @@
 //! What a project has in one environment, as its overview shows it.
 
 use app::{
-    records::{AccessStatus, SecretRow},
+    records::{AccessStatus, MethodUse, SecretRow},
     view::{self, ClientPage, ProjectPage},
 };
 use domain::{Environment, ScopeSet, api::Dialect, contract::Standing, rotation::Verdict};
@@ -58,6 +58,17 @@ pub(super) struct Key {
     pub(super) secrets: Vec<Secret>,
     /// How many public keys open something.
     pub(super) public_keys: usize,
+    /// How it proved itself lately.
+    pub(super) methods: Vec<Method>,
+}
+
+/// A way in which a client proves itself.
+pub(super) struct Method {
+    pub(super) word: &'static str,
+    pub(super) name: &'static str,
+    pub(super) used: Used,
+    /// What to do instead, when it is an old one.
+    pub(super) advice: Option<&'static str>,
 }
 
 /// A client secret that opens something.
@@ -72,7 +83,7 @@ pub(super) struct Secret {
     pub(super) class: &'static str,
 }
 
-/// When, whence and by which program a secret got its last token.
+/// When, whence and by which program something was last used.
 pub(super) struct Used {
     pub(super) at: Moment,
     pub(super) address: String,
@@ -109,6 +120,19 @@ pub(super) fn used(secret: &SecretRow, visit: &Visit<'_>) -> Option<Used> {
         address: secret.last_used_address.clone().unwrap_or_default(),
         agent: secret.last_used_agent.clone().unwrap_or_default(),
     })
+}
+
+fn method(row: &MethodUse, visit: &Visit<'_>) -> Method {
+    Method {
+        word: row.method.as_str(),
+        name: words::method(row.method, visit.language),
+        used: Used {
+            at: Moment::new(*row.last_used_at, visit.language),
+            address: row.last_used_address.clone(),
+            agent: row.last_used_agent.clone().unwrap_or_default(),
+        },
+        advice: words::method_advice(row.method, visit.language),
+    }
 }
 
 /// Everything a project has in an environment.
@@ -176,6 +200,7 @@ fn key(visit: &Visit<'_>, client: &ClientPage) -> Key {
         id: client.client.id.to_string(),
         suspended: client.client.status == Standing::Suspended,
         public_keys: client.public_keys.len(),
+        methods: client.methods.iter().map(|used| method(used, visit)).collect(),
         ends: client
             .retires_at
             .filter(|_| !secrets.is_empty() || !client.public_keys.is_empty())

@@ -248,6 +248,32 @@ async fn a_document_is_published_replaced_and_taken_out() {
 }
 
 #[tokio::test]
+async fn clients_of_an_old_method_are_listed_page_by_page() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let of = format!("/organisations/{}/projects", desk.office.organisation);
+    let now = store::Moment(desk.office.app.now());
+    let mut expected = Vec::new();
+    for name in ["Almacén", "Tienda"] {
+        let client = desk.post(&of, json!({"name": name})).await.json()["client"]["id"].as_str().expect("a client").to_owned();
+        let mut tx = desk.office.db().begin().await.expect("begins");
+        let (id, method) = (client.as_str().into(), domain::client_method::ClientMethod::QueryToken);
+        store::client_methods::note(&mut tx, &id, method, now, "192.0.2.44", None).await.expect("notes");
+        tx.commit(*now).await.expect("commits");
+        expected.push(client);
+    }
+    expected.sort();
+    let first = desk.get("/client-methods?limit=1").await.json();
+    assert_eq!((&first["items"][0]["client_id"], &first["items"][0]["method"]), (&json!(expected[1]), &json!("query_token")));
+    assert_eq!(first["items"][0]["last_used_address"], "192.0.2.44");
+    let second = desk.items(&format!("/client-methods?limit=1&after={}", first["next"].as_str().expect("more"))).await;
+    assert_eq!((second.len(), &second[0]["client_id"]), (1, &json!(expected[0])));
+    assert!(desk.items("/client-methods?method=private_key_jwt").await.is_empty());
+    assert_eq!(desk.get("/client-methods?method=smoke").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(desk.get("/client-methods?after=x").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn keys_are_rotated_and_never_shown_and_tokens_are_revoked() {
     let test = testkit::sqlite().await;
     let desk = Desk::open(&test).await;

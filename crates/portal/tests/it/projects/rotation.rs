@@ -1,5 +1,7 @@
 //! Secrets and keys are replaced with an overlap, and shown once.
 
+use domain::client_method::ClientMethod;
+
 use super::*;
 
 fn rotate(founded: &Founded) -> String {
@@ -126,4 +128,25 @@ async fn an_api_credential_is_shown_once_two_live_and_one_is_revoked() {
     assert!(developer.get(&revoke).await.page.contains("Another one is live"));
     assert_eq!(developer.post(&revoke, &[]).await.status, 303);
     assert_eq!(developer.post(&revoke, &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_client_that_uses_an_old_method_is_told_what_to_do_instead() {
+    let test = testkit::sqlite().await;
+    let (desk, founded, mut developer) = at_work(&test).await;
+    let used = async |method| {
+        let now = store::Moment(desk.app.now());
+        let mut tx = desk.app.db().begin().await.expect("begins");
+        let client = &founded.first.client.client.id;
+        store::client_methods::note(&mut tx, client, method, now, "192.0.2.44", Some("cart/1.0")).await.expect("notes");
+        tx.commit(*now).await.expect("commits");
+    };
+    assert!(developer.get(&path(&founded, "")).await.page.contains("it has not yet"));
+    used(ClientMethod::SecretBasic).await;
+    let page = developer.get(&path(&founded, "")).await.page;
+    assert!(page.contains("client_secret_basic") && page.contains("192.0.2.44") && !page.contains("old method"), "{page}");
+    used(ClientMethod::QueryToken).await;
+    let page = developer.get(&path(&founded, "")).await.page;
+    assert!(page.contains("old method") && page.contains("take access_token out of the URL"), "{page}");
+    assert!(page.contains("/guides/credentials#proof"), "{page}");
 }
