@@ -7,7 +7,8 @@ words! {
     pub enum ClientMethod: "a method of clients" {
         /// The token stands in the address of a call (RFC 6750, section 2.3). RFC 9700, section 4.3.2, forbids it.
         QueryToken = "query_token",
-        /// The secret stands in the body of a token request. RFC 6749, section 2.3.1, does not recommend it.
+        /// The secret stands in the body of a token request (RFC 6749, section 2.3.1, which recommends the header). FedEx' and Correos' clients know no
+        /// other way.
         SecretPost = "client_secret_post",
         /// The secret by HTTP Basic (RFC 6749, section 2.3.1).
         SecretBasic = "client_secret_basic",
@@ -20,6 +21,6 @@ impl ClientMethod {
     /// Whether clients should leave it for another one, because some day it is switched off.
     #[must_use]
     pub const fn is_old(self) -> bool {
-        matches!(self, Self::QueryToken | Self::SecretPost)
+        matches!(self, Self::QueryToken)
     }
 }

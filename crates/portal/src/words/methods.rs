@@ -21,12 +21,6 @@ pub(crate) const fn method_advice(method: ClientMethod, language: Language) -> O
             "Send the token in the header Authorization: Bearer and take access_token out of the URL: servers and proxies write URLs into \
              their logs, and the token with them.",
         )),
-        ClientMethod::SecretPost => Some(language.pick(
-            "Envía client_id y client_secret por HTTP Basic, en la cabecera Authorization, y quita client_secret del cuerpo. O mejor aún: \
-             registra una clave pública y firma.",
-            "Send client_id and client_secret by HTTP Basic, in the header Authorization, and take client_secret out of the body. Or better \
-             still: register a public key and sign.",
-        )),
-        ClientMethod::SecretBasic | ClientMethod::PrivateKeyJwt => None,
+        ClientMethod::SecretPost | ClientMethod::SecretBasic | ClientMethod::PrivateKeyJwt => None,
     }
 }

@@ -188,16 +188,16 @@ async fn clients_that_use_an_old_method_are_told_with_what_to_tell_them() {
     assert!(vera.get("/console/secrets/methods?lang=en").await.page.contains("None."));
     let now = store::Moment(desk.app.now());
     let mut tx = desk.app.db().begin().await.expect("begins");
-    for method in [ClientMethod::SecretPost, ClientMethod::SecretBasic] {
+    for method in [ClientMethod::QueryToken, ClientMethod::SecretPost] {
         store::client_methods::note(&mut tx, client, method, now, "192.0.2.44", Some("cart<1>")).await.expect("notes");
     }
     tx.commit(*now).await.expect("commits");
 
-    let post = vera.get("/console/secrets/methods?method=client_secret_post&lang=en").await.page;
-    assert!(post.contains(client.as_str()) && post.contains("Librería") && post.contains("192.0.2.44"), "{post}");
-    assert!(post.contains("cart&#60;1&#62;") && post.contains("by HTTP Basic, in the header Authorization"), "{post}");
-    let basic = vera.get("/console/secrets/methods?method=client_secret_basic&lang=es").await.page;
-    assert!(basic.contains(client.as_str()) && !basic.contains("Qué decirles"), "there is nothing to tell: {basic}");
+    let query = vera.get("/console/secrets/methods?method=query_token&lang=en").await.page;
+    assert!(query.contains(client.as_str()) && query.contains("Librería") && query.contains("192.0.2.44"), "{query}");
+    assert!(query.contains("cart&#60;1&#62;") && query.contains("take access_token out of the URL"), "{query}");
+    let post = vera.get("/console/secrets/methods?method=client_secret_post&lang=es").await.page;
+    assert!(post.contains(client.as_str()) && !post.contains("Qué decirles"), "as the carriers have it: {post}");
     assert_eq!(vera.get("/console/secrets/methods?method=none").await.status, StatusCode::NOT_FOUND);
     assert_eq!(vera.get("/console/secrets/methods?after=x").await.status, StatusCode::NOT_FOUND);
 }

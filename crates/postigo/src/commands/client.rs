@@ -39,8 +39,8 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
-    /// List the clients that used a method within 90 days, the latest use first. The old ones are query_token and client_secret_post
-    #[command(after_help = "Example:\n  postigo client methods client_secret_post --limit 1000")]
+    /// List the clients that used a method within 90 days, the latest use first. The old one is query_token
+    #[command(after_help = "Example:\n  postigo client methods query_token --limit 1000")]
     Methods {
         /// query_token, client_secret_post, client_secret_basic or private_key_jwt
         method: ClientMethod,
