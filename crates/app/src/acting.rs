@@ -14,13 +14,14 @@ use serde_json::json;
 use store::{
     Moment,
     acting::{self, Acting, After, Stop},
+    consents::{self, Renewing},
 };
 
 use crate::{
-    Actor, App, Error, REASON, Result,
+    Actor, App, Error, REASON, Result, Rule,
     notices::{Notice, notice},
     permission::{self, Hat, Needs},
-    projects, reason,
+    policies, projects, reason,
 };
 
 /// How many keys a page has at most.
@@ -45,9 +46,9 @@ pub struct Line {
     pub created_at: Moment,
     /// By what the holder proved itself when it agreed: `address`, `pin` or `invoice`; `None`: the operator issued the key.
     pub method: Option<String>,
-    /// To which version of the terms it agreed.
+    /// To which version of the policies it agreed, at last.
     pub agreement: Option<String>,
-    /// When the key last got a token; it may be some minutes behind.
+    /// When the key was last used; it may be some minutes behind.
     pub last_used_at: Option<Moment>,
     /// When the holder stopped it.
     pub stopped_at: Option<Moment>,
@@ -124,6 +125,49 @@ pub async fn list(app: &App, actor: &Actor, organisation: OrganisationId, filter
 pub async fn count(app: &App, actor: &Actor, organisation: OrganisationId) -> Result<i64> {
     permission::over(app, actor, organisation, Needs::Member(Permission::See), ("organisation", &organisation)).await?;
     Ok(acting::acting(app.db(), organisation, COUNTED).await?)
+}
+
+/// How an organisation stands to the terms under which others act for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// The version of the policies in force.
+    pub version: String,
+    /// Under how many keys the organisation agreed to another version only; [`COUNTED`] stands for that many or more.
+    pub outdated: i64,
+}
+
+/// Whether an organisation is to agree again, because the policies have another version than those under which it let others act.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn terms(app: &App, actor: &Actor, organisation: OrganisationId) -> Result<Terms> {
+    permission::over(app, actor, organisation, Needs::Member(Permission::See), ("organisation", &organisation)).await?;
+    let version = policies::in_force(app).await?.version;
+    let outdated = consents::outdated(app.db(), organisation, &version, COUNTED).await?;
+    Ok(Terms { version, outdated })
+}
+
+/// Agrees again to everything that others do for the organisation, under the version of the policies in force, which must be the one that was read
+/// (`version`). `address`: from where, an IP address. How many agreements that are.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Rule`] when the policies changed meanwhile, or when nobody signed in does it.
+pub async fn agree(app: &App, actor: &Actor, organisation: OrganisationId, version: &str, address: &str) -> Result<u64> {
+    permission::over(app, actor, organisation, Needs::Member(Permission::Administer), ("organisation", &organisation)).await?;
+    let Actor::Account(account) = actor else { return Err(Rule::NoSignature.into()) };
+    if policies::in_force(app).await?.version != version {
+        return Err(Rule::PoliciesChanged.into());
+    }
+    if address.parse::<std::net::IpAddr>().is_err() {
+        return Err(Error::invalid("address", "Una dirección IP.", "an IP address"));
+    }
+    let mut tx = app.begin().await?;
+    let by = Renewing { organisation, version, account: *account, address };
+    let agreed = consents::renew(&mut tx, &by, app.moment()).await?;
+    if agreed > 0 {
+        app.commit(tx, actor, "customer_key.agree", organisation, json!({"version": version, "agreements": agreed})).await?;
+    }
+    Ok(agreed)
 }
 
 /// The customer keys for one account number, of every project, for those who look after all of them: newest first, at most `limit` (1 to [`LISTED`]).

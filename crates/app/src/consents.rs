@@ -3,7 +3,8 @@
 use std::{fmt, str::FromStr};
 
 use domain::{ChildKey, ConsentId, Environment, ProjectId, role::Permission};
-use store::consents::{self as stored, Consent, Place};
+use serde::Serialize;
+use store::consents::{self as stored, Consent, Place, Renewal};
 
 use crate::{Actor, App, Error, Result, permission::Needs, projects};
 
@@ -40,6 +41,24 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
+/// An agreement with what became of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Standing {
+    /// The agreement.
+    #[serde(flatten)]
+    pub consent: Consent,
+    /// When its holder agreed again, the latest first; at most 200.
+    pub renewals: Vec<Renewal>,
+}
+
+impl Standing {
+    /// The version of the policies that its holder agreed to at last.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        self.renewals.first().map_or(&self.consent.agreement, |renewal| &renewal.version)
+    }
+}
+
 /// What account holders agreed to for a project, those after `after`, at most `limit` (1 to [`PAGE`]).
 ///
 /// # Errors
@@ -59,8 +78,9 @@ pub async fn list(app: &App, actor: &Actor, project: ProjectId, after: Option<&C
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn of_key(app: &App, actor: &Actor, id: &ChildKey) -> Result<Option<Consent>> {
+pub async fn of_key(app: &App, actor: &Actor, id: &ChildKey) -> Result<Option<Standing>> {
     let key = store::customer_keys::find(app.db(), id).await?.ok_or_else(|| Error::not_found("customer key", id))?;
     projects::reach_for(app, actor, key.project_id, Needs::Member(Permission::See), ("customer key", id)).await?;
-    Ok(stored::of_key(app.db(), id).await?)
+    let Some(consent) = stored::of_key(app.db(), id).await? else { return Ok(None) };
+    Ok(Some(Standing { renewals: stored::renewals(app.db(), consent.id).await?, consent }))
 }

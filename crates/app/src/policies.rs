@@ -13,7 +13,7 @@ use domain::{
 use serde::Serialize;
 use serde_json::json;
 use store::{
-    Moment,
+    Moment, Tx,
     policies::{self as stored, Policies, Published},
     policy_acceptances::{self, Acceptance},
 };
@@ -23,9 +23,11 @@ pub use acceptances::{Asked, Page, PlaceInAcceptances, acceptances};
 use crate::{Actor, App, Error, Result, Rule, circulars, permission, permission::Needs, projects};
 
 /// The version that a house begins with.
-pub const FIRST: &str = "2026-06";
-const FIRST_SPANISH: &str = include_str!("policies/2026-06.es.md");
-const FIRST_ENGLISH: &str = include_str!("policies/2026-06.en.md");
+pub const FIRST: &str = "2026-11";
+const FIRST_SPANISH: &str = include_str!("policies/2026-11.es.md");
+const FIRST_ENGLISH: &str = include_str!("policies/2026-11.en.md");
+
+const NONE_IN_FORCE: &str = "no policies that are in force";
 
 /// The longest text of a version, in bytes.
 pub const LONGEST: usize = 16_000;
@@ -302,9 +304,20 @@ pub(crate) async fn standing(app: &App, acceptances: &[Acceptance]) -> Result<St
     Ok(Standing { current, next, anew })
 }
 
+/// The name of the version in force: what an account holder who lets a platform act agrees to.
+pub(crate) async fn in_force(app: &App) -> Result<Published> {
+    Ok(names(app).await?.0)
+}
+
+/// The same inside a transaction.
+pub(crate) async fn agreed_to(app: &App, tx: &mut Tx) -> Result<String> {
+    let current = stored::in_force(tx, app.moment()).await?;
+    Ok(current.ok_or(store::Error::Corrupt(NONE_IN_FORCE))?.version)
+}
+
 async fn names(app: &App) -> Result<(Published, Option<Published>)> {
     let (current, next) = stored::names(app.db(), app.moment()).await?;
-    Ok((current.ok_or(store::Error::Corrupt("no policies that are in force"))?, next))
+    Ok((current.ok_or(store::Error::Corrupt(NONE_IN_FORCE))?, next))
 }
 
 impl Draft {

@@ -26,7 +26,7 @@ use store::{
     registration_tries::{self, Try},
 };
 
-use crate::{Actor, App, Error, Issued, customer_keys, kept_key};
+use crate::{Actor, App, Error, Issued, customer_keys, kept_key, policies};
 
 pub use address::{Options, Outcome};
 pub use source::{Found, HolderService, Holders, Unreachable};
@@ -41,8 +41,6 @@ pub const PIN_LIFETIME: i64 = 600;
 pub const MOST_PINS: usize = 3;
 /// In which time, in seconds.
 pub const SENDING_WINDOW: i64 = 3600;
-/// The version of the terms for platforms and their customers that is named beside each key. What a customer was shown is the platform's to know.
-pub const AGREEMENT: &str = "2026-06";
 
 /// Who asks, as the gateway proved it.
 #[derive(Debug, Clone)]
@@ -275,14 +273,14 @@ impl Registration {
             account_number: account_number.to_owned(),
             client_id: by.client.clone(),
             method: method.as_str().to_owned(),
-            agreement: AGREEMENT.to_owned(),
+            agreement: policies::agreed_to(&self.app, &mut tx).await?,
             address: by.address.clone(),
             created_at: self.app.moment(),
         };
         let issued = customer_keys::register(&self.app, &mut tx, &consent).await?.ok_or(Refusal::TooManyKeys)?;
         let detail = json!({
             "project": by.project, "environment": by.environment, "account_number": account_number, "method": method.as_str(),
-            "consent": consent.id, "agreement": AGREEMENT,
+            "consent": consent.id, "agreement": consent.agreement,
         });
         self.app.commit(tx, &Actor::Client(by.client.clone()), "customer_key.register", &issued.record.id, detail).await?;
         Ok(issued)

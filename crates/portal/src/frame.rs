@@ -303,6 +303,7 @@ notices! {
     KeyResumed = "key-resumed": "Clave de cliente reactivada. Vuelve a valer en un segundo.", "Customer key resumed. It works again within a second.";
     KeyRevoked = "key-revoked": "Clave de cliente revocada. Sus tokens dejan de valer en un segundo.", "Customer key revoked. Its tokens stop within a second.";
     ActingStopped = "acting-stopped": "Parada. Sus tokens dejan de valer en un segundo, y hemos escrito a la plataforma.", "Stopped. Its tokens end within a second, and the platform is told by mail.";
+    AgreedAnew = "agreed-anew": "Aceptado. Queda anotado quién, cuándo y con qué versión.", "Agreed. Who did, when, and under which version is kept.";
     AllStopped = "all-stopped": "Paradas todas. Sus tokens dejan de valer en un segundo, y hemos escrito a la plataforma.", "All of them are stopped. Their tokens end within a second, and the platform is told by mail.";
     KeyBound = "key-bound": "Clave de cliente atada. Los tokens que no se pidieron con esa clave pública dejan de valer en un segundo.", "Customer key bound. Tokens that were not got with that public key stop within a second.";
     KeyLimited = "key-limited": "Límites guardados. Valen en un segundo.", "Limits saved. They hold within a second.";

@@ -126,6 +126,7 @@ routes! {
     Get "/organisations/{organisation}/contracts" Account pages::organisations::contracts;
     Post "/organisations/{organisation}/contracts" Account pages::organisations::link;
     Get "/organisations/{organisation}/acting" Account pages::organisations::acting;
+    Post "/organisations/{organisation}/acting/agree" Account pages::organisations::agree;
     Get "/organisations/{organisation}/acting/{child}/stop" Account pages::organisations::ask_to_stop;
     Post "/organisations/{organisation}/acting/{child}/stop" Account pages::organisations::stop;
     Get "/organisations/{organisation}/acting/{child}/stop-all" Account pages::organisations::ask_to_stop_all;

@@ -3,6 +3,7 @@
 mod announcements;
 pub(crate) mod audit;
 mod catalogue;
+mod consents;
 mod methods;
 mod organisations;
 mod plans;
@@ -13,6 +14,7 @@ mod staff;
 pub(crate) use announcements::{kind as announcement_kind, place as announcement_place, stage as announcement_stage};
 use app::{Words, accounts::Refusal};
 pub(crate) use catalogue::{api_state, dialect, difference};
+pub(crate) use consents::proved;
 use domain::{
     Language,
     password::{LONGEST, SHORTEST, Weak},

@@ -16,11 +16,15 @@ sql! {
     HOLDERS = "SELECT o.id FROM organisations o WHERE o.status <> 'revoked' AND o.id IN (SELECT organisation_id FROM contracts
         WHERE status = 'active' AND (number = $1 OR client_number = $1)) ORDER BY o.id LIMIT $2";
     FIND = "SELECT k.id, k.project_id, p.name AS project, o.id AS organisation_id, o.name AS organisation, k.environment, k.account_number,
-        k.status, k.created_at, u.last_used_at, c.method, c.agreement, k.stopped_at, k.stop_reason
+        k.status, k.created_at, u.last_used_at, c.method,
+        COALESCE((SELECT r.version FROM consent_renewals r WHERE r.consent_id = c.id ORDER BY r.agreed_at DESC, r.version DESC LIMIT 1), c.agreement) AS agreement,
+        k.stopped_at, k.stop_reason
         FROM customer_keys k JOIN projects p ON p.id = k.project_id JOIN organisations o ON o.id = p.organisation_id
         LEFT JOIN consents c ON c.id = k.consent_id LEFT JOIN customer_key_uses u ON u.customer_key_id = k.id WHERE k.id = $1";
     OF_ACCOUNT = "SELECT k.id, k.project_id, p.name AS project, o.id AS organisation_id, o.name AS organisation, k.environment, k.account_number,
-        k.status, k.created_at, u.last_used_at, c.method, c.agreement, k.stopped_at, k.stop_reason
+        k.status, k.created_at, u.last_used_at, c.method,
+        COALESCE((SELECT r.version FROM consent_renewals r WHERE r.consent_id = c.id ORDER BY r.agreed_at DESC, r.version DESC LIMIT 1), c.agreement) AS agreement,
+        k.stopped_at, k.stop_reason
         FROM (SELECT * FROM customer_keys WHERE account_number = $1 AND environment = $2 AND ($3 = '' OR status = $3)
             AND (created_at, id) < ($4, $5) ORDER BY created_at DESC, id DESC LIMIT $6) AS k
         JOIN projects p ON p.id = k.project_id JOIN organisations o ON o.id = p.organisation_id

@@ -10,10 +10,16 @@ sql! {
     OPEN = "SELECT id, kind, subject, told_to FROM circulars WHERE done_at IS NULL ORDER BY created_at LIMIT 20";
     /// Takes the row: of two nodes that go on at once, one finds that the other was faster.
     ADVANCE = "UPDATE circulars SET told_to = $3, done_at = $4 WHERE id = $1 AND told_to = $2 AND done_at IS NULL";
-    /// Who has accepted any version for a project that still lives. Organisations that are closed for good are not written to.
-    ACCEPTERS = "SELECT DISTINCT p.organisation_id FROM policy_acceptances a JOIN projects p ON p.id = a.project_id
+    /// Who has accepted any version for a project that still lives, or lets others act for an account number of its own. Organisations that are
+    /// closed for good are not written to.
+    ACCEPTERS = "SELECT p.organisation_id AS id FROM policy_acceptances a JOIN projects p ON p.id = a.project_id
             JOIN organisations o ON o.id = p.organisation_id
-        WHERE p.archived_at IS NULL AND o.status <> 'revoked' AND p.organisation_id > $1 ORDER BY p.organisation_id LIMIT $2";
+        WHERE p.archived_at IS NULL AND o.status <> 'revoked' AND p.organisation_id > $1
+        UNION SELECT h.organisation_id FROM contracts h JOIN organisations o ON o.id = h.organisation_id
+        WHERE h.status = 'active' AND o.status <> 'revoked' AND h.organisation_id > $1 AND EXISTS
+            (SELECT 1 FROM customer_keys k WHERE k.account_number IN (h.number, h.client_number) AND k.environment = 'production'
+                AND k.status <> 'revoked' AND k.consent_id IS NOT NULL)
+        ORDER BY id LIMIT $2";
     /// Whose projects may use what is concerned; empty texts mean all. The same holds for those that are closed.
     USERS = "SELECT DISTINCT p.organisation_id FROM grants g JOIN projects p ON p.id = g.project_id
             JOIN organisations o ON o.id = p.organisation_id
@@ -23,7 +29,11 @@ sql! {
         WHERE m.role IN ('owner', 'admin') AND a.verified_at IS NOT NULL AND a.deleted_at IS NULL AND m.organisation_id IN
             (SELECT p.organisation_id FROM policy_acceptances x JOIN projects p ON p.id = x.project_id
                 JOIN organisations o ON o.id = p.organisation_id
-            WHERE p.archived_at IS NULL AND o.status <> 'revoked')";
+            WHERE p.archived_at IS NULL AND o.status <> 'revoked'
+            UNION SELECT h.organisation_id FROM contracts h JOIN organisations o ON o.id = h.organisation_id
+            WHERE h.status = 'active' AND o.status <> 'revoked' AND EXISTS
+                (SELECT 1 FROM customer_keys k WHERE k.account_number IN (h.number, h.client_number) AND k.environment = 'production'
+                    AND k.status <> 'revoked' AND k.consent_id IS NOT NULL))";
     USERS_COUNT = "SELECT COUNT(DISTINCT m.account_id) FROM memberships m JOIN accounts a ON a.id = m.account_id
         WHERE m.role IN ('owner', 'admin') AND a.verified_at IS NOT NULL AND a.deleted_at IS NULL AND m.organisation_id IN
             (SELECT p.organisation_id FROM grants g JOIN projects p ON p.id = g.project_id
@@ -96,7 +106,7 @@ pub async fn forget_readers(tx: &mut Tx, circular: CircularId) -> Result<()> {
     Ok(())
 }
 
-/// The organisations after this one that accepted policies, by id.
+/// The organisations after this one that accepted policies or let others act for them, by id.
 ///
 /// # Errors
 /// When the database cannot be read.

@@ -119,6 +119,14 @@ pub async fn names(db: &Db, now: Moment) -> Result<(Option<Published>, Option<Pu
     Ok((current, next))
 }
 
+/// The version in force at a moment, as the transaction sees it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn in_force(tx: &mut Tx, now: Moment) -> Result<Option<Published>> {
+    Ok(on_tx!(tx, on => sqlx::query_as(IN_FORCE_VERSION).bind(now).fetch_optional(on).await)?)
+}
+
 /// Writes the texts of a draft of this revision. `false`: it has another revision, or is no draft.
 ///
 /// # Errors

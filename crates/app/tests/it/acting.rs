@@ -1,9 +1,9 @@
 //! Who acts for an organisation, and that it stops them.
 
 use app::{
-    Actor, Error,
+    Actor, Error, Rule,
     acting::{self, Filter, Page},
-    contracts, customer_keys, mail, organisations,
+    consents, contracts, customer_keys, mail, organisations, policies,
 };
 use domain::{
     ChildKey, ContractId, CustomerType,
@@ -12,6 +12,8 @@ use domain::{
     contract::{ContractStatus, Standing},
     role::Role,
 };
+
+use store::consents::Consent;
 
 use crate::house::{House, actor, house};
 
@@ -54,6 +56,25 @@ async fn stage(test: &store::testkit::TestDb) -> Stage {
 }
 
 impl Stage {
+    /// That the holder of the account proved itself for this key.
+    async fn consent(&self, key: &ChildKey, project: ProjectId, account: &str) {
+        let consent = Consent {
+            id: uuid::Uuid::from_u128(account.len() as u128).into(),
+            project_id: project,
+            environment: Production,
+            account_number: account.into(),
+            client_id: "pro_ci_1".into(),
+            method: "pin".into(),
+            agreement: policies::FIRST.into(),
+            address: "192.0.2.7".into(),
+            created_at: store::Moment(self.house.app.now()),
+        };
+        let mut tx = self.house.app.db().begin().await.expect("begins");
+        store::consents::insert(&mut tx, &consent).await.expect("writes");
+        store::consents::bears(&mut tx, consent.id, key).await.expect("writes");
+        tx.commit(self.house.app.now()).await.expect("commits");
+    }
+
     async fn key(&self, project: ProjectId, account: &str) -> ChildKey {
         customer_keys::create(&self.house.app, &actor(), project, Production, account).await.expect("issues").record.id
     }
@@ -250,5 +271,41 @@ store::on_both_engines! {
         stage.key(stage.first, ACCOUNT).await;
         assert!(stage.ids().await.is_empty());
         assert_eq!(stage.letters("customer_key_created").await.len(), 1, "nobody is written to about what is not theirs");
+    }
+
+    async fn who_let_others_act_is_asked_again_when_the_policies_change_and_nothing_stops_meanwhile(test: TestDb) {
+        let stage = stage(&test).await;
+        let (app, holder) = (&stage.house.app, stage.holder);
+        let (agreed, issued, foreign) = (stage.key(stage.first, ACCOUNT).await, stage.key(stage.first, ACCOUNT).await, stage.key(stage.second, "99").await);
+        stage.consent(&agreed, stage.first, ACCOUNT).await;
+        stage.consent(&foreign, stage.second, "99").await;
+        let outdated = async || acting::terms(app, &stage.owner, holder).await.expect("reads").outdated;
+        let shown = async || {
+            let rows = stage.page(&Filter::default(), 200).await.rows;
+            rows.into_iter().find(|row| row.id == agreed).and_then(|row| row.agreement)
+        };
+        assert_eq!((outdated().await, shown().await.as_deref()), (0, Some(policies::FIRST)));
+
+        crate::policies::publish(&stage.house, "2027-01", 60).await;
+        assert_eq!(outdated().await, 0, "it is not in force yet");
+        let told = stage.letters("policies_published").await;
+        assert!(matches!(&told[..], [(to, text)] if to == "olga@shop.example" && text.contains("2027-01")), "its holder alone: {told:?}");
+        stage.house.hands.advance(61);
+        assert_eq!((outdated().await, shown().await.as_deref()), (1, Some(policies::FIRST)), "one agreed, the other was issued, the third is for somebody else");
+        assert_eq!(customer_keys::find(app, &actor(), &agreed).await.expect("there").status, Standing::Active);
+
+        let late = acting::agree(app, &stage.owner, holder, policies::FIRST, "192.0.2.1").await;
+        assert!(matches!(late, Err(Error::Rule(Rule::PoliciesChanged))), "{late:?}");
+        let nowhere = acting::agree(app, &stage.owner, holder, "2027-01", "home").await;
+        assert!(matches!(nowhere, Err(Error::Invalid { field: "address", .. })), "{nowhere:?}");
+        assert_eq!(acting::agree(app, &stage.owner, holder, "2027-01", "192.0.2.1").await.expect("agrees"), 1);
+        assert_eq!(acting::agree(app, &stage.owner, holder, "2027-01", "192.0.2.2").await.expect("twice"), 0, "the first stands");
+        assert_eq!((outdated().await, shown().await.as_deref()), (0, Some("2027-01")));
+        let kept = consents::of_key(app, &actor(), &agreed).await.expect("reads").expect("stands on one");
+        let Actor::Account(olga) = &stage.owner else { panic!("a person") };
+        assert_eq!(kept.consent.agreement, policies::FIRST, "what was agreed to first stays");
+        assert_eq!(kept.renewals.iter().map(|again| (again.account_id, again.address.as_str())).collect::<Vec<_>>(), [(*olga, "192.0.2.1")]);
+        assert!(consents::of_key(app, &actor(), &foreign).await.expect("reads").expect("stands on one").renewals.is_empty());
+        assert!(consents::of_key(app, &actor(), &issued).await.expect("reads").is_none());
     }
 }

@@ -22,7 +22,7 @@ pub fn draft(version: &str) -> Draft {
 }
 
 /// Publishes a version that is in force so many seconds from now.
-async fn publish(house: &House, version: &str, seconds: u64) {
+pub async fn publish(house: &House, version: &str, seconds: u64) {
     policies::put_draft(&house.app, &actor(), &draft(version), None).await.expect("writes");
     let from = house.app.now() + std::time::Duration::from_secs(seconds);
     policies::publish(&house.app, &actor(), version, 1, Some(from)).await.expect("publishes");

@@ -139,7 +139,7 @@ store::on_both_engines! {
             let consent = store::consents::of_key(&test.db, &key).await.expect("reads").expect("stands on a consent");
             assert_eq!((row.project_id, row.account_number.as_str()), (stage.platform.project, account));
             assert_eq!((consent.method.as_str(), consent.account_number.as_str()), (method, account));
-            assert_eq!((consent.client_id, consent.address.as_str(), consent.agreement.as_str()), (stage.platform.client.clone(), "192.0.2.7", app::registration::AGREEMENT));
+            assert_eq!((consent.client_id, consent.address.as_str(), consent.agreement.as_str()), (stage.platform.client.clone(), "192.0.2.7", app::policies::FIRST));
         }
         let entries = store::audit::latest(&test.db, 1000).await.expect("reads");
         let entry = entries.iter().find(|entry| entry.subject == pin).expect("it stands in the audit log");

@@ -8,8 +8,9 @@ mod usage;
 use app::{
     Error,
     acting::{self, Stopped},
-    customer_keys,
+    consents, customer_keys,
     customer_keys::Filter,
+    policies,
     records::{CustomerKeyRow, ListedCustomerKey},
     view::ProjectPage,
 };
@@ -254,6 +255,8 @@ struct Show<'v> {
     used: usage::Used,
     /// What it may ask for.
     limits: String,
+    /// What its account holder agreed to; `None`: nobody asked it.
+    agreed: Option<String>,
     /// Since when its secret is another than at first.
     rotated: Option<Moment>,
     /// The secret before, by its first characters, and when it ends, while it still opens something.
@@ -373,6 +376,7 @@ async fn key_page(visit: &Visit<'_>, place: &Place, key: CustomerKeyRow, status:
         status,
         &Show {
             stopped,
+            agreed: agreed(visit, &key).await?,
             limits: words::limits(&frame, limits.rate, limits.quota),
             frame,
             environment: words::environment(key.environment, visit.language),
@@ -389,6 +393,24 @@ async fn key_page(visit: &Visit<'_>, place: &Place, key: CustomerKeyRow, status:
             revokes,
         },
     )
+}
+
+/// To which version of the policies the account holder agreed, how it was proved, and whether there is a later version.
+async fn agreed(visit: &Visit<'_>, key: &CustomerKeyRow) -> Result<Option<String>, Failure> {
+    let app = visit.portal.app();
+    let Some(standing) = consents::of_key(app, &visit.actor()?, &key.id).await? else { return Ok(None) };
+    let (version, how) = (standing.version(), words::proved(&standing.consent.method, visit.language));
+    let current = policies::show(app, None).await?.current.version;
+    let rest = if version == current || key.environment == Environment::Sandbox {
+        String::new()
+    } else {
+        let later = visit.t("hay otra en vigor; se le pregunta", "another is in force; it is asked");
+        format!(" ({later}: {current})")
+    };
+    Ok(Some(match visit.language {
+        domain::Language::Spanish => format!("versión {version} de las políticas, {how}{rest}"),
+        domain::Language::English => format!("version {version} of the policies, {how}{rest}"),
+    }))
 }
 
 /// The secret before the present one, while it still opens something.

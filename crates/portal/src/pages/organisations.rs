@@ -18,7 +18,7 @@ mod show;
 mod withdraw;
 mod words;
 
-pub(crate) use acting::{acting, ask as ask_to_stop, ask_all as ask_to_stop_all, stop, stop_all};
+pub(crate) use acting::{acting, agree, ask as ask_to_stop, ask_all as ask_to_stop_all, stop, stop_all};
 pub(crate) use close::{ask as ask_to_close, close};
 pub(crate) use contracts::{contracts, link};
 pub(crate) use customer_type::{ask as ask_for_customer_type, customer_type};

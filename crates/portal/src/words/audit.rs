@@ -79,6 +79,7 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ("contract.link", "vinculó un contrato", "linked a contract"),
     ("contract.reject", "rechazó un contrato", "rejected a contract"),
     ("contract.set_status", "cambió el estado de un contrato", "changed a contract's state"),
+    ("customer_key.agree", "aceptó otra vez que otros actúen por sus cuentas", "agreed again that others act for its accounts"),
     ("customer_key.bind", "ató una clave de cliente a una clave pública", "bound a customer key to a public key"),
     ("customer_key.create", "creó una clave de cliente", "created a customer key"),
     (

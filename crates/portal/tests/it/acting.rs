@@ -152,3 +152,43 @@ async fn many_keys_are_paged_and_filtered() {
     assert!(one.matches("/stop\"").count() == 1 && one.contains(stage.key.as_str()), "{one}");
     assert!(olga.get(&format!("{}?status=suspended", stage.path())).await.page.contains("No key fits that"));
 }
+
+#[tokio::test]
+async fn an_admin_reads_that_the_policies_changed_and_agrees_again_to_what_others_do() {
+    let stage = stage().await;
+    let app = &stage.desk.app;
+    let consent = store::consents::Consent {
+        id: uuid::Uuid::from_u128(1).into(),
+        project_id: stage.platform.first.project.id,
+        environment: Production,
+        account_number: ACCOUNT.into(),
+        client_id: "pro_ci_1".into(),
+        method: "pin".into(),
+        agreement: "2025-01".into(),
+        address: "192.0.2.7".into(),
+        created_at: store::Moment(app.now()),
+    };
+    let mut tx = app.db().begin().await.expect("begins");
+    store::consents::insert(&mut tx, &consent).await.expect("writes");
+    store::consents::bears(&mut tx, consent.id, &stage.key).await.expect("writes");
+    tx.commit(app.now()).await.expect("commits");
+    let (mut ada, mut vera) = (stage.holder(Role::Admin).await, stage.holder(Role::Viewer).await);
+    let mut dora = stage.desk.member(stage.platform.organisation.id, "dora@platform.example", Role::Developer).await;
+    let theirs = format!("/projects/{}/customer-keys/{}", stage.platform.first.project.id, stage.key);
+    let asked = dora.get(&theirs).await.page;
+    assert!(asked.contains("version 2025-01 of the policies, by a PIN (another is in force; it is asked: "), "{asked}");
+    let agree = format!("{}/agree", stage.path());
+    let seen = vera.get(&stage.path()).await.page;
+    assert!(seen.contains("id=\"anew\"") && !seen.contains(&agree), "a viewer reads it and has no button: {seen}");
+    assert_eq!(vera.post(&agree, &[("version", app::policies::FIRST)]).await.status, StatusCode::FORBIDDEN);
+    let list = ada.get(&stage.path()).await.page;
+    assert!(
+        list.contains(&format!("action=\"{agree}\"")) && list.contains(&format!("/policies?version={}#acting", app::policies::FIRST)),
+        "{list}"
+    );
+    assert_eq!(ada.post(&agree, &[("version", "2025-01")]).await.status, StatusCode::CONFLICT, "it is not the one in force");
+    assert_eq!(ada.post(&agree, &[("version", app::policies::FIRST)]).await.location(), format!("{}?done=agreed-anew", stage.path()));
+    let list = ada.get(&stage.path()).await.page;
+    assert!(!list.contains("id=\"anew\"") && list.contains(&format!("terms {}", app::policies::FIRST)), "{list}");
+    assert!(!dora.get(&theirs).await.page.contains("another is in force"));
+}

@@ -111,6 +111,7 @@ POST /organisations/{organisation}/invitations/{invitation}/withdraw in 404 403
 GET /organisations/{organisation}/contracts in 404 200
 POST /organisations/{organisation}/contracts in 404 403
 GET /organisations/{organisation}/acting in 404 200
+POST /organisations/{organisation}/acting/agree in 404 403
 GET /organisations/{organisation}/acting/{child}/stop in 404 403
 POST /organisations/{organisation}/acting/{child}/stop in 404 403
 GET /organisations/{organisation}/acting/{child}/stop-all in 404 403

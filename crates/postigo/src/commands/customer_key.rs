@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use anyhow::{Context as _, Result};
 use app::{
-    Actor, App, acting,
+    Actor, App, acting, consents,
     customer_keys::{self, Filter},
 };
 use clap::{Args, Subcommand};
@@ -168,8 +168,8 @@ impl Command {
             Self::Show { id, plain } => {
                 let found = store::customer_keys::find(app.db(), &id).await?.with_context(|| format!("there is no customer key {id}"))?;
                 let mut shown = serde_json::to_value(found)?;
-                if let Some(consent) = store::consents::of_key(app.db(), &id).await? {
-                    shown["consent"] = serde_json::to_value(consent)?;
+                if let Some(standing) = consents::of_key(app, actor, &id).await? {
+                    shown["consent"] = serde_json::to_value(standing)?;
                 }
                 if let Some(stopped) = store::acting::stopped(app.db(), &id).await? {
                     shown["stopped"] = serde_json::to_value(stopped)?;

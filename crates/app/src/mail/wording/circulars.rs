@@ -12,7 +12,7 @@ pub(super) fn spanish(text: &Text<'_>, portal: &str) -> Option<(String, String)>
         Text::PoliciesPublished { version, in_force_at, changed } => (
             format!("Políticas de uso: versión {version}"),
             format!(
-                "Las políticas de uso de las API tienen una versión nueva, la {version}, en vigor desde el {}.{}\n\nLo que tu organización tiene en marcha sigue funcionando. Para crear claves de producción nuevas, antes hay que aceptarla en la página «Pasar a producción» de cada proyecto.\n\n{portal}/policies?version={version}",
+                "Las políticas de uso de las API tienen una versión nueva, la {version}, en vigor desde el {}.{}\n\nLo que tu organización tiene en marcha sigue funcionando. Para crear claves de producción nuevas, antes hay que aceptarla en la página «Pasar a producción» de cada proyecto. Si hay plataformas que actúan por tu organización, en «Quién actúa por nosotros» puedes aceptarla también para ellas; entretanto siguen como estaban.\n\n{portal}/policies?version={version}",
                 moment(in_force_at),
                 quoted("Qué cambia:", changed),
             ),
@@ -34,7 +34,7 @@ pub(super) fn english(text: &Text<'_>, portal: &str) -> Option<(String, String)>
         Text::PoliciesPublished { version, in_force_at, changed } => (
             format!("Usage policies: version {version}"),
             format!(
-                "The usage policies of the APIs have a new version, {version}, in force from {}.{}\n\nWhat your organisation has running goes on working. New production keys take its acceptance first, on the page \"Go to production\" of each project.\n\n{portal}/policies?version={version}",
+                "The usage policies of the APIs have a new version, {version}, in force from {}.{}\n\nWhat your organisation has running goes on working. New production keys take its acceptance first, on the page \"Go to production\" of each project. If platforms act for your organisation, you can agree to it for them too on \"Who acts for us\"; meanwhile they go on as they were.\n\n{portal}/policies?version={version}",
                 moment(in_force_at),
                 quoted("What changes:", changed),
             ),

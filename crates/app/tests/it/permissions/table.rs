@@ -126,6 +126,8 @@ pub const TABLE: &[Case] = table! {
     "customer_keys::usage"                   "- yyyy yyyy y yy" |s, f, by| customer_keys::usage(s.app(), by, &s.key(f).await);
     "customer_keys::find"                    "- yyyy yyyy y yy" |s, f, by| customer_keys::find(s.app(), by, &s.key(f).await);
     "acting::list"                           "- yyyy yyyy y yy" |s, f, by| acting::list(s.app(), by, f.organisation, &acting::Filter::default(), 10);
+    "acting::terms"                          "- yyyy yyyy y yy" |s, f, by| acting::terms(s.app(), by, f.organisation);
+    "acting::agree"                          "- ffyy ffff r rs" |s, f, by| acting::agree(s.app(), by, f.organisation, policies::FIRST, "192.0.2.1");
     "acting::count"                          "- yyyy yyyy y yy" |s, f, by| acting::count(s.app(), by, f.organisation);
     "acting::stoppable"                      "- ffyy ffff y ys" |s, f, by| acting::stoppable(s.app(), by, f.organisation, &s.held_key(f).await);
     "acting::stop"                           "- ffyy ffff y ys" |s, f, by| acting::stop(s.app(), by, f.organisation, &s.held_key(f).await, None);

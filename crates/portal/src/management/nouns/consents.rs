@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use crate::management::{
     call::{Call, Outcome, written},
-    schema::{Named, environment, id, moment, object, one_of, text},
+    schema::{Named, environment, id, list as list_of, moment, object, one_of, text},
 };
 
-pub(super) fn shape() -> Value {
-    object(&[
+fn shape() -> Vec<(&'static str, Value)> {
+    vec![
         ("id", id()),
         ("project_id", id()),
         ("environment", environment()),
@@ -19,11 +19,19 @@ pub(super) fn shape() -> Value {
         ("agreement", text()),
         ("address", text()),
         ("created_at", moment()),
-    ])
+    ]
+}
+
+/// The same with what became of it.
+pub(super) fn whole() -> Value {
+    let renewal = object(&[("version", text()), ("account_id", id()), ("address", text()), ("agreed_at", moment())]);
+    let mut whole = shape();
+    whole.push(("renewals", list_of(renewal)));
+    object(&whole)
 }
 
 pub(crate) fn schemas() -> Vec<Named> {
-    vec![("Consent", shape())]
+    vec![("Consent", object(&shape()))]
 }
 
 /// `GET /projects/{project}/consents`

@@ -44,7 +44,7 @@ pub(crate) fn schemas() -> Vec<Named> {
     let stop =
         object(&[("at", moment()), ("reason", or_null(text())), ("organisation_id", or_null(id())), ("organisation", or_null(text()))]);
     let mut whole = shape();
-    whole.push(("consent", described(super::consents::shape(), "What its account holder agreed to; null: nobody asked it.")));
+    whole.push(("consent", described(super::consents::whole(), "What its account holder agreed to; null: nobody asked it.")));
     whole.push(("stopped", described(stop, "That whoever holds its account number stopped it for good.")));
     let account = json!({"type": "string", "pattern": "^[A-Za-z0-9]{1,32}$"});
     vec![
@@ -65,7 +65,7 @@ fn described(shape: Value, what: &str) -> Value {
     with(or_null(shape), [("description", what.into())])
 }
 
-/// The key itself, of which its tag is: what it stands on never changes, and a stop shows in its status.
+/// The key itself, of which its tag is: what it stands on is its holder's, and a stop shows in its status.
 async fn now(call: &Call) -> Result<(ChildKey, Value), Problem> {
     let id = ChildKey::from(call.segment("key"));
     Ok((id.clone(), written(&cases::find(call.app(), &call.actor, &id).await?)?))

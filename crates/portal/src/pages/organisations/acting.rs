@@ -30,6 +30,8 @@ struct Acting<'v> {
     states: Vec<(&'static str, &'static str)>,
     is_filtered: bool,
     next: Option<String>,
+    /// The version of the policies in force, and how many keys act under another; `None`: none does.
+    anew: Option<(String, String)>,
 }
 
 /// A key as it is listed.
@@ -61,12 +63,8 @@ impl Row {
 
 /// How it came to be that the platform may act.
 fn agreed(key: &Line, language: Language) -> String {
-    let how = match key.method.as_deref() {
-        Some("address") => language.pick("con nombre y dirección", "by name and address"),
-        Some("pin") => language.pick("con un PIN", "by a PIN"),
-        Some("invoice") => language.pick("con una factura", "by an invoice"),
-        _ => return language.pick("la emitió la operadora", "issued by the operator").to_owned(),
-    };
+    let Some(method) = key.method.as_deref() else { return language.pick("la emitió la operadora", "issued by the operator").to_owned() };
+    let how = words::proved(method, language);
     match (&key.agreement, language) {
         (None, _) => how.to_owned(),
         (Some(version), Language::Spanish) => format!("{how}, condiciones {version}"),
@@ -90,6 +88,7 @@ pub(crate) async fn acting(visit: &Visit<'_>) -> Outcome {
         after: Some(text("after")).filter(|after| !after.is_empty()).map(ChildKey::from),
     };
     let page = acting::list(visit.portal.app(), &visit.actor()?, place.id(), &filter, PAGE).await?;
+    let terms = acting::terms(visit.portal.app(), &visit.actor()?, place.id()).await?;
     let any = |word: &'static str| ("", word);
     let states = Standing::ALL.iter().map(|status| (status.as_str(), words::key_state(*status, visit.language).word));
     let accounts = page.held.iter().map(|account| (account.clone(), account.clone()));
@@ -102,9 +101,17 @@ pub(crate) async fn acting(visit: &Visit<'_>) -> Outcome {
         accounts: std::iter::once((String::new(), visit.t("todas", "all").to_owned())).chain(accounts).collect(),
         states: std::iter::once(any(visit.t("da igual", "any"))).chain(states).collect(),
         is_filtered: ["account", "status", "after"].iter().any(|name| !text(name).is_empty()),
+        anew: (terms.outdated > 0).then(|| (terms.version, number(visit, terms.outdated))),
         next: page.next.map(|after| if rest.is_empty() { format!("after={after}") } else { format!("{rest}&after={after}") }),
         place: &place,
     })
+}
+
+/// `POST /organisations/{organisation}/acting/agree`: under the version that was shown.
+pub(crate) async fn agree(visit: &Visit<'_>) -> Outcome {
+    let (organisation, version) = (visit.id_segment("organisation")?, visit.form.text("version"));
+    acting::agree(visit.portal.app(), &visit.actor()?, organisation, version, &visit.address.to_string()).await?;
+    visit.redirect_with(&format!("/organisations/{organisation}/acting"), Notice::AgreedAnew)
 }
 
 #[derive(Template)]

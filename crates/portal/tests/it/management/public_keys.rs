@@ -155,6 +155,21 @@ async fn a_customer_key_says_what_it_stands_on_and_who_stopped_it() {
     tx.commit(desk.office.app.now()).await.expect("commits");
     let agreed = desk.get(&path).await.json();
     assert_eq!((&agreed["consent"]["id"], &agreed["consent"]["method"]), (&json!(consent.id), &json!("pin")));
+    assert_eq!((&agreed["consent"]["agreement"], &agreed["consent"]["renewals"]), (&json!("2026-06"), &json!([])));
+    let by = store::consents::Renewing {
+        organisation: desk.office.organisation,
+        version: "2027-01",
+        account: uuid::Uuid::from_u128(2).into(),
+        address: "192.0.2.9",
+    };
+    let mut tx = desk.office.db().begin().await.expect("begins");
+    assert_eq!(store::consents::renew(&mut tx, &by, Moment(desk.office.app.now())).await.expect("writes"), 1);
+    tx.commit(desk.office.app.now()).await.expect("commits");
+    let again = desk.get(&path).await.json();
+    assert_eq!(
+        (&again["consent"]["renewals"][0]["version"], &again["consent"]["renewals"][0]["address"]),
+        (&json!("2027-01"), &json!("192.0.2.9"))
+    );
 
     let organisation = desk.office.organisation;
     app::acting::stop(&desk.office.app, &Actor::System, organisation, &key, Some("we ship ourselves now")).await.expect("stops");
