@@ -143,6 +143,31 @@ async fn a_suspended_customer_key_stops_alone_and_comes_back() {
 }
 
 #[tokio::test]
+async fn a_customer_key_that_asks_for_too_much_waits_alone_and_its_use_is_told() {
+    let demo = Demo::start().await;
+    let (platform, operator) = (demo.platform(), demo.operator());
+    let [one, other] = [&platform.customer_keys[0], &platform.customer_keys[1]];
+    let (token, others) = (platform.token_for("csp_credentials", one).await, platform.token_for("csp_credentials", other).await);
+    operator.does(&["customer-key", "limit-all", "--project", &platform.id, "--environment", "sandbox", "--quota", "100000"]);
+    operator.does(&["customer-key", "limit", &one.key, "--quota", "2"]);
+    within_a_second("the key that is limited", 429, async || tracks(&platform, &token).await).await;
+    let answer = platform.api(Method::POST, TRACK, &token).json(&tracked(DELIVERED)).send().await;
+    assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (429, &json!("TOO.MANY.REQUESTS.ERROR")), "{answer:?}");
+    assert!(answer.headers.contains_key("retry-after"), "{answer:?}");
+    assert_eq!(tracks(&platform, &others).await, 200, "the other key of the project goes on");
+    operator.does(&["customer-key", "limit", &one.key, "--as-project"]);
+    within_a_second("the project's limits again", 200, async || tracks(&platform, &token).await).await;
+    let shown = || operator.reads(&["customer-key", "show", &one.key]);
+    assert_eq!(shown()["limits"], json!({"own": null, "of_project": {"rate": null, "quota": {"requests": 100_000}}}));
+    let written = eventually(Duration::from_secs(30), async || {
+        let day = &shown()["usage"]["days"][0];
+        let enough = |what: &str, least| day[what].as_u64().is_some_and(|number| number >= least);
+        (enough("passed", 3) && enough("refused", 2)).then_some(())
+    });
+    assert!(written.await.is_some(), "what was counted is written within ten seconds: {}", shown());
+}
+
+#[tokio::test]
 async fn an_issued_customer_key_acts_at_once_and_is_shown_once() {
     let demo = Demo::start().await;
     let (platform, operator) = (demo.platform(), demo.operator());

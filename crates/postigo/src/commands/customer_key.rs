@@ -8,10 +8,36 @@ use app::{
     customer_keys::{self, Filter},
 };
 use clap::{Args, Subcommand};
-use domain::{ChildKey, Environment, ProjectId, contract::Standing, rotation::Overlap};
+use domain::{
+    ChildKey, Environment, ProjectId,
+    contract::Standing,
+    customer_key::Limits,
+    plan::{Quota, Rate},
+    rotation::Overlap,
+};
 use serde_json::json;
 
 use super::Plain;
+
+/// How much a customer key may ask for, of all APIs together.
+#[derive(Debug, Args)]
+pub struct Amount {
+    /// Requests in a window; left out: no rate limit
+    #[arg(long, value_name = "REQUESTS")]
+    rate: Option<u32>,
+    /// Seconds of the window: 1 to 86400
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "rate")]
+    window: u32,
+    /// Requests in a day that ends at 00:00 UTC; left out: no quota
+    #[arg(long, value_name = "REQUESTS")]
+    quota: Option<u32>,
+}
+
+impl From<Amount> for Limits {
+    fn from(Amount { rate, window, quota }: Amount) -> Self {
+        Self { rate: rate.map(|requests| Rate { requests, window_seconds: window }), quota: quota.map(|requests| Quota { requests }) }
+    }
+}
 
 /// Which customer keys of the project.
 #[derive(Debug, Args)]
@@ -112,6 +138,34 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
+    /// Limit what may be asked for with a customer key, or with none of its options lift every limit of it; no other key is touched
+    #[command(
+        after_help = "Examples:\n  postigo customer-key limit sbx_ck_… --rate 100 --window 60 --quota 10000\n  postigo customer-key limit sbx_ck_… --as-project"
+    )]
+    Limit {
+        #[arg(value_parser = child_key)]
+        id: ChildKey,
+        #[command(flatten)]
+        amount: Amount,
+        /// As the project says for each of its keys
+        #[arg(long, conflicts_with_all = ["rate", "quota"])]
+        as_project: bool,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// Limit what may be asked for with each customer key of a project that has no limits of its own
+    #[command(after_help = "Example:\n  postigo customer-key limit-all --project 0197… --environment production --quota 10000")]
+    LimitAll {
+        #[arg(long)]
+        project: ProjectId,
+        /// sandbox or production
+        #[arg(long)]
+        environment: Environment,
+        #[command(flatten)]
+        amount: Amount,
+        #[command(flatten)]
+        plain: Plain,
+    },
     /// Bind a customer key to a public key of its project's client: no secret is enough for it any more
     #[command(after_help = "Example:\n  postigo customer-key bind sbx_ck_… --to kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")]
     Bind {
@@ -174,6 +228,7 @@ impl Command {
                 if let Some(stopped) = store::acting::stopped(app.db(), &id).await? {
                     shown["stopped"] = serde_json::to_value(stopped)?;
                 }
+                shown["limits"] = serde_json::to_value(customer_keys::limits(app, actor, &id).await?)?;
                 shown["usage"] = serde_json::to_value(customer_keys::usage(app, actor, &id).await?)?;
                 plain.output().one(&shown)
             }
@@ -189,6 +244,15 @@ impl Command {
             Self::Resume { id, plain } => {
                 customer_keys::set_status(app, actor, &id, Standing::Active).await?;
                 plain.output().done(&format!("Customer key {id} may act again."))
+            }
+            Self::Limit { id, amount, as_project, plain } => {
+                let own = (!as_project).then(|| amount.into());
+                customer_keys::set_limits(app, actor, &id, own).await?;
+                plain.output().done(&format!("What may be asked for with customer key {id} holds within a second."))
+            }
+            Self::LimitAll { project, environment, amount, plain } => {
+                customer_keys::set_project_limits(app, actor, project, environment, amount.into()).await?;
+                plain.output().done("What may be asked for with each customer key holds within a second.")
             }
             Self::Bind { id, to, plain } => {
                 customer_keys::bind(app, actor, &id, &to).await?;
