@@ -1,8 +1,10 @@
-//! `postigo-bench`: what a token and a request through the gateway cost, beside a bare server that does the same work in the same run.
+//! `postigo-bench`: what a token and a request through the gateway cost, beside a bare server that does the same work in the same run; and how
+//! long a list of a large house takes.
 
 #![expect(clippy::print_stdout, reason = "a command for the terminal")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 
+mod console;
 mod contest;
 mod cores;
 mod gateway;
@@ -14,7 +16,10 @@ mod report;
 mod server;
 mod token;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand, value_parser};
@@ -47,6 +52,9 @@ enum Command {
         #[arg(long, value_enum)]
         pass: Option<Pass>,
     },
+    /// Every list of the console and the management API of a large house, and a large catalogue in and out
+    #[command(after_help = "Example:\n  cargo xtask postgres -- target/release/postigo-bench console")]
+    Console(console::Size),
     /// The bare token server; started by `token`, reads its settings from standard input and ends with it
     #[command(hide = true)]
     LimitToken,
@@ -86,15 +94,19 @@ enum Pass {
 impl Measure {
     /// The program to measure.
     fn program(&self) -> Result<PathBuf> {
-        let program = match &self.postigo {
-            Some(program) => program.clone(),
-            None => std::env::current_exe().context("cannot find this program")?.with_file_name("postigo"),
-        };
-        if !program.is_file() {
-            bail!("there is no {}: cargo build --release --package postigo, or name it with --postigo", program.display());
-        }
-        Ok(program.canonicalize()?)
+        program(self.postigo.as_deref())
     }
+}
+
+fn program(named: Option<&Path>) -> Result<PathBuf> {
+    let program = match named {
+        Some(program) => program.to_owned(),
+        None => std::env::current_exe().context("cannot find this program")?.with_file_name("postigo"),
+    };
+    if !program.is_file() {
+        bail!("there is no {}: cargo build --release --package postigo, or name it with --postigo", program.display());
+    }
+    Ok(program.canonicalize()?)
 }
 
 fn main() -> ExitCode {
@@ -116,6 +128,10 @@ fn run(command: Command) -> Result<()> {
         Command::Gateway { measure, pass } => {
             let cores = Cores::divide();
             interruptible(gateway::run(&measure, pass, cores))
+        }
+        Command::Console(size) => {
+            let (program, cores) = (program(size.postigo.as_deref())?, Cores::divide());
+            interruptible(console::run(&size, program, cores))
         }
         Command::LimitToken => limit::token::run(),
         Command::LimitGateway => limit::gateway::run(),

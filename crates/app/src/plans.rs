@@ -1,6 +1,6 @@
 //! Plans of the house: limits that are written once and named by the APIs that offer them. What changes here holds at every gateway within a second.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     ApiName, ProjectId, openapi,
@@ -9,9 +9,20 @@ use domain::{
 };
 use serde::Serialize;
 use serde_json::json;
-use store::{Moment, apis::ApiRow, plans::PlanRow};
+use store::{
+    Moment,
+    apis::ApiRow,
+    plans::{PlanRow, Use},
+};
 
 use crate::{Actor, App, Error, Result, catalogue, permission};
+
+/// How many projects of a plan are counted exactly; more is "more than".
+pub const COUNTED: i64 = 1000;
+
+/// How many grants are read at once to count them, and how often: a project may have as many as there are APIs.
+const LOOKED_AT: i64 = 2000;
+const PAGES: usize = 50;
 
 /// A plan of the house with what depends on it.
 #[derive(Debug, Clone, Serialize)]
@@ -25,8 +36,8 @@ pub struct PlanInUse {
     pub updated_at: Moment,
     /// The APIs that offer it.
     pub apis: Vec<ApiName>,
-    /// How many projects hold a live grant under it.
-    pub projects: usize,
+    /// How many projects hold a live grant under it, counted up to [`COUNTED`] and one.
+    pub projects: i64,
 }
 
 /// Every plan of the house, by name.
@@ -124,21 +135,42 @@ async fn in_use(app: &App, rows: Vec<PlanRow>) -> Result<Vec<PlanInUse>> {
             apis.entry(plan).or_default().insert(api.name.clone());
         }
     }
-    let mut projects: BTreeMap<String, HashSet<ProjectId>> = BTreeMap::new();
-    for held in store::plans::uses(app.db()).await? {
-        // An API may have written a plan of this name for itself.
-        if apis.get(&held.plan).is_some_and(|apis| apis.contains(&held.api)) {
-            projects.entry(held.plan).or_default().insert(held.project_id);
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let apis = apis.remove(&row.plan.name).unwrap_or_default();
+        let projects = holders(app, &row.plan.name, &apis).await?;
+        found.push(PlanInUse {
+            apis: apis.into_iter().collect(),
+            projects,
+            plan: row.plan,
+            version: row.version,
+            updated_at: row.updated_at,
+        });
+    }
+    Ok(found)
+}
+
+/// How many projects hold a plan by one of the APIs that offer it, counted up to [`COUNTED`] and one.
+async fn holders(app: &App, plan: &str, apis: &BTreeSet<ApiName>) -> Result<i64> {
+    let (mut projects, mut counted, mut last): (i64, Option<ProjectId>, Option<Use>) = (0, None, None);
+    // Nobody holds what no API offers.
+    let pages = if apis.is_empty() { 0 } else { PAGES };
+    for _ in 0..pages {
+        let uses = store::plans::uses(app.db(), plan, last.as_ref(), LOOKED_AT).await?;
+        for held in &uses {
+            // They come project by project. An API may have written a plan of this name for itself.
+            if counted != Some(held.project_id) && apis.contains(&held.api) {
+                counted = Some(held.project_id);
+                projects += 1;
+            }
+        }
+        let is_last = i64::try_from(uses.len()).is_ok_and(|read| read < LOOKED_AT);
+        last = uses.into_iter().next_back();
+        if is_last || projects > COUNTED {
+            break;
         }
     }
-    let row = |row: PlanRow| PlanInUse {
-        apis: apis.remove(&row.plan.name).unwrap_or_default().into_iter().collect(),
-        projects: projects.get(&row.plan.name).map_or(0, HashSet::len),
-        plan: row.plan,
-        version: row.version,
-        updated_at: row.updated_at,
-    };
-    Ok(rows.into_iter().map(row).collect())
+    Ok(projects.min(COUNTED + 1))
 }
 
 /// What is wrong, in the words of a form.

@@ -35,7 +35,7 @@ pub struct Query {
     pub api: Option<ApiName>,
     /// Only access requests in this environment.
     pub environment: Option<Environment>,
-    /// Only of organisations with this in their name, in either case; empty: all.
+    /// Only of organisations with this in their name, whatever its capitals and accents; empty: all.
     pub organisation: String,
     /// Only what waits at least so long, in seconds; 0: all.
     pub waiting_for: i64,
@@ -132,9 +132,17 @@ pub async fn access(app: &App, actor: &Actor, query: &Query) -> Result<Page<Wait
 /// [`Error::NotFound`] for those who are not staff.
 pub async fn contracts(app: &App, actor: &Actor, status: ContractStatus, query: &Query) -> Result<Page<Waiting<Contract>>> {
     permission::staff(app, actor, Duty::See).await?;
+    // Only what waits is in anybody's care.
+    if status != ContractStatus::Pending && matches!(query.taken, Taken::By(_)) {
+        return Ok(Page { rows: Vec::new(), next: None, total: 0 });
+    }
     let (filter, after, limit) = read(app, query);
     let rows = stored::contracts(app.db(), status, &filter, &after, limit + 1).await?;
-    let total = stored::contracts_count(app.db(), status, &filter, COUNTED + 1).await?;
+    let total = match i64::try_from(rows.len()) {
+        // All of them are here.
+        Ok(all) if query.after.is_none() && all <= limit => all,
+        _ => stored::contracts_count(app.db(), status, &filter, COUNTED + 1).await?,
+    };
     Ok(page(rows, limit, total, |row| Cursor::new(row.what.created_at, row.what.id)))
 }
 

@@ -68,6 +68,8 @@ pub mod recovery_codes;
 pub mod registration_pins;
 pub mod registration_tries;
 pub mod revoked_tokens;
+#[cfg(feature = "scale")]
+pub mod scale;
 pub mod secret_review;
 pub mod sessions;
 pub mod shipment_lists;

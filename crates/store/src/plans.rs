@@ -16,8 +16,8 @@ sql! {
     REMOVE = "DELETE FROM plans WHERE name = $1";
     BY_NAME = "SELECT name, title_es, title_en, rate_requests, rate_window, quota_requests, version, updated_at FROM plans WHERE name = $1";
     ALL = "SELECT name, title_es, title_en, rate_requests, rate_window, quota_requests, version, updated_at FROM plans ORDER BY name";
-    USES = "SELECT DISTINCT grants.plan, grants.api, grants.project_id FROM grants JOIN plans ON plans.name = grants.plan
-        WHERE grants.revoked_at IS NULL ORDER BY 1, 2, 3 LIMIT 100000";
+    USES = "SELECT project_id, api FROM grants WHERE plan = $1 AND revoked_at IS NULL AND (project_id, api) > ($2, $3)
+        ORDER BY project_id, api LIMIT $4";
 }
 
 /// A plan of the house as administration sees it.
@@ -34,14 +34,12 @@ pub struct PlanRow {
 /// A project that holds a live grant under a plan of this name. Whether the API means the house's plan is not known here.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Use {
-    /// The plan's name.
-    pub plan: String,
-    /// The API.
-    #[sqlx(try_from = "String")]
-    pub api: ApiName,
     /// The project.
     #[sqlx(try_from = "String")]
     pub project_id: ProjectId,
+    /// The API.
+    #[sqlx(try_from = "String")]
+    pub api: ApiName,
 }
 
 #[derive(FromRow)]
@@ -143,10 +141,11 @@ pub async fn held(tx: &mut Tx) -> Result<Vec<PlanRow>> {
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Which projects hold live grants under the names of the house's plans, at most 100,000.
+/// Who holds live grants under a plan of this name, by project and API, `limit` at most and those after `after`.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn uses(db: &Db) -> Result<Vec<Use>> {
-    Ok(on_db!(db, on => sqlx::query_as(USES).fetch_all(on).await)?)
+pub async fn uses(db: &Db, plan: &str, after: Option<&Use>, limit: i64) -> Result<Vec<Use>> {
+    let (project, api) = after.map_or_else(Default::default, |after| (after.project_id.to_string(), after.api.to_string()));
+    Ok(on_db!(db, on => sqlx::query_as(USES).bind(plan).bind(&project).bind(&api).bind(limit).fetch_all(on).await)?)
 }

@@ -4,7 +4,11 @@ use domain::{AccountId, Environment, OrganisationId, ProjectId};
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{Db, Moment, Result, Tx};
+use crate::{
+    Db, Moment, Result, Tx,
+    folding::{folded, pattern},
+    organisations,
+};
 
 sql! {
     /// The first acceptance of a version stands.
@@ -16,7 +20,14 @@ sql! {
             COALESCE(c.name, '') AS person, a.address, a.accepted_at
         FROM policy_acceptances a JOIN projects p ON p.id = a.project_id JOIN organisations o ON o.id = p.organisation_id
             LEFT JOIN accounts c ON c.id = a.account_id
-        WHERE ($1 = '' OR a.version = $1) AND lower(o.name) LIKE lower($2) ESCAPE '!'
+        WHERE ($1 = '' OR a.version = $1) AND o.folded LIKE $2 ESCAPE '!'
+            AND (a.accepted_at, a.project_id || a.environment || a.version) < ($3, $4)
+        ORDER BY a.accepted_at DESC, a.project_id || a.environment || a.version DESC LIMIT $5";
+    /// Of the few organisations that are called so; `CROSS JOIN` keeps that the only way.
+    NAMED = "SELECT a.project_id, p.name AS project, o.id AS organisation_id, o.name AS organisation, a.environment, a.version, a.account_id,
+            COALESCE(c.name, '') AS person, a.address, a.accepted_at
+        FROM organisations o CROSS JOIN projects p CROSS JOIN policy_acceptances a LEFT JOIN accounts c ON c.id = a.account_id
+        WHERE o.folded LIKE $2 ESCAPE '!' AND p.organisation_id = o.id AND a.project_id = p.id AND ($1 = '' OR a.version = $1)
             AND (a.accepted_at, a.project_id || a.environment || a.version) < ($3, $4)
         ORDER BY a.accepted_at DESC, a.project_id || a.environment || a.version DESC LIMIT $5";
 }
@@ -42,13 +53,14 @@ pub struct Signed {
 }
 
 /// Acceptances before a moment and a place among those of the same moment, newest first. `version` and `organisation` (a part of the
-/// name, in either case) may be empty.
+/// name, whatever its capitals and accents) may be empty.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn page(db: &Db, version: &str, organisation: &str, before: (Moment, &str), limit: i64) -> Result<Vec<Signed>> {
-    let like = crate::folding::pattern(organisation);
-    Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(version).bind(&like).bind(before.0).bind(before.1).bind(limit).fetch_all(on).await)?)
+    let like = pattern(&folded(organisation));
+    let statement = if organisations::are_few(db, &like).await? { NAMED } else { PAGE };
+    Ok(on_db!(db, on => sqlx::query_as(statement).bind(version).bind(&like).bind(before.0).bind(before.1).bind(limit).fetch_all(on).await)?)
 }
 
 /// An acceptance.

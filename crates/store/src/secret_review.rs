@@ -32,9 +32,17 @@ sql! {
     /// They are from before `$5`, and somebody used them after `$6`.
     OLD = concat!("SELECT ", secrets!("s.created_at", "(s.retires_at IS NULL OR s.retires_at > $1) AND s.created_at < $5 AND s.last_used_at > $6"));
     /// Nobody used them after `$5` but somebody did after `$6`, and another live one of their client was used since: then one may go.
-    SUPERSEDED = concat!("SELECT ", secrets!("s.created_at", "s.retires_at IS NULL AND s.last_used_at < $5 AND s.last_used_at > $6 AND EXISTS (
-        SELECT 1 FROM client_secrets n WHERE n.client_id = s.client_id AND n.id <> s.id AND n.revoked_at IS NULL
-            AND (n.retires_at IS NULL OR n.retires_at > $1) AND n.last_used_at > s.last_used_at)"));
+    /// Few clients have several secrets: it begins with them, which `CROSS JOIN` sees to.
+    SUPERSEDED = "SELECT s.created_at AS at, s.id, s.prefix, s.created_at, s.retires_at, s.last_used_at, c.id AS client, c.environment,
+            p.id AS project_id, p.name AS project, o.id AS owner_id, o.name AS owner
+        FROM (SELECT client_id FROM client_secrets WHERE revoked_at IS NULL GROUP BY client_id HAVING COUNT(*) > 1) AS several
+            CROSS JOIN client_secrets s CROSS JOIN clients c CROSS JOIN projects p CROSS JOIN organisations o
+        WHERE s.client_id = several.client_id AND c.id = s.client_id AND p.id = c.project_id AND o.id = p.organisation_id
+            AND s.revoked_at IS NULL AND c.status <> 'revoked' AND (s.created_at, s.id) > ($2, $3) AND s.retires_at IS NULL
+            AND s.last_used_at < $5 AND s.last_used_at > $6 AND EXISTS (
+                SELECT 1 FROM client_secrets n WHERE n.client_id = s.client_id AND n.id <> s.id AND n.revoked_at IS NULL
+                AND (n.retires_at IS NULL OR n.retires_at > $1) AND n.last_used_at > s.last_used_at)
+        ORDER BY s.created_at, s.id LIMIT $4";
     /// Made before `$1`, and no secret of theirs was used after it.
     QUIET = "SELECT p.created_at AS at, p.id, p.name AS project, o.id AS owner_id, o.name AS owner,
             (SELECT MAX(s.last_used_at) FROM client_secrets s JOIN clients c ON c.id = s.client_id WHERE c.project_id = p.id) AS last_used_at

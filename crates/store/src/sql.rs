@@ -145,6 +145,8 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::registration_pins::STATEMENTS,
         crate::registration_tries::STATEMENTS,
         crate::revoked_tokens::STATEMENTS,
+        #[cfg(feature = "scale")]
+        crate::scale::STATEMENTS,
         crate::secret_review::STATEMENTS,
         crate::sessions::STATEMENTS,
         crate::shipment_lists::STATEMENTS,

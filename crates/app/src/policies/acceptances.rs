@@ -18,7 +18,7 @@ pub const MOST: i64 = 10_000;
 pub struct Asked {
     /// Only of this version; empty: of all.
     pub version: String,
-    /// Only of organisations with this in their name, in either case; empty: of all.
+    /// Only of organisations with this in their name, whatever its capitals and accents; empty: of all.
     pub organisation: String,
     /// After this row.
     pub after: Option<PlaceInAcceptances>,

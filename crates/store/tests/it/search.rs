@@ -1,10 +1,15 @@
 //! Organisations and customer keys, looked for among as many as anybody has.
 
-use domain::{Environment::Production, contract::Standing};
+use domain::{
+    Environment::Production,
+    Timestamp,
+    contract::{ContractStatus, Standing},
+};
 use store::{
-    acting, customer_keys,
+    Moment, acting, customer_keys,
     organisation_search::{Hit, Matched, Order, Search, search},
-    testkit,
+    policy_acceptances::{self, Acceptance},
+    queues, testkit,
 };
 
 fn text(text: &str) -> Search {
@@ -62,6 +67,41 @@ store::on_both_engines! {
         }
         assert_eq!(seen, 20_000);
         assert_eq!(matched(&search(&test.db, &text("54012345"), 25).await.expect("reads").0), [(Matched::Contract, "54012345".to_owned())]);
+    }
+
+    async fn contracts_and_acceptances_are_found_by_the_name_of_few_organisations_and_of_many(test: TestDb) {
+        testkit::many_organisations(&test, 1_500).await;
+        let mut tx = test.db.begin().await.expect("begins");
+        for number in [7, 1_499] {
+            let project = format!("00000000-0000-7000-8002-{number:012}").parse().expect("an id");
+            let acceptance = Acceptance {
+                environment: Production,
+                version: "2026-01".into(),
+                account_id: format!("00000000-0000-7000-8003-{number:012}").parse().expect("an id"),
+                address: "192.0.2.7".into(),
+                accepted_at: Moment(Timestamp::from_second(number).expect("a moment")),
+            };
+            assert!(policy_acceptances::insert(&mut tx, project, &acceptance).await.expect("keeps"));
+        }
+        tx.commit(Timestamp::UNIX_EPOCH).await.expect("commits");
+        for (organisation, contracts, acceptances) in
+            [("", 1_500, 2), ("libreria", 1_500, 2), ("NÚMERO 149", 11, 1), ("numero 1499", 1, 1), ("núm_ro", 0, 0), ("zapatería", 0, 0)]
+        {
+            let filter = queues::Filter { organisation: organisation.into(), ..queues::Filter::default() };
+            let start = queues::After(Moment(Timestamp::UNIX_EPOCH), String::new());
+            let rows = queues::contracts(&test.db, ContractStatus::Active, &filter, &start, 2_000).await.expect("reads");
+            let counted = queues::contracts_count(&test.db, ContractStatus::Active, &filter, 2_000).await.expect("counts");
+            assert_eq!((rows.len(), counted), (contracts, i64::try_from(contracts).expect("fits")), "{organisation}");
+            assert!(rows.windows(2).all(|two| two[0].what.id.to_string() < two[1].what.id.to_string()), "oldest first");
+            let ended = queues::contracts_count(&test.db, ContractStatus::Ended, &filter, 2_000).await.expect("counts");
+            assert_eq!(ended, 0, "{organisation}");
+            let before = (Moment(Timestamp::MAX), "");
+            let signed = policy_acceptances::page(&test.db, "", organisation, before, 25).await.expect("reads");
+            assert_eq!(signed.len(), acceptances, "{organisation}");
+            assert!(signed.windows(2).all(|two| two[0].acceptance.accepted_at > two[1].acceptance.accepted_at), "newest first");
+            let other = policy_acceptances::page(&test.db, "2025-01", organisation, before, 25).await.expect("reads");
+            assert!(other.is_empty(), "of another version");
+        }
     }
 
     async fn a_holder_sees_who_acts_for_it_however_many_do(test: TestDb) {

@@ -2,7 +2,7 @@
 
 use app::{
     Error, permission,
-    plans::{self, PlanInUse},
+    plans::{self, COUNTED, PlanInUse},
 };
 use askama::Template;
 use domain::{
@@ -11,7 +11,7 @@ use domain::{
 };
 use http::StatusCode;
 
-use super::{frame, publishes};
+use super::{counted_to, frame, publishes};
 use crate::{
     failure::Failure,
     form::{Form, Values},
@@ -146,7 +146,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, held: Option<PlanInUse>, fo
         limits: words::limits(&frame, held.plan.rate, held.plan.quota),
         updated: frame.moment(*held.updated_at),
         apis: held.apis.iter().take(100).map(ToString::to_string).collect(),
-        projects: frame.number(u64::try_from(held.projects).unwrap_or(0)),
+        projects: counted_to(&frame, held.projects, COUNTED),
         is_held: held.projects > 0,
         name: held.plan.name,
     });

@@ -1,9 +1,9 @@
 //! The plans of the house: what they allow, which APIs offer them, how many projects hold them.
 
-use app::plans::{self, PlanInUse};
+use app::plans::{self, COUNTED, PlanInUse};
 use askama::Template;
 
-use super::{frame, publishes};
+use super::{counted_to, frame, publishes};
 use crate::{
     frame::Frame,
     visit::{Outcome, Visit},
@@ -38,7 +38,7 @@ impl Row {
             limits: words::limits(frame, held.plan.rate, held.plan.quota),
             apis: held.apis.iter().take(NAMED).map(ToString::to_string).collect(),
             more: held.apis.len().saturating_sub(NAMED),
-            projects: frame.number(u64::try_from(held.projects).unwrap_or(0)),
+            projects: counted_to(frame, held.projects, COUNTED),
             name: held.plan.name,
         }
     }
