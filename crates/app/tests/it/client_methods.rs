@@ -32,7 +32,7 @@ store::on_both_engines! {
         used(&house, &second, ClientMethod::QueryToken).await;
 
         let (page, next) = found(&house, ClientMethod::QueryToken, None, 1).await;
-        assert_eq!(page, [second.clone()]);
+        assert_eq!(page, std::slice::from_ref(&second));
         // As it comes back from an address.
         let next: Cursor = next.expect("there is more").to_string().parse().expect("ours");
         assert_eq!(found(&house, ClientMethod::QueryToken, Some(&next), 1).await, (vec![first.clone()], None));

@@ -1,6 +1,7 @@
 //! The customer keys of a project: for its members under the project, for the operator's staff in the console. The same pages, each with its
 //! own rail; who may do what is decided by the use cases, and here only whether a button is shown.
 
+mod binding;
 mod limits;
 mod rotate;
 mod usage;
@@ -26,6 +27,7 @@ use super::{
     console,
     projects::{may, opened, rail},
 };
+pub(crate) use binding::bind;
 pub(crate) use limits::{show as limits, show_all as limits_of_all, submit as limit, submit_all as limit_all};
 pub(crate) use rotate::{show as rotating, submit as rotate};
 
@@ -306,27 +308,6 @@ pub(crate) async fn revoke(visit: &Visit<'_>) -> Outcome {
     turn(visit, Standing::Revoked, Notice::KeyRevoked).await
 }
 
-/// `POST .../customer-keys/{child}/bind`: to the public key chosen, or to none.
-pub(crate) async fn bind(visit: &Visit<'_>) -> Outcome {
-    let place = Place::of(visit).await?;
-    let key = place.key(visit).await?;
-    super::projects::must(&place.page, Permission::Develop)?;
-    let (app, actor, chosen) = (visit.portal.app(), visit.actor()?, visit.form.text("thumbprint"));
-    let (done, notice) = if chosen.is_empty() {
-        (customer_keys::unbind(app, &actor, &key.id).await, Notice::KeyUnbound)
-    } else {
-        (customer_keys::bind(app, &actor, &key.id, chosen).await, Notice::KeyBound)
-    };
-    match done {
-        Ok(()) => visit.redirect_with(&format!("{}/{}", place.path, key.id), notice),
-        Err(error) => {
-            let mut form = Form::new();
-            form.refused(error, visit.language)?;
-            key_page(visit, &place, key, StatusCode::UNPROCESSABLE_ENTITY, form, false).await
-        }
-    }
-}
-
 async fn turn(visit: &Visit<'_>, to: Standing, notice: Notice) -> Outcome {
     let place = Place::of(visit).await?;
     let key = place.key(visit).await?;
@@ -340,27 +321,6 @@ async fn turn(visit: &Visit<'_>, to: Standing, notice: Notice) -> Outcome {
             key_page(visit, &place, key, StatusCode::CONFLICT, form, false).await
         }
     }
-}
-
-/// To what a key may be bound: what its project's clients have there, and what it is bound to, also when that was removed.
-fn bindings(visit: &Visit<'_>, place: &Place, key: &CustomerKeyRow) -> Vec<(String, String)> {
-    if place.console || !place.turns || key.status == Standing::Revoked {
-        return Vec::new();
-    }
-    let clients = place.page.clients.iter().filter(|page| page.client.environment == key.environment);
-    let clients = clients.filter(|page| page.client.status != Standing::Revoked);
-    let mut thumbprints: Vec<&str> = clients.flat_map(|page| &page.public_keys).map(|row| row.thumbprint.as_str()).collect();
-    thumbprints.sort_unstable();
-    thumbprints.dedup();
-    if thumbprints.is_empty() && key.bound_to.is_none() {
-        return Vec::new();
-    }
-    let none = visit.t("a ninguna: basta la clave secreta", "to none: the secret is enough");
-    let removed = key.bound_to.as_deref().filter(|bound| !thumbprints.contains(bound));
-    let said =
-        removed.map(|bound| (bound.to_owned(), format!("{bound} ({})", visit.t("ya no está registrada", "not registered any more"))));
-    let live = thumbprints.into_iter().map(|thumbprint| (thumbprint.to_owned(), thumbprint.to_owned()));
-    std::iter::once((String::new(), none.to_owned())).chain(live).chain(said).collect()
 }
 
 async fn key_page(visit: &Visit<'_>, place: &Place, key: CustomerKeyRow, status: StatusCode, form: Form, revokes: bool) -> Outcome {
@@ -386,7 +346,7 @@ async fn key_page(visit: &Visit<'_>, place: &Place, key: CustomerKeyRow, status:
             rotated: key.rotated_at.map(|at| Moment::new(*at, visit.language)),
             previous: previous(visit, &key),
             rotates: !place.console && may(&place.page, Permission::Develop) && key.status != Standing::Revoked,
-            bindings: if revokes { Vec::new() } else { bindings(visit, place, &key) },
+            bindings: if revokes { Vec::new() } else { binding::bindings(visit, place, &key) },
             place,
             key,
             form,
