@@ -109,7 +109,8 @@ impl Db {
         let reader = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(PATIENCE)
-            .connect_with(options.pragma("query_only", "true"))
+            // In KiB. Lists of a large house walk indexes that do not fit the 2 MB that SQLite takes by itself; a small house fills none of it.
+            .connect_with(options.pragma("query_only", "true").pragma("cache_size", "-16384"))
             .await
             .map_err(refused)?;
         Ok(Self::Sqlite(Sqlite { writer, reader, committed: Arc::default() }))

@@ -27,7 +27,7 @@ pub(crate) fn schemas() -> Vec<Named> {
         ("version", integer(1, i64::MAX)),
         ("updated_at", moment()),
         ("apis", list_of(text())),
-        ("projects", json!({"type": "integer"})),
+        ("projects", json!({"type": "integer", "description": "How many projects hold it; 1001 stands for more than 1,000."})),
     ]);
     vec![("Plan", object(&plan)), ("PutPlan", closed(&limits()))]
 }
