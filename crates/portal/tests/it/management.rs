@@ -29,6 +29,8 @@ fn body_of(operation: &Operation) -> Option<Value> {
         "createClient" | "rotateSigningKeys" => json!({"environment": "sandbox"}),
         "addPublicKey" => json!({"jwk": public_keys::jwk()}),
         "bindCustomerKey" => json!({"thumbprint": public_keys::THUMBPRINT}),
+        "setCustomerKeyLimits" => json!({"own": null}),
+        "setProjectKeyLimits" => json!({"rate": null, "quota": null}),
         "rotateCustomerKey" => json!({"overlap": "24h"}),
         "retireSecret" => json!({"in_seconds": 60}),
         "createCustomerKey" => json!({"environment": "sandbox", "account_number": "740561073"}),
