@@ -59,7 +59,10 @@ pub async fn sow(app: &App, config: &Config) -> Result<Credentials> {
     sower.keys(platform.1, Environment::Sandbox, &["700257037", "740561073"]).await?;
     let parent = sower.organisation(PARENT, CustomerType::ProprietaryParent, "Logística del grupo", &more).await?;
     sower.keys(parent.1, Environment::Sandbox, &["510087100", "510087283"]).await?;
-    // Both act for the shop in production, where it sees them; the platform for somebody else too.
+    // Both act for the shop in production, where it sees them; the platform for somebody else too. What they send of their own goes under
+    // contracts of their own.
+    sower.contract(platform.0, "54000003", "80000003", "EUN1", ContractStatus::Active).await?;
+    sower.contract(parent.0, "54000004", "80000004", "GME1", ContractStatus::Active).await?;
     sower.production(platform.1, &more).await?;
     sower.keys(platform.1, Environment::Production, &[SHOPS_ACCOUNT, "740561073"]).await?;
     sower.production(parent.1, &more).await?;
