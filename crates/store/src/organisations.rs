@@ -138,17 +138,30 @@ pub async fn search(db: &Db, filter: &Filter, after: &str, limit: i64) -> Result
 /// How many organisations are few.
 const FEW: i64 = 1000;
 
-/// Whether few organisations are called as this pattern of a folded name has it, so that what they have is found from them; of many, it is found
-/// on the way through all that there is.
+/// How many organisations are called as somebody asks.
+pub(crate) enum Named {
+    /// None: there is nothing to look for.
+    Nobody,
+    /// A few: what they have is found from them.
+    Few,
+    /// Many, or it was not asked: what they have is found on the way through all that there is.
+    Many,
+}
+
+/// How many organisations are called as this pattern of a folded name has it.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub(crate) async fn are_few(db: &Db, pattern: &str) -> Result<bool> {
+pub(crate) async fn named(db: &Db, pattern: &str) -> Result<Named> {
     if pattern == "%%" {
-        return Ok(false);
+        return Ok(Named::Many);
     }
     let found: i64 = on_db!(db, on => sqlx::query_scalar(NAMED).bind(pattern).bind(FEW + 1).fetch_one(on).await)?;
-    Ok(found <= FEW)
+    Ok(match found {
+        0 => Named::Nobody,
+        1..=FEW => Named::Few,
+        _ => Named::Many,
+    })
 }
 
 /// Turns whether the organisation may act, keeps why, and tells every node to look at its clients anew. `false`: it is not in that state any more.

@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use crate::{
     Db, Moment, Result, Tx,
     folding::{folded, pattern},
-    organisations,
+    organisations::{self, Named},
 };
 
 sql! {
@@ -59,7 +59,11 @@ pub struct Signed {
 /// When the database cannot be read.
 pub async fn page(db: &Db, version: &str, organisation: &str, before: (Moment, &str), limit: i64) -> Result<Vec<Signed>> {
     let like = pattern(&folded(organisation));
-    let statement = if organisations::are_few(db, &like).await? { NAMED } else { PAGE };
+    let statement = match organisations::named(db, &like).await? {
+        Named::Nobody => return Ok(Vec::new()),
+        Named::Few => NAMED,
+        Named::Many => PAGE,
+    };
     Ok(on_db!(db, on => sqlx::query_as(statement).bind(version).bind(&like).bind(before.0).bind(before.1).bind(limit).fetch_all(on).await)?)
 }
 

@@ -5,7 +5,11 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::{
-    Db, Moment, Result, access_requests::AccessRequest, contracts::Contract, customer_type_requests::CustomerTypeRequest, organisations,
+    Db, Moment, Result,
+    access_requests::AccessRequest,
+    contracts::Contract,
+    customer_type_requests::CustomerTypeRequest,
+    organisations::{self, Named},
 };
 
 sql! {
@@ -147,6 +151,9 @@ pub struct After(pub Moment, pub String);
 /// # Errors
 /// When the database cannot be read.
 pub async fn access(db: &Db, filter: &Filter, after: &After, limit: i64) -> Result<Vec<WaitingAccess>> {
+    if let Named::Nobody = organisations::named(db, &filter.pattern()).await? {
+        return Ok(Vec::new());
+    }
     Ok(
         on_db!(db, on => sqlx::query_as(ACCESS).bind(&filter.api).bind(&filter.environment).bind(filter.pattern()).bind(after.0).bind(&after.1)
         .bind(limit).bind(filter.latest()).bind(filter.taken()).fetch_all(on).await)?,
@@ -158,6 +165,9 @@ pub async fn access(db: &Db, filter: &Filter, after: &After, limit: i64) -> Resu
 /// # Errors
 /// When the database cannot be read.
 pub async fn access_count(db: &Db, filter: &Filter, most: i64) -> Result<i64> {
+    if let Named::Nobody = organisations::named(db, &filter.pattern()).await? {
+        return Ok(0);
+    }
     Ok(
         on_db!(db, on => sqlx::query_scalar(ACCESS_COUNT).bind(&filter.api).bind(&filter.environment).bind(filter.pattern()).bind(most).bind(filter.latest()).bind(filter.taken())
         .fetch_one(on).await)?,
@@ -169,7 +179,11 @@ pub async fn access_count(db: &Db, filter: &Filter, most: i64) -> Result<i64> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn contracts(db: &Db, status: ContractStatus, filter: &Filter, after: &After, limit: i64) -> Result<Vec<Waiting<Contract>>> {
-    let statement = if organisations::are_few(db, &filter.pattern()).await? { NAMED_CONTRACTS } else { CONTRACTS };
+    let statement = match organisations::named(db, &filter.pattern()).await? {
+        Named::Nobody => return Ok(Vec::new()),
+        Named::Few => NAMED_CONTRACTS,
+        Named::Many => CONTRACTS,
+    };
     Ok(on_db!(db, on => sqlx::query_as(statement).bind(status.as_str()).bind(filter.pattern()).bind(after.0).bind(&after.1).bind(limit)
         .bind(filter.latest()).bind(filter.taken()).fetch_all(on).await)?)
 }
@@ -179,7 +193,11 @@ pub async fn contracts(db: &Db, status: ContractStatus, filter: &Filter, after: 
 /// # Errors
 /// When the database cannot be read.
 pub async fn contracts_count(db: &Db, status: ContractStatus, filter: &Filter, most: i64) -> Result<i64> {
-    let statement = if organisations::are_few(db, &filter.pattern()).await? { NAMED_CONTRACTS_COUNT } else { CONTRACTS_COUNT };
+    let statement = match organisations::named(db, &filter.pattern()).await? {
+        Named::Nobody => return Ok(0),
+        Named::Few => NAMED_CONTRACTS_COUNT,
+        Named::Many => CONTRACTS_COUNT,
+    };
     Ok(on_db!(db, on => sqlx::query_scalar(statement).bind(status.as_str()).bind(filter.pattern()).bind(most).bind(filter.latest())
         .bind(filter.taken()).fetch_one(on).await)?)
 }
@@ -189,6 +207,9 @@ pub async fn contracts_count(db: &Db, status: ContractStatus, filter: &Filter, m
 /// # Errors
 /// When the database cannot be read.
 pub async fn customer_types(db: &Db, filter: &Filter, after: &After, limit: i64) -> Result<Vec<Waiting<CustomerTypeRequest>>> {
+    if let Named::Nobody = organisations::named(db, &filter.pattern()).await? {
+        return Ok(Vec::new());
+    }
     Ok(
         on_db!(db, on => sqlx::query_as(CUSTOMER_TYPES).bind(filter.pattern()).bind(after.0).bind(&after.1).bind(limit).bind(filter.latest())
         .bind(filter.taken()).fetch_all(on).await)?,
@@ -200,6 +221,9 @@ pub async fn customer_types(db: &Db, filter: &Filter, after: &After, limit: i64)
 /// # Errors
 /// When the database cannot be read.
 pub async fn customer_types_count(db: &Db, filter: &Filter, most: i64) -> Result<i64> {
+    if let Named::Nobody = organisations::named(db, &filter.pattern()).await? {
+        return Ok(0);
+    }
     Ok(
         on_db!(db, on => sqlx::query_scalar(CUSTOMER_TYPES_COUNT).bind(filter.pattern()).bind(most).bind(filter.latest()).bind(filter.taken())
         .fetch_one(on).await)?,

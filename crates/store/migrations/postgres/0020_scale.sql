@@ -12,3 +12,13 @@ CREATE INDEX customer_keys_by_standing ON customer_keys (project_id, environment
 
 -- Which clients have several secrets.
 CREATE INDEX client_secrets_live ON client_secrets (client_id, revoked_at) WHERE revoked_at IS NULL;
+
+-- What a project was granted, the ended ones too.
+CREATE INDEX grants_by_project ON grants (project_id);
+
+-- Which projects have clients that nobody uses: read from the indexes alone.
+CREATE INDEX clients_of_project ON clients (project_id, id);
+CREATE INDEX client_secrets_by_use ON client_secrets (client_id, last_used_at);
+
+-- Who accepted one version.
+CREATE INDEX policy_acceptances_of_version ON policy_acceptances (version, accepted_at);
