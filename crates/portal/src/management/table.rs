@@ -187,6 +187,10 @@ const CUSTOMER_KEYS: &[Parameter] = paged![
     Parameter { name: "environment", kind: Kind::Word(signing_keys::environments), what: "Only in this environment." },
     Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." }
 ];
+const OF_HOLDER: &[Parameter] = paged![
+    Parameter { name: "account_number", kind: Kind::Text, what: "Only those for this one of its account numbers." },
+    Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." }
+];
 const WAITS: &[Parameter] = paged![
     Parameter { name: "organisation", kind: Kind::Text, what: "Only of organisations with this in their name." },
     Parameter { name: "taken_by", kind: Kind::Text, what: "Only what this account takes care of, by its id, or `nobody`." }
@@ -257,6 +261,9 @@ operations! {
     Get "/projects/{project}/customer-keys" listCustomerKeys "customer-keys:read" "The customer keys of a project, newest first" CUSTOMER_KEYS, No, Page("CustomerKeyInShort"), customer_keys::list;
     Post "/projects/{project}/customer-keys" createCustomerKey "customer-keys:write" "Issue a customer key; its secret is in this answer and nowhere else" NONE, Takes("NewCustomerKey"), Made("CreatedCustomerKey"), customer_keys::create;
     Get "/customer-keys" listActing "customer-keys:read" "Who acts for an account number: its customer keys, whosever they are, newest first" OF_ACCOUNT, No, Page("Acting"), acting::list;
+    Get "/organisations/{organisation}/acting" listActingForOne "customer-keys:read" "Who acts for an organisation, as it sees it: the keys for its account numbers in production, newest first" OF_HOLDER, No, Page("ActingForOne"), acting::list_for_one;
+    Post "/organisations/{organisation}/acting/{key}/stop" stopActing "customer-keys:write" "Stop a customer key for good because its account number is the organisation's; the platform is told" NONE, May("Decision"), Did("CustomerKey"), acting::stop;
+    Post "/organisations/{organisation}/acting/{key}/stop-all" stopAllActing "customer-keys:write" "The same with every key of that key's project for the organisation's account numbers" NONE, May("Decision"), Did("StoppedKeys"), acting::stop_all;
     Get "/customer-keys/{key}" getCustomerKey "customer-keys:read" "One customer key, with what its account holder agreed to and whether it stopped it" NONE, No, One("CustomerKey"), customer_keys::show;
     Post "/customer-keys/{key}/rotate" rotateCustomerKey "customer-keys:write" "Replace the secret of a customer key; the new one is in this answer and nowhere else" NONE, Takes("KeyRotation"), Did("CreatedCustomerKey"), customer_keys::rotate;
     Put "/customer-keys/{key}/status" setCustomerKeyStatus "customer-keys:write" "Suspend, resume or revoke a customer key" NONE, Takes("SetClientStatus"), One("CustomerKey"), customer_keys::set_status;

@@ -9,7 +9,7 @@ use app::{
 };
 use clap::{Args, Subcommand};
 use domain::{
-    ChildKey, Environment, ProjectId,
+    ChildKey, Environment, OrganisationId, ProjectId,
     contract::Standing,
     customer_key::Limits,
     plan::{Quota, Rate},
@@ -138,6 +138,31 @@ pub enum Command {
         #[command(flatten)]
         plain: Plain,
     },
+    /// Revoke a customer key for good
+    #[command(after_help = "Example:\n  postigo customer-key revoke sbx_ck_…")]
+    Revoke {
+        #[arg(value_parser = child_key)]
+        id: ChildKey,
+        #[command(flatten)]
+        plain: Plain,
+    },
+    /// Stop a customer key for good in the name of the organisation that holds its account number; the platform is told by mail
+    #[command(after_help = "Example:\n  postigo customer-key stop prd_ck_… --organisation 0197… --reason \"They asked by telephone\"")]
+    Stop {
+        #[arg(value_parser = child_key)]
+        id: ChildKey,
+        /// Whose account number it is
+        #[arg(long)]
+        organisation: OrganisationId,
+        /// What the platform reads
+        #[arg(long)]
+        reason: Option<String>,
+        /// Every key of its project for the organisation's account numbers
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        plain: Plain,
+    },
     /// Limit what may be asked for with a customer key, or with none of its options lift every limit of it; no other key is touched
     #[command(
         after_help = "Examples:\n  postigo customer-key limit sbx_ck_… --rate 100 --window 60 --quota 10000\n  postigo customer-key limit sbx_ck_… --as-project"
@@ -244,6 +269,18 @@ impl Command {
             Self::Resume { id, plain } => {
                 customer_keys::set_status(app, actor, &id, Standing::Active).await?;
                 plain.output().done(&format!("Customer key {id} may act again."))
+            }
+            Self::Revoke { id, plain } => {
+                customer_keys::set_status(app, actor, &id, Standing::Revoked).await?;
+                plain.output().done(&format!("Customer key {id} is revoked: its tokens stop within a second."))
+            }
+            Self::Stop { id, organisation, reason, all: false, plain } => {
+                acting::stop(app, actor, organisation, &id, reason.as_deref()).await?;
+                plain.output().done(&format!("Customer key {id} is stopped for good, and its project's people are told."))
+            }
+            Self::Stop { id, organisation, reason, all: true, plain } => {
+                let keys = acting::stop_all(app, actor, organisation, &id, reason.as_deref()).await?;
+                plain.output().done(&format!("Customer keys stopped for good: {keys}. Their project's people are told."))
             }
             Self::Limit { id, amount, as_project, plain } => {
                 let own = (!as_project).then(|| amount.into());

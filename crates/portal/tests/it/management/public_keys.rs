@@ -1,6 +1,5 @@
 //! How clients that sign are looked after over the wire, and customer keys that are bound to what they sign with.
 
-use app::Actor;
 use domain::{ChildKey, Environment};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -172,7 +171,18 @@ async fn a_customer_key_says_what_it_stands_on_and_who_stopped_it() {
     );
 
     let organisation = desk.office.organisation;
-    app::acting::stop(&desk.office.app, &Actor::System, organisation, &key, Some("we ship ourselves now")).await.expect("stops");
+    let of = format!("/organisations/{organisation}/acting");
+    let seen = desk.items(&format!("{of}?account_number=80000000&status=active")).await;
+    assert_eq!((seen.len(), &seen[0]["id"], &seen[0]["agreement"]), (1, &json!(key), &json!("2027-01")));
+    assert!(seen[0].get("project_id").is_none(), "as the holder sees it: {seen:?}");
+    let reason = json!({"reason": "we ship ourselves now"});
+    let foreign = desk.customer_key(Environment::Production, "123456789").await;
+    let theirs = foreign.rsplit('/').next().expect("its id");
+    assert_eq!(desk.post(&format!("{of}/{theirs}/stop"), reason.clone()).await.status, StatusCode::NOT_FOUND, "not for its account");
+    assert_eq!(desk.post(&format!("{of}/{key}/stop"), reason.clone()).await.json()["status"], "revoked");
+    assert_eq!(desk.post(&format!("{of}/{key}/stop"), reason.clone()).await.verdict(), "409 rule", "it is stopped already");
+    desk.customer_key(Environment::Production, "80000000").await;
+    assert_eq!(desk.post(&format!("{of}/{key}/stop-all"), reason).await.json(), json!({"stopped": 1}));
     let stopped = desk.get(&path).await;
     let seen = stopped.json();
     assert_eq!((&seen["status"], &seen["stopped"]["reason"]), (&json!("revoked"), &json!("we ship ourselves now")));
