@@ -11,8 +11,8 @@ use crate::{Actor, App, Result, permission, queues::Cursor};
 
 pub use store::secret_review::Which;
 
-/// How many rows a page has.
-pub const PAGE: i64 = 50;
+/// How many rows a page has at most.
+pub const PAGE: i64 = 200;
 
 /// How many days a secret is told to end before it does.
 pub const ENDING_DAYS: i64 = 30;
@@ -33,10 +33,11 @@ pub struct Page<T> {
 
 /// The secrets of one kind: those that end within [`ENDING_DAYS`] and were used within [`USED_DAYS`], the first to end first; those older than
 /// [`OLD_DAYS`] that were used within [`ENDING_DAYS`], the oldest first; those whose place another secret took ([`domain::rotation`]), likewise.
+/// At most `limit` (1 to [`PAGE`]).
 ///
 /// # Errors
 /// [`crate::Error::NotFound`] for those who are not staff.
-pub async fn secrets(app: &App, actor: &Actor, which: Which, after: Option<&Cursor>) -> Result<Page<Reviewed>> {
+pub async fn secrets(app: &App, actor: &Actor, which: Which, after: Option<&Cursor>, limit: i64) -> Result<Page<Reviewed>> {
     permission::staff(app, actor, Duty::See).await?;
     let days = |days: i64| SignedDuration::from_hours(24 * days);
     let now = app.now();
@@ -45,28 +46,28 @@ pub async fn secrets(app: &App, actor: &Actor, which: Which, after: Option<&Curs
         Which::Old => (now - days(OLD_DAYS), now - days(ENDING_DAYS)),
         Which::Superseded => (now - QUIET, Timestamp::UNIX_EPOCH),
     };
-    let rows = stored::secrets(app.db(), which, Moment(now), Moment(edge), Moment(used), &place(after)).await?;
-    Ok(page(rows, |row| Cursor::new(row.at, &row.id)))
+    let rows = stored::secrets(app.db(), which, Moment(now), Moment(edge), Moment(used), &place(after, limit)).await?;
+    Ok(page(rows, limit, |row| Cursor::new(row.at, &row.id)))
 }
 
-/// The projects from which no token was asked for in [`QUIET_DAYS`], the oldest first.
+/// The projects from which no token was asked for in [`QUIET_DAYS`], the oldest first; at most `limit` (1 to [`PAGE`]).
 ///
 /// # Errors
 /// [`crate::Error::NotFound`] for those who are not staff.
-pub async fn quiet_projects(app: &App, actor: &Actor, after: Option<&Cursor>) -> Result<Page<Quiet>> {
+pub async fn quiet_projects(app: &App, actor: &Actor, after: Option<&Cursor>, limit: i64) -> Result<Page<Quiet>> {
     permission::staff(app, actor, Duty::See).await?;
     let since = Moment(app.now() - SignedDuration::from_hours(24 * QUIET_DAYS));
-    let rows = stored::quiet(app.db(), since, &place(after)).await?;
-    Ok(page(rows, |row| Cursor::new(row.at, row.id)))
+    let rows = stored::quiet(app.db(), since, &place(after, limit)).await?;
+    Ok(page(rows, limit, |row| Cursor::new(row.at, row.id)))
 }
 
-fn place(after: Option<&Cursor>) -> Place {
+fn place(after: Option<&Cursor>, limit: i64) -> Place {
     let (at, id) = after.map_or((Moment(Timestamp::UNIX_EPOCH), ""), Cursor::place);
-    Place { at, id: id.to_owned(), limit: PAGE + 1 }
+    Place { at, id: id.to_owned(), limit: limit.clamp(1, PAGE) + 1 }
 }
 
-fn page<T>(mut rows: Vec<T>, cursor: impl Fn(&T) -> Cursor) -> Page<T> {
-    let most = usize::try_from(PAGE).unwrap_or(0);
+fn page<T>(mut rows: Vec<T>, limit: i64, cursor: impl Fn(&T) -> Cursor) -> Page<T> {
+    let most = usize::try_from(limit.clamp(1, PAGE)).unwrap_or(0);
     let more = rows.len() > most;
     rows.truncate(most);
     let next = rows.last().filter(|_| more).map(cursor);

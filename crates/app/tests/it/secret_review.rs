@@ -16,7 +16,7 @@ async fn used(house: &House, id: SecretId, at: Timestamp) {
 }
 
 async fn found(house: &House, which: Which) -> Vec<String> {
-    let page: Page<_> = secret_review::secrets(&house.app, &actor(), which, None).await.expect("reads");
+    let page: Page<_> = secret_review::secrets(&house.app, &actor(), which, None, 50).await.expect("reads");
     page.rows.into_iter().map(|row| row.id).collect()
 }
 
@@ -52,7 +52,7 @@ store::on_both_engines! {
 
     async fn a_project_is_quiet_after_half_a_year_without_a_token(test: TestDb) {
         let house = house(&test).await;
-        let quiet = async || secret_review::quiet_projects(&house.app, &actor(), None).await.expect("reads").rows;
+        let quiet = async || secret_review::quiet_projects(&house.app, &actor(), None, 50).await.expect("reads").rows;
         assert!(quiet().await.is_empty());
         house.hands.advance(181 * DAY);
         let rows = quiet().await;

@@ -24,6 +24,7 @@ pub(crate) mod projects;
 pub(crate) mod public_keys;
 pub(crate) mod queues;
 pub(crate) mod reason_templates;
+pub(crate) mod secret_review;
 pub(crate) mod secrets;
 pub(crate) mod signing_keys;
 pub(crate) mod staff;
@@ -59,6 +60,7 @@ pub(crate) fn schemas() -> Vec<Named> {
         public_keys::schemas,
         queues::schemas,
         reason_templates::schemas,
+        secret_review::schemas,
         secrets::schemas,
         signing_keys::schemas,
         staff::schemas,

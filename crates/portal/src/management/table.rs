@@ -10,7 +10,7 @@ use super::{
     nouns::{
         access_requests, acting, announcements, api_lives, api_versions, apis, approval_rules, audit, client_methods, clients, consents,
         contracts, customer_keys, customer_types, decisions, grants, notes, organisations, plans, policies, projects, public_keys, queues,
-        reason_templates, secrets, signing_keys, staff, tokens,
+        reason_templates, secret_review, secrets, signing_keys, staff, tokens,
     },
 };
 
@@ -158,6 +158,17 @@ const ORGANISATIONS: &[Parameter] = paged![
     Parameter { name: "customer_type", kind: Kind::Word(organisations::customer_types), what: "Only those of this customer type." },
     Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." }
 ];
+const SEARCH: &[Parameter] = paged![
+    Parameter {
+        name: "text",
+        kind: Kind::Text,
+        what: "Words of a name and how they begin, an id, a contract or client number, a `client_id`, a member's address."
+    },
+    Parameter { name: "customer_type", kind: Kind::Word(organisations::customer_types), what: "Only those of this customer type." },
+    Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." }
+];
+const REVIEW: &[Parameter] =
+    paged![Parameter { name: "kind", kind: Kind::Word(secret_review::kinds), what: "Which; `ending` when it is left out." }];
 const CONTRACTS: &[Parameter] = paged![
     Parameter { name: "status", kind: Kind::Word(contracts::states), what: "Those in this state; `pending` when it is left out." },
     Parameter { name: "organisation", kind: Kind::Text, what: "Only of organisations with this in their name." }
@@ -215,6 +226,8 @@ operations! {
     Post "/organisations" createOrganisation "organisations:write" "Create an organisation with a first project and its sandbox client" NONE, Takes("NewOrganisation"), Made("FoundedOrganisation"), organisations::create;
     Get "/organisations/{organisation}" getOrganisation "organisations:read" "One organisation" NONE, No, One("Organisation"), organisations::show;
     Patch "/organisations/{organisation}" renameOrganisation "organisations:write" "Rename an organisation" NONE, Takes("Rename"), One("Organisation"), organisations::rename;
+    Get "/organisation-search" searchOrganisations "organisations:read" "Organisations by whatever somebody has of them, newest first" SEARCH, No, Page("FoundBySearch"), organisations::search;
+    Get "/organisations/{organisation}/stake" getStake "organisations:read" "What would stop if an organisation were suspended" NONE, No, One("Stake"), organisations::stake;
     Put "/organisations/{organisation}/status" setOrganisationStatus "organisations:write" "Suspend, resume or revoke an organisation; its clients follow within a second" NONE, Takes("SetStanding"), One("Organisation"), organisations::set_status;
     Put "/organisations/{organisation}/customer-type" setCustomerType "organisations:write" "Set what an organisation is to the carrier" NONE, Takes("SetCustomerType"), One("Organisation"), organisations::set_customer_type;
     Get "/organisations/{organisation}/members" listMembers "organisations:read" "The members of an organisation" PAGED, No, Page("Member"), organisations::members;
@@ -223,6 +236,7 @@ operations! {
     Post "/organisations/{organisation}/contracts" createContract "contracts:write" "Link a contract to an organisation" NONE, Takes("NewContract"), Made("Contract"), contracts::create;
     Get "/contracts/{contract}" getContract "contracts:read" "One contract" NONE, No, One("Contract"), contracts::show;
     Put "/contracts/{contract}/status" setContractStatus "contracts:write" "Activate, suspend or end a contract" NONE, Takes("SetContractStatus"), One("Contract"), contracts::set_status;
+    Post "/contracts/{contract}/reject" rejectContract "contracts:write" "Refuse a contract that waits, with a reason its organisation reads" NONE, Takes("Refusal"), Did("Contract"), contracts::reject;
 
     Get "/access-requests" listAccessRequests "access:read" "The access requests that wait, oldest first" ACCESS, No, Page("AccessRequest"), access_requests::list;
     Get "/access-requests/{request}" getAccessRequest "access:read" "One access request" NONE, No, One("AccessRequest"), access_requests::show;
@@ -280,6 +294,7 @@ operations! {
     Put "/apis/{name}" putApi "catalogue:publish" "Publish an OpenAPI document under its name: with If-None-Match: * where there is none" NONE, Takes("Document"), Placed("Document"), apis::put;
     Delete "/apis/{name}" deleteApi "catalogue:publish" "Take an entry out of the catalogue" NONE, No, Nothing, apis::delete;
 
+    Get "/apis/{name}/holders" listApiHolders "catalogue:read" "Who holds live grants of an API" NONE, No, One("ApiHolders"), api_versions::holders;
     Get "/apis/{name}/life" getApiLife "catalogue:read" "Whether an API may be asked for and called, and until when" NONE, No, One("ApiLife"), api_lives::show;
     Post "/apis/{name}/deprecate" deprecateApi "catalogue:publish" "Tell callers that an API ends, and when; said again, it moves the day" NONE, Takes("Deprecation"), Did("ApiLife"), api_lives::deprecate;
     Post "/apis/{name}/restore" restoreApi "catalogue:publish" "Take a deprecation back; what is retired is served again by publishing a version" NONE, No, Did("ApiLife"), api_lives::restore;
@@ -350,9 +365,13 @@ operations! {
     Get "/staff-invitations/{invitation}" getStaffInvitation "staff:read" "One invitation that waits" NONE, No, One("StaffInvitation"), staff::show_invitation;
     Delete "/staff-invitations/{invitation}" withdrawStaffInvitation "staff:administer" "Take an invitation back" NONE, No, Nothing, staff::withdraw;
 
+    Get "/secret-review" reviewSecrets "projects:read" "Secrets to look at before somebody calls: they end soon, are old, or another took their place" REVIEW, No, Page("ReviewedSecret"), secret_review::secrets;
+    Get "/quiet-projects" listQuietProjects "projects:read" "Projects from which no token was asked for in half a year, the oldest first" PAGED, No, Page("QuietProject"), secret_review::quiet_projects;
     Get "/signing-keys" listSigningKeys "keys:read" "The signing keys of an environment, newest first" ENVIRONMENT, No, Page("SigningKey"), signing_keys::list;
     Post "/signing-keys/rotate" rotateSigningKeys "keys:administer" "Announce a new signing key; it signs in ten minutes" NONE, Takes("Rotation"), Did("SigningKey"), signing_keys::rotate;
 
+    Post "/signing-keys/{key}/retire" retireSigningKey "keys:administer" "End a signing key at once, because somebody else has it, with every token it signed" NONE, No, Did("EndedKey"), signing_keys::retire;
+    Get "/audit-verification" verifyAudit "audit:read" "Whether the last 10,000 entries of the audit log are as they were written" NONE, No, One("AuditVerification"), audit::verify;
     Get "/audit" listAudit "audit:read" "The audit log, newest first" AUDIT, No, Page("AuditEntry"), audit::list;
     Get "/decisions/{decision}" getDecision "decisions:read" "Why a request was passed or refused, by its X-Request-Id" NONE, No, One("DecisionReport"), decisions::show;
     Post "/tokens/revoke" revokeToken "tokens:revoke" "Revoke one token by its `jti`" NONE, Takes("TokenRevocation"), Nothing, tokens::revoke;

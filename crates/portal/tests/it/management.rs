@@ -25,7 +25,7 @@ fn body_of(operation: &Operation) -> Option<Value> {
         "setCustomerType" => json!({"customer_type": "customer"}),
         "createContract" => json!({"number": "54000001", "client_number": "80000001", "labeller": "XXX2"}),
         "setContractStatus" => json!({"status": "active"}),
-        "rejectAccessRequest" | "rejectCustomerType" => json!({"reason": "no"}),
+        "rejectAccessRequest" | "rejectCustomerType" | "rejectContract" => json!({"reason": "no"}),
         "createClient" | "rotateSigningKeys" => json!({"environment": "sandbox"}),
         "addPublicKey" => json!({"jwk": public_keys::jwk()}),
         "bindCustomerKey" => json!({"thumbprint": public_keys::THUMBPRINT}),

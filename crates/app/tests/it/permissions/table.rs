@@ -211,8 +211,8 @@ pub const TABLE: &[Case] = table! {
     "staff::set_role"                        "- ---- sssy y ys" |s, f, by| staff::set_role(s.app(), by, s.developer, Some(Staff::Viewer));
     "staff::set_role back"                   "- ---- sssy y ys" |s, f, by| staff::set_role(s.app(), by, s.developer, None);
     "client_methods::users"                  "- ---- yyyy y yy" |s, f, by| client_methods::users(s.app(), by, ClientMethod::QueryToken, None, 10);
-    "secret_review::secrets"                 "- ---- yyyy y yy" |s, f, by| secret_review::secrets(s.app(), by, secret_review::Which::Old, None);
-    "secret_review::quiet_projects"          "- ---- yyyy y yy" |s, f, by| secret_review::quiet_projects(s.app(), by, None);
+    "secret_review::secrets"                 "- ---- yyyy y yy" |s, f, by| secret_review::secrets(s.app(), by, secret_review::Which::Old, None, 50);
+    "secret_review::quiet_projects"          "- ---- yyyy y yy" |s, f, by| secret_review::quiet_projects(s.app(), by, None, 50);
     "audit::list"                            "- ---- yyyy y yy" |s, f, by| audit::list(s.app(), by, &audit::Wanted::default(), None, 10);
     "audit::verify"                          "- ---- yyyy y yy" |s, f, by| audit::verify(s.app(), by, 1000);
     "audit::export"                          "- ---- sssy y ys" |s, f, by| audit::export(s.app(), by, &audit::Wanted::default(), audit::Format::Csv);

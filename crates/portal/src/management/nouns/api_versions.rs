@@ -2,14 +2,14 @@
 
 use app::{
     catalogue::{self as cases, Compared, Draft, LookedAt},
-    records::Version,
+    records::{Holder, Version},
 };
 use domain::{ApiName, openapi::compare};
 use serde_json::{Value, json};
 
 use crate::management::{
     answer::Answer,
-    call::{Call, Outcome, words, written},
+    call::{Call, Outcome, with, words, written},
     problem::Problem,
     schema::{Named, Wrong, closed, environment, id, integer, list as list_of, moment, object, one_of, or_null, reason, text},
 };
@@ -42,6 +42,13 @@ pub(crate) fn schemas() -> Vec<Named> {
                 ("created_by", text()),
                 ("published_at", or_null(moment())),
                 ("note", text()),
+            ]),
+        ),
+        (
+            "ApiHolders",
+            object(&[
+                ("number", json!({"type": "integer", "description": "One for each project and environment."})),
+                ("holders", json!({"type": "array", "items": holder.clone(), "description": "The first 50."})),
             ]),
         ),
         (
@@ -139,10 +146,7 @@ fn compared(found: &Compared) -> Result<Value, Problem> {
         let operation = one.operation.as_ref().map(|(method, path)| json!({"method": method, "path": path}));
         json!({"kind": one.kind, "operation": operation, "at": one.at, "spanish": one.spanish, "english": one.english})
     });
-    let holders = found
-        .holders
-        .iter()
-        .map(|holder| Ok(crate::management::call::with(written(holder)?, [("scopes", words(&holder.scopes.to_string()))])));
+    let holders = found.holders.iter().map(holder);
     let conflicts = found.conflicts.iter().map(|fault| json!({"pointer": fault.at, "spanish": fault.spanish, "english": fault.what}));
     Ok(json!({
         "version": written(&found.seen.version)?,
@@ -170,4 +174,15 @@ pub(crate) async fn discard(call: &Call) -> Outcome {
     call.must_match(&written(&seen.version)?)?;
     cases::discard(call.app(), &call.actor, &api, number).await?;
     Ok(Answer::nothing())
+}
+
+fn holder(holder: &Holder) -> Result<Value, Problem> {
+    Ok(with(written(holder)?, [("scopes", words(&holder.scopes.to_string()))]))
+}
+
+/// `GET /apis/{name}/holders`
+pub(crate) async fn holders(call: &Call) -> Outcome {
+    let (number, first) = cases::holders(call.app(), &call.actor, &ApiName::from(call.segment("name"))).await?;
+    let first = first.iter().map(holder).collect::<Result<Vec<_>, Problem>>()?;
+    Ok(Answer::one(json!({"number": number, "holders": first})))
 }

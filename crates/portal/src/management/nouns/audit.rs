@@ -4,24 +4,33 @@ use app::{Error, audit as cases, records::Recorded};
 use serde_json::{Value, json};
 
 use crate::management::{
+    answer::Answer,
     call::{Call, Outcome, with, written},
     problem::Problem,
     schema::{Named, moment, object, text},
 };
 
+/// How many entries are looked at, from the newest back: one request must not read a log of years.
+const VERIFIED: i64 = 10_000;
+
 pub(crate) fn schemas() -> Vec<Named> {
-    vec![(
-        "AuditEntry",
-        object(&[
-            ("seq", json!({"type": "integer"})),
-            ("at", moment()),
-            ("actor", text()),
-            ("action", text()),
-            ("subject", text()),
-            ("detail", json!({"type": "object"})),
-            ("digest", text()),
-        ]),
-    )]
+    let number = || json!({"type": "integer"});
+    let broken = json!({"type": ["integer", "null"], "description": "The first entry that does not fit; null: all do."});
+    vec![
+        (
+            "AuditEntry",
+            object(&[
+                ("seq", number()),
+                ("at", moment()),
+                ("actor", text()),
+                ("action", text()),
+                ("subject", text()),
+                ("detail", json!({"type": "object"})),
+                ("digest", text()),
+            ]),
+        ),
+        ("AuditVerification", object(&[("from", number()), ("entries", number()), ("broken", broken)])),
+    ]
 }
 
 fn shown(entry: &Recorded) -> Result<Value, Problem> {
@@ -41,4 +50,10 @@ pub(crate) async fn list(call: &Call) -> Outcome {
         error => error.into(),
     })?;
     Ok(call.page(page.rows.iter().map(|row| shown(&row.what)).collect::<Result<_, _>>()?, "seq"))
+}
+
+/// `GET /audit-verification`
+pub(crate) async fn verify(call: &Call) -> Outcome {
+    let verified = cases::verify(call.app(), &call.actor, VERIFIED).await?;
+    Ok(Answer::one(json!({"from": verified.from, "entries": verified.entries, "broken": verified.broken})))
 }

@@ -84,3 +84,9 @@ pub(crate) async fn set_status(call: &Call) -> Outcome {
     cases::set_status(call.app(), &call.actor, id, call.choice("status")?, call.optional("reason")).await?;
     show(call).await
 }
+
+/// `POST /contracts/{contract}/reject`
+pub(crate) async fn reject(call: &Call) -> Outcome {
+    cases::reject(call.app(), &call.actor, call.id("contract")?, call.text("reason")).await?;
+    show(call).await
+}

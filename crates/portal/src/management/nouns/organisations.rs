@@ -1,6 +1,10 @@
 //! Organisations and their members.
 
-use app::{organisations as cases, records::Organisation, view};
+use app::{
+    organisations as cases,
+    records::{Hit, Organisation},
+    view,
+};
 use domain::{CustomerType, OrganisationId, contract::Standing, role::Role};
 use serde_json::{Value, json};
 
@@ -26,8 +30,12 @@ fn shape() -> Vec<(&'static str, Value)> {
 pub(crate) fn schemas() -> Vec<Named> {
     let mut founded = shape();
     founded.push(("project", json!({"$ref": "#/components/schemas/CreatedProject"})));
+    let mut found = shape();
+    found.push(("matched", json!({"type": ["string", "null"], "description": "What of it was found; null: nothing was looked for."})));
     vec![
         ("Organisation", object(&shape())),
+        ("FoundBySearch", object(&found)),
+        ("Stake", object(&[("sandbox", holdings()), ("production", holdings())])),
         ("FoundedOrganisation", object(&founded)),
         ("NewOrganisation", closed(&[("name", name()), ("customer_type?", one_of(customer_types())), ("first_project", name())])),
         ("Rename", closed(&[("name", name())])),
@@ -44,6 +52,12 @@ pub(crate) fn schemas() -> Vec<Named> {
             ]),
         ),
     ]
+}
+
+/// What an organisation holds in one environment.
+fn holdings() -> Value {
+    let many = json!({"type": "integer", "minimum": 0, "description": "Counted to 1,000; 1001 stands for more."});
+    object(&[("clients", many.clone()), ("api_credentials", many.clone()), ("customer_keys", many.clone()), ("suspended_keys", many)])
 }
 
 async fn now(call: &Call) -> Result<(OrganisationId, Value), Problem> {
@@ -107,4 +121,26 @@ pub(crate) async fn set_customer_type(call: &Call) -> Outcome {
 pub(crate) async fn members(call: &Call) -> Outcome {
     let page = view::organisation(call.app(), &call.actor, call.id("organisation")?).await?;
     call.page_of(page.members.iter().map(written).collect::<Result<_, _>>()?, "account_id")
+}
+
+/// `GET /organisations/{organisation}/stake`
+pub(crate) async fn stake(call: &Call) -> Outcome {
+    let stake = cases::stake(call.app(), &call.actor, call.id("organisation")?).await?;
+    Ok(Answer::one(json!({"sandbox": written(&stake.sandbox)?, "production": written(&stake.production)?})))
+}
+
+/// `GET /organisation-search?text=`
+pub(crate) async fn search(call: &Call) -> Outcome {
+    let wanted = cases::Search {
+        text: call.parameter("text").to_owned(),
+        status: call.word("status"),
+        customer_type: call.word("customer_type"),
+        after: call.after()?,
+        limit: call.limit(),
+        ..Default::default()
+    };
+    let hits = cases::search(call.app(), &call.actor, &wanted).await?;
+    let row = |hit: &Hit| Ok(with(written(&hit.organisation)?, [("matched", json!(hit.matched().map(|(_, text)| text)))]));
+    let rows = hits.rows.iter().map(row).collect::<Result<_, Problem>>()?;
+    Ok(call.page_with(rows, hits.next.map(|next| next.to_string())))
 }

@@ -1,7 +1,7 @@
 //! Signing keys; their private halves never leave the database, where they are wrapped.
 
 use app::{records::SigningKeyRow, signing_keys as cases};
-use domain::Environment;
+use domain::{Environment, KeyId};
 use serde_json::{Value, json};
 
 use crate::management::{
@@ -29,6 +29,7 @@ pub(crate) fn schemas() -> Vec<Named> {
                 ("retires_at", or_null(moment())),
             ]),
         ),
+        ("EndedKey", object(&[("id", text()), ("successor", or_null(text()))])),
         ("Rotation", closed(&[("environment", environment())])),
     ]
 }
@@ -49,4 +50,10 @@ pub(crate) async fn list(call: &Call) -> Outcome {
 pub(crate) async fn rotate(call: &Call) -> Outcome {
     let key = cases::rotate(call.app(), &call.actor, call.choice("environment")?).await?;
     Ok(Answer::one(shown(&key)?))
+}
+
+/// `POST /signing-keys/{key}/retire`
+pub(crate) async fn retire(call: &Call) -> Outcome {
+    let ended = cases::retire(call.app(), &call.actor, &KeyId::from(call.segment("key"))).await?;
+    Ok(Answer::one(json!({"id": ended.key.id, "successor": ended.successor})))
 }

@@ -7,7 +7,7 @@ use app::{
 };
 use askama::Template;
 
-use super::{frame, next};
+use super::{PAGE, frame, next};
 use crate::{
     failure::Failure,
     frame::{Frame, Moment},
@@ -69,10 +69,10 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
         _ => return Err(Failure::Missing),
     };
     let (rows, projects, cursor) = if let Some(which) = which {
-        let Page { rows, next } = secret_review::secrets(app, &actor, which, after.as_ref()).await?;
+        let Page { rows, next } = secret_review::secrets(app, &actor, which, after.as_ref(), PAGE).await?;
         (rows, Vec::new(), next)
     } else {
-        let Page { rows, next } = secret_review::quiet_projects(app, &actor, after.as_ref()).await?;
+        let Page { rows, next } = secret_review::quiet_projects(app, &actor, after.as_ref(), PAGE).await?;
         (Vec::new(), rows, next)
     };
     let moment = |at| Moment::new(at, language);

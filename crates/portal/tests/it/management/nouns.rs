@@ -335,3 +335,43 @@ async fn decisions_are_kept_of_this_api_too_and_read_by_the_id_of_the_answer() {
     let report = desk.get(&format!("/decisions/{id}")).await.json();
     assert_eq!((&report["code"], &report["status"]), (&json!("no-token"), &json!(401)));
 }
+
+#[tokio::test]
+async fn what_staff_look_up_in_the_console_is_told_by_the_management_api_too() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let organisation = desk.office.organisation;
+    let found = desk.items("/organisation-search?text=operadora").await;
+    assert!(found.iter().any(|one| one["id"] == json!(organisation) && one["matched"].is_string()), "{found:?}");
+    assert!(desk.items("/organisation-search?text=nobodyatall").await.is_empty());
+    let stake = desk.get(&format!("/organisations/{organisation}/stake")).await.json();
+    assert!(stake["production"]["clients"].as_i64().is_some_and(|clients| clients >= 1), "{stake}");
+    for kind in ["ending", "old", "superseded"] {
+        assert!(desk.items(&format!("/secret-review?kind={kind}")).await.is_empty(), "{kind}");
+    }
+    assert_eq!(desk.get("/secret-review?kind=all").await.status, StatusCode::BAD_REQUEST);
+    assert!(desk.items("/quiet-projects").await.is_empty(), "all are new");
+    let verified = desk.get("/audit-verification").await.json();
+    assert!(verified["entries"].as_i64().is_some_and(|entries| entries > 0) && verified["broken"].is_null(), "{verified}");
+    let holders = desk.get("/apis/management/holders").await.json();
+    assert_eq!((&holders["number"], &holders["holders"][0]["organisation_id"]), (&json!(1), &json!(organisation)));
+}
+
+#[tokio::test]
+async fn a_contract_that_waits_is_rejected_with_a_reason_and_a_signing_key_is_ended() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let contract = json!({"number": "54000077", "client_number": "80000077", "labeller": "XXX7"});
+    let made = desk.post(&format!("/organisations/{}/contracts", desk.office.organisation), contract).await.json();
+    let path = format!("/contracts/{}", made["id"].as_str().expect("an id"));
+    let rejected = desk.post(&format!("{path}/reject"), json!({"reason": "It is not theirs."})).await.json();
+    assert_eq!((&rejected["status"], &rejected["reason"]), (&json!("ended"), &json!("It is not theirs.")));
+    assert_eq!(desk.post(&format!("{path}/reject"), json!({"reason": "Again."})).await.verdict(), "409 rule");
+
+    let keys = desk.items("/signing-keys?environment=sandbox").await;
+    let key = keys[0]["id"].as_str().expect("an id").to_owned();
+    let ended = desk.post(&format!("/signing-keys/{key}/retire"), Value::Null).await.json();
+    assert_eq!(ended["id"], json!(key));
+    assert!(ended["successor"].as_str().is_some_and(|successor| successor != key), "another signs in its place: {ended}");
+    assert_eq!(desk.post(&format!("/signing-keys/{key}/retire"), Value::Null).await.verdict(), "409 rule", "it has ended");
+}
