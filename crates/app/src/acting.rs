@@ -20,6 +20,7 @@ use store::{
 use crate::{
     Actor, App, Error, REASON, Result, Rule,
     notices::{Notice, notice},
+    organisations,
     permission::{self, Hat, Needs},
     policies, projects, reason,
 };
@@ -110,7 +111,7 @@ pub struct Stoppable {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn list(app: &App, actor: &Actor, organisation: OrganisationId, filter: &Filter, limit: i64) -> Result<Page> {
-    permission::over(app, actor, organisation, Needs::Member(Permission::See), ("organisation", &organisation)).await?;
+    organisations::reach(app, actor, organisation, Needs::Member(Permission::See)).await?;
     let held = acting::held(app.db(), organisation).await?;
     let wanted = filter.account_number.trim();
     let accounts: Vec<String> = held.iter().filter(|account| wanted.is_empty() || *account == wanted).cloned().collect();
@@ -123,7 +124,7 @@ pub async fn list(app: &App, actor: &Actor, organisation: OrganisationId, filter
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn count(app: &App, actor: &Actor, organisation: OrganisationId) -> Result<i64> {
-    permission::over(app, actor, organisation, Needs::Member(Permission::See), ("organisation", &organisation)).await?;
+    organisations::reach(app, actor, organisation, Needs::Member(Permission::See)).await?;
     Ok(acting::acting(app.db(), organisation, COUNTED).await?)
 }
 
@@ -141,7 +142,7 @@ pub struct Terms {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn terms(app: &App, actor: &Actor, organisation: OrganisationId) -> Result<Terms> {
-    permission::over(app, actor, organisation, Needs::Member(Permission::See), ("organisation", &organisation)).await?;
+    organisations::reach(app, actor, organisation, Needs::Member(Permission::See)).await?;
     let version = policies::in_force(app).await?.version;
     let outdated = consents::outdated(app.db(), organisation, &version, COUNTED).await?;
     Ok(Terms { version, outdated })
@@ -155,13 +156,11 @@ pub async fn terms(app: &App, actor: &Actor, organisation: OrganisationId) -> Re
 pub async fn agree(app: &App, actor: &Actor, organisation: OrganisationId, version: &str, address: &str) -> Result<u64> {
     permission::over(app, actor, organisation, Needs::Member(Permission::Administer), ("organisation", &organisation)).await?;
     let Actor::Account(account) = actor else { return Err(Rule::NoSignature.into()) };
-    if policies::in_force(app).await?.version != version {
+    policies::check_address(address)?;
+    let mut tx = app.begin().await?;
+    if policies::agreed_to(app, &mut tx).await? != version {
         return Err(Rule::PoliciesChanged.into());
     }
-    if address.parse::<std::net::IpAddr>().is_err() {
-        return Err(Error::invalid("address", "Una dirección IP.", "an IP address"));
-    }
-    let mut tx = app.begin().await?;
     let by = Renewing { organisation, version, account: *account, address };
     let agreed = consents::renew(&mut tx, &by, app.moment()).await?;
     if agreed > 0 {

@@ -5,6 +5,7 @@
 
 mod acceptances;
 pub(crate) mod files;
+mod in_force;
 
 use domain::{
     Environment, ProjectId, Timestamp,
@@ -13,10 +14,13 @@ use domain::{
 use serde::Serialize;
 use serde_json::json;
 use store::{
-    Moment, Tx,
+    Moment,
     policies::{self as stored, Policies, Published},
     policy_acceptances::{self, Acceptance},
 };
+
+use in_force::names;
+pub(crate) use in_force::{agreed_to, in_force};
 
 pub use acceptances::{Asked, Page, PlaceInAcceptances, acceptances};
 
@@ -26,8 +30,6 @@ use crate::{Actor, App, Error, Result, Rule, circulars, permission, permission::
 pub const FIRST: &str = "2026-11";
 const FIRST_SPANISH: &str = include_str!("policies/2026-11.es.md");
 const FIRST_ENGLISH: &str = include_str!("policies/2026-11.en.md");
-
-const NONE_IN_FORCE: &str = "no policies that are in force";
 
 /// The longest text of a version, in bytes.
 pub const LONGEST: usize = 16_000;
@@ -257,9 +259,7 @@ pub async fn accept(app: &App, actor: &Actor, project: ProjectId, environment: E
     if version != current.version && next.is_none_or(|next| next.version != version) {
         return Err(Rule::PoliciesChanged.into());
     }
-    if address.parse::<std::net::IpAddr>().is_err() {
-        return Err(Error::invalid("address", "Una dirección IP.", "an IP address"));
-    }
+    check_address(address)?;
     let acceptance = Acceptance {
         environment,
         version: version.to_owned(),
@@ -273,6 +273,12 @@ pub async fn accept(app: &App, actor: &Actor, project: ProjectId, environment: E
         return Ok(());
     }
     app.commit(tx, actor, "policies.accept", project, json!({"environment": environment, "version": version})).await
+}
+
+/// From where somebody agrees is kept, and must be a place.
+pub(crate) fn check_address(address: &str) -> Result<()> {
+    let wrong = |_| Error::invalid("address", "Una dirección IP.", "an IP address");
+    address.parse::<std::net::IpAddr>().map(drop).map_err(wrong)
 }
 
 /// Whether the policies in force were accepted for a project in an environment.
@@ -302,22 +308,6 @@ pub(crate) async fn standing(app: &App, acceptances: &[Acceptance]) -> Result<St
     };
     let anew = anew(Environment::Production).or_else(|| anew(Environment::Sandbox));
     Ok(Standing { current, next, anew })
-}
-
-/// The name of the version in force: what an account holder who lets a platform act agrees to.
-pub(crate) async fn in_force(app: &App) -> Result<Published> {
-    Ok(names(app).await?.0)
-}
-
-/// The same inside a transaction.
-pub(crate) async fn agreed_to(app: &App, tx: &mut Tx) -> Result<String> {
-    let current = stored::in_force(tx, app.moment()).await?;
-    Ok(current.ok_or(store::Error::Corrupt(NONE_IN_FORCE))?.version)
-}
-
-async fn names(app: &App) -> Result<(Published, Option<Published>)> {
-    let (current, next) = stored::names(app.db(), app.moment()).await?;
-    Ok((current.ok_or(store::Error::Corrupt(NONE_IN_FORCE))?, next))
 }
 
 impl Draft {

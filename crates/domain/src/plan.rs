@@ -85,12 +85,34 @@ pub struct Rate {
     pub window_seconds: u32,
 }
 
+impl Rate {
+    /// Whether anything passes.
+    #[must_use]
+    pub const fn lets_pass(&self) -> bool {
+        self.requests > 0
+    }
+
+    /// Whether its window is one: a second at least and [`LONGEST_WINDOW`] at most.
+    #[must_use]
+    pub const fn has_window(&self) -> bool {
+        self.window_seconds > 0 && self.window_seconds <= LONGEST_WINDOW
+    }
+}
+
 /// A number of requests in a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quota {
     /// How many.
     pub requests: u32,
+}
+
+impl Quota {
+    /// Whether anything passes.
+    #[must_use]
+    pub const fn lets_pass(&self) -> bool {
+        self.requests > 0
+    }
 }
 
 const fn ten() -> u32 {
@@ -142,13 +164,13 @@ impl HousePlan {
             let length = text.chars().count();
             length == 0 || length > LONGEST_TITLE || text.trim() != text || text.chars().any(char::is_control)
         };
-        let rate = |rate: Rate| rate.requests == 0 || rate.window_seconds == 0 || rate.window_seconds > LONGEST_WINDOW;
+        let rate = |rate: Rate| !rate.lets_pass() || !rate.has_window();
         [
             (!is_name(&self.name) || self.name == "new", Flaw::Name),
             (title(&self.title.es), Flaw::SpanishTitle),
             (title(&self.title.en), Flaw::EnglishTitle),
             (self.rate.is_some_and(rate), Flaw::Rate),
-            (self.quota.is_some_and(|quota| quota.requests == 0), Flaw::Quota),
+            (self.quota.is_some_and(|quota| !quota.lets_pass()), Flaw::Quota),
         ]
         .into_iter()
         .filter_map(|(wrong, flaw)| wrong.then_some(flaw))

@@ -202,9 +202,9 @@ pub async fn compared(app: &App, actor: &Actor, name: &ApiName, number: i64) -> 
 /// Who holds live grants of an API: their number, one for each project and environment, and the first 50.
 ///
 /// # Errors
-/// [`Error::NotFound`] for those who are not staff.
+/// [`Error::NotFound`] when there is no such API, and for those who are not staff.
 pub async fn holders(app: &App, actor: &Actor, name: &ApiName) -> Result<(usize, Vec<Holder>)> {
-    permission::staff(app, actor, Duty::See).await?;
+    super::find(app, actor, name).await?;
     let holders = store::api_versions::holders(app.db(), name).await?;
     Ok((holders.len(), holders.into_iter().take(MOST_NAMED).collect()))
 }

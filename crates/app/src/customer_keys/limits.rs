@@ -3,7 +3,7 @@
 use domain::{
     ChildKey, Environment, ProjectId,
     customer_key::Limits,
-    plan::{LONGEST_WINDOW, Rate},
+    plan::LONGEST_WINDOW,
     role::{Duty, Permission},
 };
 use serde::Serialize;
@@ -89,11 +89,11 @@ fn check(limits: &Limits) -> Result<()> {
             "at least 1; to let nothing pass, suspend the key",
         )
     };
-    if let Some(Rate { requests, window_seconds }) = limits.rate {
-        if requests == 0 {
+    if let Some(rate) = limits.rate {
+        if !rate.lets_pass() {
             return Err(nothing("rate_requests"));
         }
-        if !(1..=LONGEST_WINDOW).contains(&window_seconds) {
+        if !rate.has_window() {
             return Err(Error::invalid(
                 "rate_window",
                 format!("De 1 a {LONGEST_WINDOW} segundos."),
@@ -101,7 +101,7 @@ fn check(limits: &Limits) -> Result<()> {
             ));
         }
     }
-    if limits.quota.is_some_and(|quota| quota.requests == 0) {
+    if limits.quota.is_some_and(|quota| !quota.lets_pass()) {
         return Err(nothing("quota"));
     }
     Ok(())

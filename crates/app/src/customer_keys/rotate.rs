@@ -46,10 +46,7 @@ pub async fn rotate(app: &App, actor: &Actor, id: &ChildKey, overlap: Overlap) -
 fn refusal(key: &CustomerKeyRow) -> Error {
     let id = &key.id;
     if key.status == Standing::Revoked {
-        return Error::refused(
-            format!("La clave de cliente {id} está revocada para siempre: emite otra."),
-            format!("customer key {id} is revoked for good; issue a new one"),
-        );
+        return super::revoked(id);
     }
     Error::refused(
         format!(

@@ -18,6 +18,7 @@ CREATE INDEX grants_by_project ON grants (project_id);
 
 -- Which projects have clients that nobody uses: read from the indexes alone.
 CREATE INDEX clients_of_project ON clients (project_id, id);
+DROP INDEX client_secrets_by_client;
 CREATE INDEX client_secrets_by_use ON client_secrets (client_id, last_used_at);
 
 -- Who accepted one version.

@@ -182,9 +182,7 @@ fn holder(holder: &Holder) -> Result<Value, Problem> {
 
 /// `GET /apis/{name}/holders`
 pub(crate) async fn holders(call: &Call) -> Outcome {
-    let api = ApiName::from(call.segment("name"));
-    cases::find(call.app(), &call.actor, &api).await?;
-    let (number, first) = cases::holders(call.app(), &call.actor, &api).await?;
+    let (number, first) = cases::holders(call.app(), &call.actor, &ApiName::from(call.segment("name"))).await?;
     let first = first.iter().map(holder).collect::<Result<Vec<_>, Problem>>()?;
     Ok(Answer::one(json!({"number": number, "holders": first})))
 }

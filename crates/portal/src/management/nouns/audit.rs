@@ -10,7 +10,8 @@ use crate::management::{
     schema::{Named, moment, object, text},
 };
 
-/// How many entries are looked at, from the newest back: one request must not read a log of years.
+/// How many entries are looked at, from the newest back. The console looks at more, and takes one of its few places for it; here a program may ask
+/// as often as it likes.
 const VERIFIED: i64 = 10_000;
 
 pub(crate) fn schemas() -> Vec<Named> {
