@@ -50,7 +50,7 @@ pub async fn secrets(app: &App, actor: &Actor, which: Which, after: Option<&Curs
     Ok(page(rows, limit, |row| Cursor::new(row.at, &row.id)))
 }
 
-/// The projects from which no token was asked for in [`QUIET_DAYS`], the oldest first; at most `limit` (1 to [`PAGE`]).
+/// The projects from which no token was asked for in [`QUIET_DAYS`], those unused the longest first; at most `limit` (1 to [`PAGE`]).
 ///
 /// # Errors
 /// [`crate::Error::NotFound`] for those who are not staff.

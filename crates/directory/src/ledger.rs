@@ -225,9 +225,13 @@ async fn keep(db: &Db, clock: &Clock, batch: Vec<Fact>) -> store::Result<()> {
     for (id, at) in keys {
         store::acting::note_use(&mut tx, &id, Moment(at)).await?;
     }
-    for (id, used) in uses {
-        store::clients::note_use(&mut tx, id, Moment(used.at), &used.address.to_string(), used.agent.as_deref()).await?;
-    }
+    let used = |(id, used): (SecretId, Use)| store::uses::Use {
+        id,
+        at: Moment(used.at),
+        address: used.address.to_string(),
+        agent: used.agent.map(String::from),
+    };
+    store::uses::note(&mut tx, &uses.into_iter().map(used).collect::<Vec<_>>()).await?;
     for ((client, method), used) in methods {
         let address = used.address.to_string();
         store::client_methods::note(&mut tx, &client, method, Moment(used.at), &address, used.agent.as_deref()).await?;

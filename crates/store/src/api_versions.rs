@@ -9,7 +9,7 @@ use crate::{Db, Moment, Result, Tx};
 sql! {
     APPEND = "INSERT INTO api_versions (api, number, document, created_at, created_by, note) SELECT CAST($1 AS TEXT), COALESCE(MAX(number), 0) + 1, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT) FROM api_versions WHERE api = $1 RETURNING number";
     /// One conditional update, so that a draft is published once.
-    PUBLISH = "UPDATE api_versions SET published_at = $3, note = $4 WHERE api = $1 AND number = $2 AND published_at IS NULL";
+    PUBLISH = "UPDATE api_versions SET published_at = $3, note = $4 WHERE api = $1 AND number = $2 AND published_at IS NULL RETURNING document";
     DISCARD = "DELETE FROM api_versions WHERE api = $1 AND number = $2 AND published_at IS NULL";
     FORGET = "DELETE FROM api_versions WHERE api = $1";
     ONE = "SELECT api, number, created_at, created_by, published_at, note, document FROM api_versions WHERE api = $1 AND number = $2";
@@ -80,10 +80,9 @@ pub async fn append(tx: &mut Tx, api: &ApiName, document: &str, by: &str, note: 
     Ok(on_tx!(tx, on => sqlx::query_scalar(APPEND).bind(api.as_str()).bind(document).bind(at).bind(by).bind(note).fetch_one(on).await)?)
 }
 
-/// Marks a draft as published. `false`: there is no such draft.
-pub(crate) async fn publish(tx: &mut Tx, api: &ApiName, number: i64, note: &str, at: Moment) -> Result<bool> {
-    let done = on_tx!(tx, on => sqlx::query(PUBLISH).bind(api.as_str()).bind(number).bind(at).bind(note).execute(on).await.map(|r| r.rows_affected()))?;
-    Ok(done == 1)
+/// Marks a draft as published, and answers its document. `None`: there is no such draft.
+pub(crate) async fn publish(tx: &mut Tx, api: &ApiName, number: i64, note: &str, at: Moment) -> Result<Option<String>> {
+    Ok(on_tx!(tx, on => sqlx::query_scalar(PUBLISH).bind(api.as_str()).bind(number).bind(at).bind(note).fetch_optional(on).await)?)
 }
 
 /// Throws a draft away. `false`: there is no such draft.

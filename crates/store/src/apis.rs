@@ -4,7 +4,7 @@ use domain::{
     ApiName,
     api::{Life, Status},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use crate::{
@@ -14,17 +14,22 @@ use crate::{
 };
 
 sql! {
-    GO_LIVE = "INSERT INTO apis (name, document, updated_at, version) SELECT api, document, CAST($3 AS BIGINT), number FROM api_versions WHERE api = $1 AND number = $2 ON CONFLICT (name) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at, version = excluded.version";
+    GO_LIVE = "INSERT INTO apis (name, document, updated_at, version, title, hidden) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (name) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at, version = excluded.version,
+        title = excluded.title, hidden = excluded.hidden";
     /// One conditional update, so that of two who change its life at once only one does.
     SET_LIFE = "UPDATE apis SET status = $4, deprecated_at = $5, sunset_at = $6, retired_at = $7 WHERE name = $1 AND version = $2 AND status = $3";
     /// Of two nodes at once the second one waits for the first, finds what it wanted, and changes nothing.
-    KEEP = "INSERT INTO apis (name, document, updated_at) VALUES ($1, $2, $3)
-        ON CONFLICT (name) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at WHERE apis.document <> excluded.document";
+    KEEP = "INSERT INTO apis (name, document, updated_at, title, hidden) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (name) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at, title = excluded.title, hidden = excluded.hidden
+        WHERE apis.document <> excluded.document";
     REMOVE = "DELETE FROM apis WHERE name = $1";
     BY_NAME = "SELECT name, document, updated_at FROM apis WHERE name = $1";
     ALL = "SELECT name, document, updated_at FROM apis ORDER BY name";
     PAGE = "SELECT name, document, updated_at FROM apis WHERE name > $1 ORDER BY name LIMIT $2";
     ENTRY = "SELECT name, document, updated_at, status, version, deprecated_at, sunset_at, retired_at FROM apis WHERE name = $1";
+    /// Without the documents, which are long.
+    HEADS = "SELECT name, title, hidden, updated_at, status, version, sunset_at FROM apis ORDER BY name";
     ENTRIES = "SELECT name, document, updated_at, status, version, deprecated_at, sunset_at, retired_at FROM apis ORDER BY name";
 }
 
@@ -75,6 +80,54 @@ impl Entry {
     }
 }
 
+/// A catalogue entry without its document.
+#[derive(Debug, Clone, FromRow)]
+pub struct Head {
+    /// Its name.
+    #[sqlx(try_from = "String")]
+    pub name: ApiName,
+    /// What people call it.
+    pub title: String,
+    /// Whether it is left out of the public list.
+    pub hidden: bool,
+    /// Since when it is live as it is.
+    pub updated_at: Moment,
+    /// Whether it may still be asked for and called.
+    #[sqlx(try_from = "String")]
+    pub status: Status,
+    /// The number of the live version.
+    pub version: i64,
+    /// From when on callers must not count on it.
+    pub sunset_at: Option<Moment>,
+}
+
+/// What of a document stands in columns of its own.
+#[derive(Deserialize)]
+struct Shown {
+    info: Info,
+    #[serde(rename = "x-postigo", default)]
+    extension: Extension,
+}
+
+#[derive(Deserialize)]
+struct Info {
+    title: String,
+}
+
+#[derive(Default, Deserialize)]
+struct Extension {
+    #[serde(default)]
+    hidden: bool,
+}
+
+impl Shown {
+    /// Of a document that need not be one: whatever goes live was read before, but nothing is lost where somebody wrote another by hand.
+    fn of(name: &ApiName, document: &str) -> (String, bool) {
+        serde_json::from_str::<Self>(document)
+            .map_or_else(|_| (name.to_string(), false), |shown| (shown.info.title, shown.extension.hidden))
+    }
+}
+
 /// Adds or replaces an entry, by the program itself and without a word about what is new. See [`put_by`].
 ///
 /// # Errors
@@ -98,10 +151,10 @@ pub async fn put_by(tx: &mut Tx, api: &ApiRow, by: &str, note: &str) -> Result<i
 /// # Errors
 /// When the database cannot be written.
 pub async fn publish(tx: &mut Tx, name: &ApiName, number: i64, note: &str, at: Moment) -> Result<bool> {
-    if !api_versions::publish(tx, name, number, note, at).await? {
-        return Ok(false);
-    }
-    on_tx!(tx, on => sqlx::query(GO_LIVE).bind(name.as_str()).bind(number).bind(at).execute(on).await.map(drop))?;
+    let Some(document) = api_versions::publish(tx, name, number, note, at).await? else { return Ok(false) };
+    let (title, hidden) = Shown::of(name, &document);
+    on_tx!(tx, on => sqlx::query(GO_LIVE).bind(name.as_str()).bind(&document).bind(at).bind(number).bind(&title).bind(hidden)
+        .execute(on).await.map(drop))?;
     tx.change(Change::Catalogue);
     Ok(true)
 }
@@ -120,7 +173,9 @@ pub async fn hold(tx: &mut Tx) -> Result<()> {
 /// # Errors
 /// When the database cannot be written.
 pub async fn keep(tx: &mut Tx, api: &ApiRow) -> Result<bool> {
-    let done = on_tx!(tx, on => sqlx::query(KEEP).bind(api.name.as_str()).bind(&api.document).bind(api.updated_at).execute(on).await.map(|r| r.rows_affected()))?;
+    let (title, hidden) = Shown::of(&api.name, &api.document);
+    let done = on_tx!(tx, on => sqlx::query(KEEP).bind(api.name.as_str()).bind(&api.document).bind(api.updated_at).bind(&title).bind(hidden)
+        .execute(on).await.map(|r| r.rows_affected()))?;
     if done == 1 {
         tx.change(Change::Catalogue);
     }
@@ -181,6 +236,14 @@ pub async fn page(db: &Db, after: &str, limit: i64) -> Result<Vec<ApiRow>> {
 /// When the database cannot be read.
 pub async fn entry(db: &Db, name: &ApiName) -> Result<Option<Entry>> {
     Ok(on_db!(db, on => sqlx::query_as(ENTRY).bind(name.as_str()).fetch_optional(on).await)?)
+}
+
+/// The whole catalogue without its documents, by name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn heads(db: &Db) -> Result<Vec<Head>> {
+    Ok(on_db!(db, on => sqlx::query_as(HEADS).fetch_all(on).await)?)
 }
 
 /// The whole catalogue with its lives, by name.

@@ -45,7 +45,6 @@ sql! {
     LIVE_SECRETS = "SELECT COUNT(*) FROM client_secrets WHERE client_id = $1 AND revoked_at IS NULL AND (retires_at IS NULL OR retires_at > $2)";
     RETIRE_SECRET = "UPDATE client_secrets SET retires_at = $2 WHERE id = $1 AND revoked_at IS NULL AND (retires_at IS NULL OR retires_at > $2)";
     REVOKE_SECRET = "UPDATE client_secrets SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
-    USED = "UPDATE client_secrets SET last_used_at = $2, last_used_address = $3, last_used_agent = $4 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
 }
 
 /// A client as administration sees it.
@@ -304,14 +303,4 @@ pub async fn revoke_secret(tx: &mut Tx, secret: &SecretRow, at: Moment) -> Resul
         on_tx!(tx, on => sqlx::query(REVOKE_SECRET).bind(secret.id.to_string()).bind(at).execute(on).await.map(|r| r.rows_affected()))?;
     tx.change(Change::Client(secret.client_id.clone()));
     Ok(done == 1)
-}
-
-/// Notes when, from where and with what a secret, or a public key, was last used. Not a change: nothing is decided by it.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn note_use(tx: &mut Tx, id: SecretId, at: Moment, address: &str, agent: Option<&str>) -> Result<()> {
-    on_tx!(tx, on => sqlx::query(USED).bind(id.to_string()).bind(at).bind(address).bind(agent).execute(on).await.map(drop))?;
-    // Its id alone does not say which of them it is.
-    public_keys::note_use(tx, id, at, address, agent).await
 }

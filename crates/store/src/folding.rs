@@ -1,7 +1,8 @@
 //! Names as they are looked for: what people type without capitals and accents finds what was written with them.
 
 /// The text in lower case and without the accents of western languages.
-pub(crate) fn folded(text: &str) -> String {
+#[must_use]
+pub fn folded(text: &str) -> String {
     text.trim().chars().flat_map(char::to_lowercase).filter_map(bare).collect()
 }
 

@@ -39,7 +39,7 @@ pub mod decisions;
 pub mod dossiers;
 mod error;
 pub mod feed;
-mod folding;
+pub mod folding;
 pub mod grants;
 pub mod idempotency_keys;
 pub mod invitations;
@@ -82,6 +82,7 @@ pub mod staff_identities;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod tx;
+pub mod uses;
 pub mod vault;
 
 pub use db::{Db, sqlite_path};

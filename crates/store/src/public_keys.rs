@@ -24,8 +24,6 @@ sql! {
         AND k.revoked_at IS NULL AND (k.retires_at IS NULL OR k.retires_at > $4)";
     RETIRE = "UPDATE client_public_keys SET retires_at = $2 WHERE client_id = $1 AND revoked_at IS NULL AND (retires_at IS NULL OR retires_at > $2)";
     REMOVE = "UPDATE client_public_keys SET revoked_at = $3 WHERE client_id = $1 AND thumbprint = $2 AND revoked_at IS NULL";
-    USED = "UPDATE client_public_keys SET last_used_at = $2, last_used_address = $3, last_used_agent = $4
-        WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
 }
 
 /// A public key as administration sees it.
@@ -148,13 +146,4 @@ pub async fn remove(tx: &mut Tx, client: &ClientId, thumbprint: &str, at: Moment
         .execute(on).await.map(|r| r.rows_affected()))?;
     tx.change(Change::Client(client.clone()));
     Ok(done == 1)
-}
-
-/// Notes when, from where and with what a public key was last used. Not a change: nothing is decided by it.
-///
-/// # Errors
-/// When the database cannot be written.
-pub(crate) async fn note_use(tx: &mut Tx, id: SecretId, at: Moment, address: &str, agent: Option<&str>) -> Result<()> {
-    on_tx!(tx, on => sqlx::query(USED).bind(id.to_string()).bind(at).bind(address).bind(agent).execute(on).await.map(drop))?;
-    Ok(())
 }

@@ -195,6 +195,11 @@ sql! {
         " WHEN n % 2 = 1 AND n % 10 <> 1 THEN ", account!("((n - 1) % many + 1)"), " WHEN n % 10 = 2 THEN ", client!("((n - 1) % many + 1)"),
         " WHEN n % 10 = 4 THEN ", project!("((n - 1) % many + 1)"), " WHEN n % 1000 = 6 THEN ", organisation!("((n - 1) % many + 1)"), " ELSE ", request!("n"), " END,
         '{\"address\":\"192.0.2.7\"}', substr('0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef', 1, 52) || CAST(100000000000 + n AS TEXT)"));
+    /// What [`crate::uses`] would have noted meanwhile.
+    LAST_TOKENS = "UPDATE projects SET last_token_at = (SELECT MAX(s.last_used_at) FROM clients c JOIN client_secrets s ON s.client_id = c.id
+        WHERE c.project_id = projects.id)";
+    SUPERSEDED = "UPDATE client_secrets SET superseded_at = (SELECT MAX(n.last_used_at) FROM client_secrets n WHERE n.client_id = client_secrets.client_id
+        AND n.id <> client_secrets.id AND n.last_used_at > client_secrets.last_used_at)";
     HEAD = "UPDATE feed SET audit_seq = (SELECT MAX(seq) FROM audit), digest = (SELECT digest FROM audit ORDER BY seq DESC LIMIT 1)
         WHERE id = 1 AND audit_seq < (SELECT MAX(seq) FROM audit)";
     /// What a server that has run for some time knows of its tables anyway. SQLite is never told.
@@ -260,9 +265,13 @@ pub async fn fill(db: &Db, size: Size, now: Timestamp, mut told: impl FnMut(&str
         told(name, all);
     }
     let mut tx = db.begin().await?;
-    on_tx!(tx, on => sqlx::query(HEAD).execute(on).await.map(drop))?;
     if matches!(db, Db::Postgres(_)) {
         on_tx!(tx, on => sqlx::query(UNHURRIED_POSTGRES).execute(on).await.map(drop))?;
+    }
+    for statement in [LAST_TOKENS, SUPERSEDED, HEAD] {
+        on_tx!(tx, on => sqlx::query(statement).execute(on).await.map(drop))?;
+    }
+    if matches!(db, Db::Postgres(_)) {
         on_tx!(tx, on => sqlx::query(LEARN_POSTGRES).execute(on).await.map(drop))?;
     }
     tx.commit(now).await

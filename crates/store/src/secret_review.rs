@@ -31,25 +31,19 @@ sql! {
     ENDING = concat!("SELECT ", secrets!("s.retires_at", "s.retires_at > $1 AND s.retires_at <= $5 AND s.last_used_at > $6"));
     /// They are from before `$5`, and somebody used them after `$6`.
     OLD = concat!("SELECT ", secrets!("s.created_at", "(s.retires_at IS NULL OR s.retires_at > $1) AND s.created_at < $5 AND s.last_used_at > $6"));
-    /// Nobody used them after `$5` but somebody did after `$6`, and another live one of their client was used since: then one may go.
-    /// Few clients have several secrets: it begins with them, which `CROSS JOIN` sees to.
-    SUPERSEDED = "SELECT s.created_at AS at, s.id, s.prefix, s.created_at, s.retires_at, s.last_used_at, c.id AS client, c.environment,
-            p.id AS project_id, p.name AS project, o.id AS owner_id, o.name AS owner
-        FROM (SELECT client_id FROM client_secrets WHERE revoked_at IS NULL GROUP BY client_id HAVING COUNT(*) > 1) AS several
-            CROSS JOIN client_secrets s CROSS JOIN clients c CROSS JOIN projects p CROSS JOIN organisations o
-        WHERE s.client_id = several.client_id AND c.id = s.client_id AND p.id = c.project_id AND o.id = p.organisation_id
-            AND s.revoked_at IS NULL AND c.status <> 'revoked' AND (s.created_at, s.id) > ($2, $3) AND s.retires_at IS NULL
+    /// Nobody used them after `$5` but somebody did after `$6`, and another live one of their client was used since: then one may go. It looks only
+    /// at those that [`crate::uses`] saw superseded.
+    SUPERSEDED = concat!("SELECT ", secrets!("s.created_at", "s.superseded_at IS NOT NULL AND s.retires_at IS NULL
             AND s.last_used_at < $5 AND s.last_used_at > $6 AND EXISTS (
                 SELECT 1 FROM client_secrets n WHERE n.client_id = s.client_id AND n.id <> s.id AND n.revoked_at IS NULL
-                AND (n.retires_at IS NULL OR n.retires_at > $1) AND n.last_used_at > s.last_used_at)
-        ORDER BY s.created_at, s.id LIMIT $4";
-    /// Made before `$1`, and no secret of theirs was used after it.
-    QUIET = "SELECT p.created_at AS at, p.id, p.name AS project, o.id AS owner_id, o.name AS owner,
-            (SELECT MAX(s.last_used_at) FROM client_secrets s JOIN clients c ON c.id = s.client_id WHERE c.project_id = p.id) AS last_used_at
+                AND (n.retires_at IS NULL OR n.retires_at > $1) AND n.last_used_at > s.last_used_at)"));
+    /// From before `$1`, and no token was asked for after it, as far as [`crate::uses`] knows.
+    QUIET = "SELECT COALESCE(p.last_token_at, p.created_at) AS at, p.created_at, p.id, p.name AS project, o.id AS owner_id, o.name AS owner,
+            p.last_token_at AS last_used_at
         FROM projects p JOIN organisations o ON o.id = p.organisation_id
-        WHERE p.archived_at IS NULL AND p.created_at < $1 AND (p.created_at, p.id) > ($2, $3) AND NOT EXISTS (
-            SELECT 1 FROM clients c JOIN client_secrets s ON s.client_id = c.id WHERE c.project_id = p.id AND s.last_used_at >= $1)
-        ORDER BY p.created_at, p.id LIMIT $4";
+        WHERE p.archived_at IS NULL AND COALESCE(p.last_token_at, p.created_at) < $1
+            AND (COALESCE(p.last_token_at, p.created_at), p.id) > ($2, $3)
+        ORDER BY COALESCE(p.last_token_at, p.created_at), p.id LIMIT $4";
 }
 
 /// A secret with whose it is.
@@ -88,8 +82,11 @@ pub struct Reviewed {
 /// A project that nobody uses.
 #[derive(Debug, Clone, FromRow, Serialize)]
 pub struct Quiet {
-    /// Since when it exists.
+    /// Since when nobody uses it: the moment the list is ordered by.
+    #[serde(skip)]
     pub at: Moment,
+    /// Since when it exists.
+    pub created_at: Moment,
     /// Its id.
     #[sqlx(try_from = "String")]
     pub id: ProjectId,
@@ -100,7 +97,7 @@ pub struct Quiet {
     pub owner_id: OrganisationId,
     /// The name of that organisation.
     pub owner: String,
-    /// When it last got a token.
+    /// When it last got a token, to the hour.
     pub last_used_at: Option<Moment>,
 }
 
@@ -141,7 +138,7 @@ pub async fn secrets(db: &Db, which: Which, now: Moment, edge: Moment, used: Mom
         .fetch_all(on).await)?)
 }
 
-/// The projects that are from before `since` and got no token from then on, the oldest first.
+/// The projects that are from before `since` and got no token from then on, those that are unused the longest first.
 ///
 /// # Errors
 /// When the database cannot be read.

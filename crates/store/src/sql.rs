@@ -156,6 +156,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::signing_keys::STATEMENTS,
         crate::staff_identities::STATEMENTS,
         crate::staff::STATEMENTS,
+        crate::uses::STATEMENTS,
         #[cfg(feature = "testkit")]
         crate::testkit::STATEMENTS,
         crate::vault::STATEMENTS,

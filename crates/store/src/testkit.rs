@@ -8,10 +8,13 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use domain::{AccountId, Clock, Entropy, Timestamp, role::Staff};
+use domain::{AccountId, Clock, Entropy, SecretId, Timestamp, role::Staff};
 use uuid::Uuid;
 
-use crate::{Db, Moment};
+use crate::{
+    Db, Moment, Result, Tx,
+    uses::{self, Use},
+};
 
 sql! {
     ALL_FOR_ONE = "UPDATE customer_keys SET account_number = $1, environment = 'production'";
@@ -47,6 +50,14 @@ pub async fn all_use(test: &TestDb, method: &str, at: Moment) {
     let mut tx = test.db.begin().await.expect("begins");
     on_tx!(tx, on => sqlx::query(ALL_USE).bind(method).bind(at).execute(on).await.map(drop)).expect("notes");
     tx.commit(*at).await.expect("commits");
+}
+
+/// Notes that a secret, or a public key, got a token, from 192.0.2.1.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn note_use(tx: &mut Tx, id: SecretId, at: Moment, agent: Option<&str>) -> Result<()> {
+    uses::note(tx, &[Use { id, at, address: "192.0.2.1".into(), agent: agent.map(str::to_owned) }]).await
 }
 
 /// A fresh SQLite database.

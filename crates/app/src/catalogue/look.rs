@@ -1,10 +1,8 @@
 //! The catalogue as those who publish see it: what is live, what waits, what it would change and for whom.
 
-use std::collections::BTreeMap;
-
 use domain::{
     ApiName, ScopeSet,
-    api::{Api, Life, Status},
+    api::{Api, Life},
     management,
     openapi::{
         self, Fault,
@@ -13,10 +11,8 @@ use domain::{
     plan::{HousePlan, Plans, Title},
     role::Duty,
 };
-use serde::Serialize;
 use serde_json::Value;
 use store::{
-    Moment,
     api_versions::{Holder, Version, Written},
     apis::Entry,
 };
@@ -28,27 +24,6 @@ use crate::{Actor, App, Error, Result, permission};
 const MOST_VERSIONS: i64 = 100;
 const MOST_STEPS: i64 = 20;
 const MOST_NAMED: usize = 50;
-
-/// An API in the list of those who publish.
-#[derive(Debug, Clone, Serialize)]
-pub struct Listed {
-    /// Its name.
-    pub name: ApiName,
-    /// What people call it; its name, where nothing of it was published.
-    pub title: String,
-    /// Its state; `None`: it was never published.
-    pub status: Option<Status>,
-    /// The number of the live version, 0 for none.
-    pub version: i64,
-    /// Since when that is live.
-    pub since: Option<Moment>,
-    /// From when on callers must not count on it.
-    pub sunset_at: Option<Moment>,
-    /// Whether it is left out of the public list.
-    pub hidden: bool,
-    /// Its drafts, the oldest first.
-    pub drafts: Vec<Version>,
-}
 
 /// An API with all its versions.
 pub struct Overview {
@@ -102,44 +77,6 @@ pub struct Step {
     pub differences: Vec<Difference>,
     /// Whether it is the first one.
     pub first: bool,
-}
-
-/// Every API with its state and the drafts that wait, by name.
-///
-/// # Errors
-/// [`Error::NotFound`] for those who are not staff.
-pub async fn listed(app: &App, actor: &Actor) -> Result<Vec<Listed>> {
-    permission::staff(app, actor, Duty::See).await?;
-    let (mut listed, plans) = (BTreeMap::new(), store::plans::named(app.db()).await?);
-    // The management API's entry is the program's own: nobody publishes it.
-    for entry in store::apis::entries(app.db()).await?.into_iter().filter(|entry| entry.row.name.as_str() != management::NAME) {
-        let api = read_text(&entry.row.document, &plans).ok().map(|(api, _)| api);
-        let row = Listed {
-            title: api.as_ref().map_or_else(|| entry.row.name.to_string(), |api| api.title.clone()),
-            status: Some(entry.status),
-            version: entry.version,
-            since: Some(entry.row.updated_at),
-            sunset_at: entry.sunset_at,
-            hidden: api.is_some_and(|api| api.hidden),
-            drafts: Vec::new(),
-            name: entry.row.name,
-        };
-        listed.insert(row.name.to_string(), row);
-    }
-    for draft in store::api_versions::drafts(app.db()).await? {
-        let row = listed.entry(draft.api.to_string()).or_insert_with(|| Listed {
-            name: draft.api.clone(),
-            title: draft.api.to_string(),
-            status: None,
-            version: 0,
-            since: None,
-            sunset_at: None,
-            hidden: false,
-            drafts: Vec::new(),
-        });
-        row.drafts.push(draft);
-    }
-    Ok(listed.into_values().collect())
 }
 
 /// An API with its versions.

@@ -2,7 +2,7 @@
 
 use app::{
     Error, Rule, access,
-    catalogue::{self, Before, Draft, LookedAt, Rules},
+    catalogue::{self, Before, Draft, Listing, LookedAt, Rules, State},
     plans,
 };
 use domain::{
@@ -139,8 +139,9 @@ store::on_both_engines! {
         let house = house(&test).await;
         let text = document("returns", "/returns", "RET").content.to_string();
         let Draft::Kept(name, number) = catalogue::write(&house.app, &actor(), None, &text).await.expect("writes") else { panic!("faulty") };
-        let listed = catalogue::listed(&house.app, &actor()).await.expect("lists");
-        let row = listed.iter().find(|row| row.name == name).expect("listed");
+        let wanted = Listing { limit: 200, ..Listing::default() };
+        let listed = catalogue::listed(&house.app, &actor(), &wanted).await.expect("lists");
+        let row = listed.rows.iter().find(|row| row.name == name).expect("listed");
         assert_eq!((row.status, row.version, row.drafts.len()), (None, 0, 1));
         assert_eq!(catalogue::export(&house.app, &actor()).await.expect("exports").len(), 2);
         let error = access::request(&house.app, &actor(), house.wish(Sandbox, "returns", None)).await.map(drop).expect_err("not there");
@@ -148,6 +149,41 @@ store::on_both_engines! {
         publish(&house, &name, number, 0, "").await.expect("publishes");
         access::request(&house.app, &actor(), house.wish(Sandbox, "returns", None)).await.map(drop).expect("asks");
         catalogue::discard(&house.app, &actor(), &name, number).await.expect_err("what was published stays");
+    }
+
+    async fn apis_are_found_by_words_of_title_or_name_and_by_state_page_by_page(test: TestDb) {
+        let house = house(&test).await;
+        let mut content = document("returns", "/returns", "RET").content;
+        content["info"]["title"] = "Devolución de envíos".into();
+        content["x-postigo"]["hidden"] = true.into();
+        let Draft::Kept(returns, number) = catalogue::write(&house.app, &actor(), None, &content.to_string()).await.expect("writes") else {
+            panic!("faulty")
+        };
+        let found = async |text: &str, state: Option<State>| {
+            let wanted = Listing { text: text.into(), state, limit: 10, ..Listing::default() };
+            let page = catalogue::listed(&house.app, &actor(), &wanted).await.expect("lists");
+            page.rows.into_iter().map(|row| row.name.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(found("", None).await, ["labels", "returns", "tracking"]);
+        assert_eq!(found("", Some(State::Drafted)).await, ["returns"]);
+        assert_eq!(found("devolucion", None).await, [""; 0], "the title of a draft is nobody's yet");
+        publish(&house, &returns, number, 0, "").await.expect("publishes");
+        assert_eq!(found("ENVIOS devol", None).await, ["returns"], "words in any order, without accents");
+        assert_eq!(found("devolucion returns", None).await, ["returns"], "one of the title, one of the name");
+        assert_eq!(found("devolucion tracking", None).await, [""; 0]);
+        assert_eq!(found("", Some(State::Drafted)).await, [""; 0]);
+        let tracking = "tracking".into();
+        catalogue::deprecate(&house.app, &actor(), &tracking, house.app.now() + SignedDuration::from_hours(24 * 400)).await.expect("announces");
+        assert_eq!(found("", Some(State::Served(Status::Deprecated))).await, ["tracking"]);
+        assert_eq!(found("", Some(State::Served(Status::Published))).await, ["labels", "returns"]);
+
+        let first = Listing { limit: 2, ..Listing::default() };
+        let page = catalogue::listed(&house.app, &actor(), &first).await.expect("lists");
+        let row = page.rows.iter().find(|row| row.name == returns).expect("the second");
+        assert_eq!((row.title.as_str(), row.hidden, row.version), ("Devolución de envíos", true, 1));
+        let next = page.next.expect("there is more").to_string();
+        let last = catalogue::listed(&house.app, &actor(), &Listing { after: next, ..first }).await.expect("lists");
+        assert_eq!((last.rows.len(), last.rows[0].name.clone(), last.next), (1, tracking, None));
     }
 
     async fn whom_a_change_reaches_are_those_who_hold_what_it_breaks(test: TestDb) {

@@ -1,17 +1,22 @@
 use app::{
+    public_keys,
     records::SecretRow,
     secret_review::{self, Page, Which},
     secrets,
 };
 use domain::{SecretId, Timestamp};
+use jiff::SignedDuration;
 
-use crate::house::{House, actor, house};
+use crate::{
+    house::{House, actor, house},
+    public_keys::ED25519,
+};
 
 const DAY: u64 = 86_400;
 
 async fn used(house: &House, id: SecretId, at: Timestamp) {
     let mut tx = house.app.db().begin().await.expect("begins");
-    store::clients::note_use(&mut tx, id, store::Moment(at), "192.0.2.1", None).await.expect("notes");
+    store::testkit::note_use(&mut tx, id, store::Moment(at), None).await.expect("notes");
     tx.commit(at).await.expect("commits");
 }
 
@@ -38,6 +43,11 @@ store::on_both_engines! {
         assert_eq!(found(&house, Which::Superseded).await, none, "nothing shows that the second took over");
         used(&house, second.id, house.app.now()).await;
         assert_eq!(found(&house, Which::Superseded).await, [first.id.to_string()]);
+        used(&house, first.id, house.app.now()).await;
+        assert_eq!(found(&house, Which::Superseded).await, none, "somebody put it back");
+        house.hands.advance(2 * DAY);
+        used(&house, second.id, house.app.now()).await;
+        assert_eq!(found(&house, Which::Superseded).await, [first.id.to_string()]);
 
         secrets::retire(&house.app, &actor(), first.id, 40 * 86_400).await.expect("retires");
         assert_eq!(found(&house, Which::Superseded).await, none, "somebody saw to it");
@@ -60,6 +70,22 @@ store::on_both_engines! {
         used(&house, house.founded.first.client.secret.record.id, house.app.now()).await;
         assert!(quiet().await.is_empty());
         house.hands.advance(181 * DAY);
-        assert!(quiet().await[0].last_used_at.is_some());
+        let last = quiet().await[0].last_used_at.expect("once it did");
+        // What is known to the hour is not written with each token.
+        for (minutes, noted) in [(30, 0), (90, 90)] {
+            used(&house, house.founded.first.client.secret.record.id, *last + SignedDuration::from_mins(minutes)).await;
+            let known = *quiet().await[0].last_used_at.expect("noted");
+            assert_eq!(known.duration_since(*last), SignedDuration::from_mins(noted));
+        }
+    }
+
+    async fn a_project_whose_client_proves_itself_with_a_public_key_is_not_quiet(test: TestDb) {
+        let house = house(&test).await;
+        let client = &house.founded.first.client.client.id;
+        let added = public_keys::add(&house.app, &actor(), client, ED25519).await.expect("adds");
+        house.hands.advance(181 * DAY);
+        used(&house, added.id, house.app.now()).await;
+        let rows = secret_review::quiet_projects(&house.app, &actor(), None, 50).await.expect("reads").rows;
+        assert!(rows.is_empty(), "{rows:?}");
     }
 }

@@ -36,7 +36,7 @@ pub async fn decided(house: &House, caller: Option<(OrganisationId, ProjectId, C
 
 async fn used(house: &House, id: domain::SecretId) {
     let mut tx = house.app.db().begin().await.expect("begins");
-    store::clients::note_use(&mut tx, id, Moment(house.app.now()), "192.0.2.1", Some("curl")).await.expect("notes");
+    store::testkit::note_use(&mut tx, id, Moment(house.app.now()), Some("curl")).await.expect("notes");
     tx.commit(house.app.now()).await.expect("commits");
 }
 

@@ -299,7 +299,7 @@ operations! {
     Post "/apis/{name}/deprecate" deprecateApi "catalogue:publish" "Tell callers that an API ends, and when; said again, it moves the day" NONE, Takes("Deprecation"), Did("ApiLife"), api_lives::deprecate;
     Post "/apis/{name}/restore" restoreApi "catalogue:publish" "Take a deprecation back; what is retired is served again by publishing a version" NONE, No, Did("ApiLife"), api_lives::restore;
     Post "/apis/{name}/retire" retireApi "catalogue:publish" "End an API: no gateway routes it within a second" NONE, No, Did("ApiLife"), api_lives::retire;
-    Get "/api-drafts" listApiDrafts "catalogue:read" "The drafts that wait, of every API" PAGED, No, Page("ApiVersion"), api_versions::drafts;
+    Get "/api-drafts" listApiDrafts "catalogue:read" "The drafts that wait, of every API, the oldest first" PAGED, No, Page("ApiVersion"), api_versions::drafts;
     Post "/api-drafts" createApiDraft "catalogue:publish" "Keep an OpenAPI document as a draft of the API it names, or hear every fault of it" NONE, Takes("Document"), Made("ApiVersion"), api_versions::write;
     Get "/apis/{name}/versions" listApiVersions "catalogue:read" "The versions of an API, drafts too, newest first" PAGED, No, Page("ApiVersion"), api_versions::list;
     Post "/apis/{name}/versions" redraftApiVersion "catalogue:publish" "Make a draft of a version of before, to publish it again" NONE, Takes("ApiDraftSource"), Made("ApiVersion"), api_versions::write_again;
@@ -366,7 +366,7 @@ operations! {
     Delete "/staff-invitations/{invitation}" withdrawStaffInvitation "staff:administer" "Take an invitation back" NONE, No, Nothing, staff::withdraw;
 
     Get "/secret-review" reviewSecrets "projects:read" "Secrets to look at before somebody calls: they end soon, are old, or another took their place" REVIEW, No, Page("ReviewedSecret"), secret_review::secrets;
-    Get "/quiet-projects" listQuietProjects "projects:read" "Projects from which no token was asked for in half a year, the oldest first" PAGED, No, Page("QuietProject"), secret_review::quiet_projects;
+    Get "/quiet-projects" listQuietProjects "projects:read" "Projects from which no token was asked for in half a year, those unused the longest first" PAGED, No, Page("QuietProject"), secret_review::quiet_projects;
     Get "/signing-keys" listSigningKeys "keys:read" "The signing keys of an environment, newest first" ENVIRONMENT, No, Page("SigningKey"), signing_keys::list;
     Post "/signing-keys/rotate" rotateSigningKeys "keys:administer" "Announce a new signing key; it signs in ten minutes" NONE, Takes("Rotation"), Did("SigningKey"), signing_keys::rotate;
 

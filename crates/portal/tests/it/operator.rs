@@ -169,7 +169,7 @@ async fn secrets_are_told_that_somebody_should_look_at() {
     assert!(quiet.contains(&format!("/projects/{}", founded.first.project.id)) && quiet.contains("none ever"), "{quiet}");
     let mut tx = desk.app.db().begin().await.expect("begins");
     let (secret, now) = (&founded.first.client.secret.record, store::Moment(desk.app.now()));
-    store::clients::note_use(&mut tx, secret.id, now, "192.0.2.1", None).await.expect("notes");
+    testkit::note_use(&mut tx, secret.id, now, None).await.expect("notes");
     tx.commit(*now).await.expect("commits");
     let old = vera.get("/console/secrets?show=old&lang=es").await.page;
     assert!(old.contains(&secret.prefix) && old.contains("Librería") && old.contains("400 días"), "{old}");

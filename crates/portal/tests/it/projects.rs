@@ -120,7 +120,7 @@ async fn what_a_caller_calls_itself_and_what_people_call_a_project_is_text() {
     let secret = founded.first.client.secret.record.id;
     let now = store::Moment(desk.app.now());
     let mut tx = desk.app.db().begin().await.expect("begins");
-    store::clients::note_use(&mut tx, secret, now, "192.0.2.1", Some(MARKUP)).await.expect("notes");
+    testkit::note_use(&mut tx, secret, now, Some(MARKUP)).await.expect("notes");
     tx.commit(*now).await.expect("commits");
     let id = decided(&desk, &founded, &format!("/{MARKUP}"), lacks_a_scope()).await;
     for rest in [

@@ -158,7 +158,8 @@ pub const TABLE: &[Case] = table! {
     "organisations::search"                  "- ---- yyyy y yy" |s, f, by| organisations::search(s.app(), by, &organisations::Search::default());
     "catalogue::apply"                       "- ---- ssyy y ys" |s, f, by| catalogue::apply(s.app(), by, vec![document("labels", "/labels", "LBS"), document("tracking", "/track/{code}", "TPB")], false);
     "catalogue::export"                      "- ---- yyyy y yy" |s, f, by| catalogue::export(s.app(), by);
-    "catalogue::listed"                      "- ---- yyyy y yy" |s, f, by| catalogue::listed(s.app(), by);
+    "catalogue::listed"                      "- ---- yyyy y yy" |s, f, by| catalogue::listed(s.app(), by, &catalogue::Listing::default());
+    "catalogue::drafts"                      "- ---- yyyy y yy" |s, f, by| catalogue::drafts(s.app(), by);
     "catalogue::overview"                    "- ---- yyyy y yy" |s, f, by| catalogue::overview(s.app(), by, &"labels".into());
     "catalogue::version"                     "- ---- yyyy y yy" |s, f, by| catalogue::version(s.app(), by, &"labels".into(), 1);
     "catalogue::compared"                    "- ---- yyyy y yy" |s, f, by| catalogue::compared(s.app(), by, &"labels".into(), 1);

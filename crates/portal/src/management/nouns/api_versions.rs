@@ -94,8 +94,7 @@ pub(super) async fn made(call: &Call, api: &ApiName, number: i64) -> Outcome {
 
 /// `GET /api-drafts`
 pub(crate) async fn drafts(call: &Call) -> Outcome {
-    let all = cases::listed(call.app(), &call.actor).await?;
-    let rows = all.iter().flat_map(|api| &api.drafts).map(written).collect::<Result<_, _>>()?;
+    let rows = cases::drafts(call.app(), &call.actor).await?.iter().map(written).collect::<Result<_, _>>()?;
     call.page_by(rows, |row| format!("{}.{}", row["api"].as_str().unwrap_or_default(), row["number"]))
 }
 

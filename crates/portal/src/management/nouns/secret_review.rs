@@ -1,7 +1,7 @@
 //! Secrets and projects across the house that somebody should look at.
 
 use app::secret_review::{self as cases, Which};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::management::{
     call::{Call, Outcome, written},
@@ -33,7 +33,7 @@ pub(crate) fn schemas() -> Vec<Named> {
         (
             "QuietProject",
             object(&[
-                ("at", json!({"type": "string", "format": "date-time", "description": "Since when it exists."})),
+                ("created_at", moment()),
                 ("id", id()),
                 ("project", text()),
                 ("owner_id", id()),

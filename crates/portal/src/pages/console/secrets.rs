@@ -93,7 +93,7 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
         project: row.project,
         owner_id: row.owner_id.to_string(),
         owner: row.owner,
-        since: moment(*row.at),
+        since: moment(*row.created_at),
         used: row.last_used_at.map(|at| moment(*at)),
     };
     let (frame, _) = frame(visit, visit.t("Claves secretas", "Secrets")).await?;

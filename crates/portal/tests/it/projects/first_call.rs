@@ -41,7 +41,7 @@ async fn the_page_has_the_ids_in_clear_the_secrets_as_variables_and_a_call_ready
     assert!(!page.contains(client.secret.secret.expose()));
     let now = store::Moment(desk.app.now());
     let mut tx = desk.app.db().begin().await.expect("begins");
-    store::clients::note_use(&mut tx, client.secret.record.id, now, "192.0.2.1", None).await.expect("notes");
+    testkit::note_use(&mut tx, client.secret.record.id, now, None).await.expect("notes");
     tx.commit(*now).await.expect("commits");
     assert!(developer.get(&path(&founded, "/first-call")).await.page.contains("A token was got"));
 }
@@ -108,7 +108,7 @@ async fn a_refused_token_request_makes_it_red_until_a_token_is_got() {
     desk.hands.advance(1);
     let now = store::Moment(desk.app.now());
     let mut tx = desk.app.db().begin().await.expect("begins");
-    store::clients::note_use(&mut tx, client.secret.record.id, now, "192.0.2.1", None).await.expect("notes");
+    testkit::note_use(&mut tx, client.secret.record.id, now, None).await.expect("notes");
     tx.commit(*now).await.expect("commits");
     let page = developer.get(&path(&founded, "/first-call")).await.page;
     assert!(page.contains("light waiting") && page.contains("A token was got"), "{page}");

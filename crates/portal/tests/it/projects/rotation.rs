@@ -51,7 +51,7 @@ async fn the_verdict_says_safe_once_the_new_one_has_taken_over() {
         let now = store::Moment(desk.app.now());
         let mut tx = desk.app.db().begin().await.expect("begins");
         let id = seen.clients[0].secrets[which].secret.id;
-        store::clients::note_use(&mut tx, id, now, "192.0.2.1", Some("shop/1.0")).await.expect("notes");
+        testkit::note_use(&mut tx, id, now, Some("shop/1.0")).await.expect("notes");
         tx.commit(*now).await.expect("commits");
     };
     used(0).await;

@@ -1,10 +1,12 @@
-//! Every API with its state, and the drafts that wait.
+//! The APIs with their state, and the drafts that wait.
 
-use app::catalogue;
+use app::catalogue::{self, Listing};
 use askama::Template;
+use domain::api::Status;
 
-use super::{frame, publishes};
+use super::{super::next, frame, publishes};
 use crate::{
+    form::Form,
     frame::{Frame, Moment},
     visit::{Outcome, Visit},
     waits,
@@ -16,8 +18,17 @@ use crate::{
 struct List<'v> {
     frame: Frame<'v>,
     rows: Vec<Row>,
+    form: Form,
+    states: Vec<(&'static str, &'static str)>,
+    is_filtered: bool,
     publishes: bool,
+    next: Option<String>,
 }
+
+/// How many rows a page has.
+const PAGE: usize = 50;
+/// The word for those of which a draft waits.
+const DRAFTED: &str = "drafts";
 
 struct Row {
     name: String,
@@ -31,12 +42,17 @@ struct Row {
     drafts: Vec<(i64, String)>,
 }
 
-/// `GET /console/apis`
+/// `GET /console/apis?q=&state=&after=`
 pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
     let (frame, _) = frame(visit, visit.t("Catálogo", "Catalogue")).await?;
-    let language = visit.language;
-    let listed = catalogue::listed(visit.portal.app(), &visit.actor()?).await?;
-    let rows = listed.into_iter().map(|api| Row {
+    let (language, text) = (visit.language, |name: &str| visit.query.text(name));
+    let state = match text("state") {
+        DRAFTED => Some(catalogue::State::Drafted),
+        word => word.parse().ok().map(catalogue::State::Served),
+    };
+    let wanted = Listing { text: text("q").to_owned(), state, after: text("after").to_owned(), limit: PAGE };
+    let page = catalogue::listed(visit.portal.app(), &visit.actor()?, &wanted).await?;
+    let rows = page.rows.into_iter().map(|api| Row {
         name: api.name.to_string(),
         title: api.title,
         state: words::api_state(api.status, language),
@@ -46,5 +62,15 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
         sunset: api.sunset_at.map(|at| Moment::new(*at, language)),
         drafts: api.drafts.iter().map(|draft| (draft.number, waits::age(*draft.created_at, visit.at, language))).collect(),
     });
-    visit.page(&List { rows: rows.collect(), publishes: publishes(visit), frame })
+    let states = Status::ALL.iter().map(|status| (status.as_str(), words::api_state(Some(*status), language).word));
+    let others = [("", visit.t("da igual", "any")), (DRAFTED, visit.t("con borradores", "with drafts"))];
+    visit.page(&List {
+        rows: rows.collect(),
+        form: Form::typed(&visit.query),
+        states: others.into_iter().chain(states).collect(),
+        is_filtered: ["q", "state"].iter().any(|name| !text(name).is_empty()),
+        publishes: publishes(visit),
+        next: next(visit, page.next),
+        frame,
+    })
 }
