@@ -53,6 +53,25 @@ pub(crate) async fn add(app: &App, tx: &mut Tx, project: ProjectId, environment:
     Ok(Issued { record, secret })
 }
 
+/// The API credentials of a project, those that have ended too.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn list(app: &App, actor: &Actor, project: ProjectId) -> Result<Vec<ApiCredentialRow>> {
+    projects::reach(app, actor, project, Needs::Member(Permission::See)).await?;
+    Ok(store::api_credentials::of_project(app.db(), project).await?)
+}
+
+/// One API credential.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, actor: &Actor, id: &ApiCredentialId) -> Result<ApiCredentialRow> {
+    let found = store::api_credentials::find(app.db(), id).await?.ok_or_else(|| Error::not_found("API credential", id))?;
+    projects::reach_for(app, actor, found.project_id, Needs::Member(Permission::See), ("API credential", id)).await?;
+    Ok(found)
+}
+
 /// Ends an API credential.
 ///
 /// # Errors

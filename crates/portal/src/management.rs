@@ -8,6 +8,7 @@ mod call;
 mod document;
 mod guard;
 mod nouns;
+mod parameters;
 pub(crate) mod problem;
 mod schema;
 pub mod table;

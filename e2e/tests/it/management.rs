@@ -8,6 +8,7 @@ use postigo_e2e::{
     call::{call, get, post},
     credentials::text,
     demo::Demo,
+    ports,
     program::{run, workspace},
 };
 use serde_json::json;
@@ -42,6 +43,36 @@ async fn the_demos_client_decides_what_waits_and_the_gateway_routes_none_of_it()
     assert_eq!(routed.status, 404, "no gateway routes it");
     let shop = demo.shop().token("").await;
     assert_eq!(get(format!("{root}/organisations")).bearer(&shop).send().await.status, 401, "a token of the sandbox");
+}
+
+#[tokio::test]
+async fn an_upstream_is_tried_from_where_the_program_runs() {
+    let demo = Demo::start().await;
+    let (token, root) = (token(&demo).await, format!("{}/api/v1", demo.portal()));
+    let nobody = format!("http://127.0.0.1:{}", ports::four());
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "Tried", "version": "1"},
+        "paths": {"/tried": {"get": {"security": [{"oauth": ["TRY"]}], "responses": {"200": {"description": "Done"}}}}},
+        "components": {"securitySchemes": {"oauth": {
+            "type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/oauth2/token", "scopes": {"TRY": "All"}}},
+        }}},
+        "x-postigo": {"name": "tried", "upstreams": {"sandbox": [demo.portal(), nobody], "production": ["service:paloma"]}},
+    });
+    let put = call(Method::PUT, format!("{root}/apis/tried")).bearer(&token).header("if-none-match", "*").json(&document).send().await;
+    assert_eq!(put.status, 201, "{put:?}");
+    let attempt = async |body: serde_json::Value| post(format!("{root}/apis/tried/try")).bearer(&token).json(&body).send().await;
+    let answered = attempt(json!({"environment": "sandbox", "path": "/status"})).await.json();
+    assert_eq!((text(&answered, "/outcome"), &answered["status"]), ("answered".to_owned(), &json!(200)), "{answered}");
+    assert!(answered["milliseconds"].is_u64(), "{answered}");
+    let silent = attempt(json!({"environment": "sandbox", "upstream": 1, "path": "/"})).await.json();
+    assert_eq!((text(&silent, "/outcome"), &silent["status"]), ("unreachable".to_owned(), &json!(null)));
+    for (body, status, why) in [
+        (json!({"environment": "sandbox", "upstream": 2, "path": "/"}), 404, "the document names two"),
+        (json!({"environment": "production", "path": "/"}), 404, "what is inside the program is not tried"),
+        (json!({"environment": "sandbox", "path": "//elsewhere example"}), 422, "no path"),
+    ] {
+        assert_eq!(attempt(body).await.status, status, "{why}");
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use domain::{
     ApiName, Timestamp,
     api::{Life, Status},
     management,
-    openapi::{self, compare::Kind},
+    openapi::compare::Kind,
     role::Duty,
 };
 use serde_json::json;
@@ -54,10 +54,9 @@ pub async fn publish(app: &App, actor: &Actor, name: &ApiName, number: i64, look
         ));
     }
     no_plan_is_gone(&seen.document, &plans)?;
-    let mut faults = conflicts(&seen.api, &entries, &plans);
-    faults.extend(openapi::read(&seen.document, &plans).err().into_iter().flatten());
-    if !faults.is_empty() {
-        return Err(Error::Faults(faults.iter().map(ToString::to_string).collect()));
+    let taken = conflicts(&seen.api, &entries, &plans);
+    if !taken.is_empty() {
+        return Err(Error::Faults(taken.iter().map(ToString::to_string).collect()));
     }
     let breaking = look::differences(live, &seen, &plans).iter().filter(|difference| difference.kind == Kind::Breaking).count();
     if !store::apis::publish(&mut tx, name, number, &note, app.moment()).await? {

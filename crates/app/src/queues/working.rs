@@ -55,6 +55,11 @@ impl Targets {
         }
     }
 
+    /// The queues whose target cannot be one.
+    pub fn wrong(&self) -> impl Iterator<Item = Queue> {
+        Queue::ALL.iter().copied().filter(|queue| !(1..=LONGEST).contains(&self.of(*queue)))
+    }
+
     /// Whether something that waits since then should have been decided.
     #[must_use]
     pub fn is_overdue(&self, queue: Queue, since: Timestamp, now: Timestamp) -> bool {
@@ -77,7 +82,7 @@ pub async fn targets(app: &App, actor: &Actor) -> Result<Targets> {
 /// [`Error::NotFound`], [`Error::StaffOnly`]; [`Error::Invalid`] under the queue's word.
 pub async fn set_targets(app: &App, actor: &Actor, wanted: &Targets) -> Result<()> {
     permission::staff(app, actor, Duty::Administer).await?;
-    if let Some(queue) = Queue::ALL.iter().find(|queue| !(1..=LONGEST).contains(&wanted.of(**queue))) {
+    if let Some(queue) = wanted.wrong().next() {
         let (spanish, english) = (format!("Un número de horas, de 1 a {LONGEST}."), format!("a number of hours, 1 to {LONGEST}"));
         return Err(Error::invalid(queue.as_str(), spanish, english));
     }

@@ -9,7 +9,7 @@ use super::{
     answer::{Answer, etag},
     problem::Problem,
     schema::Wrong,
-    table::{Kind, Operation},
+    table::Operation,
 };
 use crate::Portal;
 
@@ -270,32 +270,6 @@ pub(crate) fn parameters(operation: &Operation, query: &str) -> Result<Vec<(Stri
         found.push((name.into_owned(), value.into_owned()));
     }
     Ok(found)
-}
-
-impl Kind {
-    fn admits(self, value: &str) -> bool {
-        match self {
-            Self::Limit => {
-                value.bytes().all(|byte| byte.is_ascii_digit())
-                    && value.parse::<i64>().is_ok_and(|limit| (1..=LONGEST_PAGE).contains(&limit))
-            }
-            Self::Cursor => (1..=200).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic()),
-            Self::Text => {
-                let length = value.chars().count();
-                (1..=120).contains(&length) && !value.chars().any(char::is_control)
-            }
-            Self::Word(words) => words().contains(&value),
-        }
-    }
-
-    pub(crate) fn schema(self) -> Value {
-        match self {
-            Self::Limit => json!({"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE, "default": PAGE}),
-            Self::Cursor => json!({"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}),
-            Self::Text => json!({"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[^\\x00-\\x1f\\x7f-\\x9f]+$"}),
-            Self::Word(words) => super::schema::one_of(words()),
-        }
-    }
 }
 
 /// A record as the body of an answer.

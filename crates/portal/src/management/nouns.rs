@@ -3,6 +3,7 @@
 pub(crate) mod access_requests;
 pub(crate) mod acting;
 pub(crate) mod announcements;
+pub(crate) mod api_credentials;
 pub(crate) mod api_lives;
 pub(crate) mod api_versions;
 pub(crate) mod apis;
@@ -29,6 +30,7 @@ pub(crate) mod secrets;
 pub(crate) mod signing_keys;
 pub(crate) mod staff;
 pub(crate) mod tokens;
+pub(crate) mod upstreams;
 
 use super::schema::Named;
 
@@ -39,6 +41,7 @@ pub(crate) fn schemas() -> Vec<Named> {
         access_requests::schemas,
         acting::schemas,
         announcements::schemas,
+        api_credentials::schemas,
         api_lives::schemas,
         api_versions::schemas,
         apis::schemas,
@@ -65,6 +68,7 @@ pub(crate) fn schemas() -> Vec<Named> {
         signing_keys::schemas,
         staff::schemas,
         tokens::schemas,
+        upstreams::schemas,
     ] {
         all.extend(of());
     }

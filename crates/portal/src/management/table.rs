@@ -8,9 +8,13 @@ use std::pin::Pin;
 use super::{
     call::{Call, Outcome},
     nouns::{
-        access_requests, acting, announcements, api_lives, api_versions, apis, approval_rules, audit, client_methods, clients, consents,
-        contracts, customer_keys, customer_types, decisions, grants, notes, organisations, plans, policies, projects, public_keys, queues,
-        reason_templates, secret_review, secrets, signing_keys, staff, tokens,
+        access_requests, acting, announcements, api_credentials, api_lives, api_versions, apis, approval_rules, audit, client_methods,
+        clients, consents, contracts, customer_keys, customer_types, decisions, grants, notes, organisations, plans, policies, projects,
+        public_keys, queues, reason_templates, secret_review, secrets, signing_keys, staff, tokens, upstreams,
+    },
+    parameters::{
+        ACCESS, AUDIT, CONTRACTS, CUSTOMER_KEYS, ENVIRONMENT, METHODS, NONE, OF_ACCOUNT, OF_HOLDER, OF_QUEUE, ORGANISATIONS, PAGED,
+        Parameter, REVIEW, SEARCH, WAITING, WAITS,
     },
 };
 
@@ -77,27 +81,6 @@ pub(crate) enum Output {
     Nothing,
 }
 
-/// What values a parameter has.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Kind {
-    /// How many things a page holds.
-    Limit,
-    /// Where a page begins.
-    Cursor,
-    /// A text of people's.
-    Text,
-    /// One of our words.
-    Word(fn() -> Vec<&'static str>),
-}
-
-/// A parameter of the query; each may be left out.
-#[derive(Debug)]
-pub(crate) struct Parameter {
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-    pub(crate) what: &'static str,
-}
-
 /// What an operation's function answers in the end.
 type Answering<'c> = Pin<Box<dyn Future<Output = Outcome> + Send + 'c>>;
 
@@ -140,84 +123,6 @@ macro_rules! operations {
     };
 }
 
-/// The parameters of every list.
-macro_rules! paged {
-    ($($parameter:expr),*) => {
-        &[
-            $($parameter,)*
-            Parameter { name: "limit", kind: Kind::Limit, what: "How many things the page holds at most." },
-            Parameter { name: "after", kind: Kind::Cursor, what: "Where the page begins: `next` of the page before." },
-        ]
-    };
-}
-
-const NONE: &[Parameter] = &[];
-const PAGED: &[Parameter] = paged![];
-const ORGANISATIONS: &[Parameter] = paged![
-    Parameter { name: "name", kind: Kind::Text, what: "Only those with this in their name, in either case." },
-    Parameter { name: "customer_type", kind: Kind::Word(organisations::customer_types), what: "Only those of this customer type." },
-    Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." }
-];
-const SEARCH: &[Parameter] = paged![
-    Parameter {
-        name: "text",
-        kind: Kind::Text,
-        what: "Words of a name and how they begin, an id, a contract or client number, a `client_id`, a member's address."
-    },
-    Parameter { name: "customer_type", kind: Kind::Word(organisations::customer_types), what: "Only those of this customer type." },
-    Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." }
-];
-const REVIEW: &[Parameter] =
-    paged![Parameter { name: "kind", kind: Kind::Word(secret_review::kinds), what: "Which; `ending` when it is left out." }];
-const CONTRACTS: &[Parameter] = paged![
-    Parameter { name: "status", kind: Kind::Word(contracts::states), what: "Those in this state; `pending` when it is left out." },
-    Parameter { name: "organisation", kind: Kind::Text, what: "Only of organisations with this in their name." }
-];
-const WAITING: &[Parameter] =
-    paged![Parameter { name: "organisation", kind: Kind::Text, what: "Only of organisations with this in their name." }];
-const ACCESS: &[Parameter] = paged![
-    Parameter { name: "organisation", kind: Kind::Text, what: "Only of organisations with this in their name." },
-    Parameter { name: "api", kind: Kind::Text, what: "Only for the API of this name." },
-    Parameter { name: "environment", kind: Kind::Word(signing_keys::environments), what: "Only in this environment." }
-];
-const ENVIRONMENT: &[Parameter] = paged![Parameter {
-    name: "environment",
-    kind: Kind::Word(signing_keys::environments),
-    what: "Those of this environment; `production` when it is left out."
-}];
-const OF_ACCOUNT: &[Parameter] = paged![
-    Parameter { name: "account_number", kind: Kind::Text, what: "For which account number; it must be there." },
-    Parameter {
-        name: "environment",
-        kind: Kind::Word(signing_keys::environments),
-        what: "Those of this environment; `production` when it is left out."
-    }
-];
-const CUSTOMER_KEYS: &[Parameter] = paged![
-    Parameter { name: "account_number", kind: Kind::Text, what: "Only those for this account number, or the one with this public half." },
-    Parameter { name: "environment", kind: Kind::Word(signing_keys::environments), what: "Only in this environment." },
-    Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." }
-];
-const OF_HOLDER: &[Parameter] = paged![
-    Parameter { name: "account_number", kind: Kind::Text, what: "Only those for this one of its account numbers." },
-    Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." }
-];
-const WAITS: &[Parameter] = paged![
-    Parameter { name: "organisation", kind: Kind::Text, what: "Only of organisations with this in their name." },
-    Parameter { name: "taken_by", kind: Kind::Text, what: "Only what this account takes care of, by its id, or `nobody`." }
-];
-const OF_QUEUE: &[Parameter] =
-    paged![Parameter { name: "queue", kind: Kind::Word(queues::queues), what: "Only those that help in this queue." }];
-const METHODS: &[Parameter] = paged![Parameter {
-    name: "method",
-    kind: Kind::Word(client_methods::methods),
-    what: "Those that used this method; `query_token` when it is left out."
-}];
-const AUDIT: &[Parameter] = paged![
-    Parameter { name: "actor", kind: Kind::Text, what: "Only what this actor did, as it stands in the log." },
-    Parameter { name: "subject", kind: Kind::Text, what: "Only what was done to the thing of this id." }
-];
-
 use Intake::{May, No, Takes};
 use Output::{Did, Made, Nothing, One, Page, Placed};
 
@@ -239,10 +144,15 @@ operations! {
     Post "/contracts/{contract}/reject" rejectContract "contracts:write" "Refuse a contract that waits, with a reason its organisation reads" NONE, Takes("Refusal"), Did("Contract"), contracts::reject;
 
     Get "/access-requests" listAccessRequests "access:read" "The access requests that wait, oldest first" ACCESS, No, Page("AccessRequest"), access_requests::list;
+    Post "/projects/{project}/access-requests" createAccessRequest "projects:write" "Ask for access in a project's name; where a rule approves it at once, the API credential that may come of it is in this answer and nowhere else" NONE, Takes("NewAccessRequest"), Made("RequestedAccess"), access_requests::create;
     Get "/access-requests/{request}" getAccessRequest "access:read" "One access request" NONE, No, One("AccessRequest"), access_requests::show;
     Post "/access-requests/{request}/approve" approveAccessRequest "access:decide" "Approve an access request" NONE, May("Decision"), Did("AccessRequest"), access_requests::approve;
     Post "/access-requests/{request}/reject" rejectAccessRequest "access:decide" "Reject an access request, with a reason" NONE, Takes("Refusal"), Did("AccessRequest"), access_requests::reject;
     Get "/projects/{project}/grants" listGrants "access:read" "What a project may do, the ended grants too" PAGED, No, Page("Grant"), grants::list;
+    Get "/projects/{project}/api-credentials" listApiCredentials "projects:read" "The API credentials of a project, without their secrets" PAGED, No, Page("ApiCredential"), api_credentials::list;
+    Post "/projects/{project}/api-credentials" createApiCredential "projects:write" "Issue another API credential, of which two may live; its secret is in this answer and nowhere else" NONE, Takes("NewApiCredential"), Made("CreatedApiCredential"), api_credentials::create;
+    Get "/api-credentials/{credential}" getApiCredential "projects:read" "One API credential, without its secret" NONE, No, One("ApiCredential"), api_credentials::show;
+    Post "/api-credentials/{credential}/revoke" revokeApiCredential "projects:write" "End an API credential; gateways follow within a second" NONE, No, Did("ApiCredential"), api_credentials::revoke;
     Get "/grants/{grant}" getGrant "access:read" "One grant" NONE, No, One("Grant"), grants::show;
     Post "/grants/{grant}/revoke" revokeGrant "access:decide" "Take a grant back; its scopes vanish from living tokens" NONE, May("Decision"), Did("Grant"), grants::revoke;
 
@@ -261,6 +171,7 @@ operations! {
     Post "/projects/{project}/clients" createClient "projects:write" "Create a client; its secret is in this answer and nowhere else" NONE, Takes("NewClient"), Made("CreatedClient"), clients::create;
     Get "/client-methods" listClientMethods "projects:read" "The clients that used a method within 90 days, the latest use first" METHODS, No, Page("ClientMethod"), client_methods::list;
     Get "/clients/{client}" getClient "projects:read" "One client" NONE, No, One("Client"), clients::show;
+    Patch "/clients/{client}" setClientRules "projects:write" "Narrow a client to some grants and set for how long its tokens live" NONE, Takes("SetClientRules"), One("Client"), clients::set_rules;
     Put "/clients/{client}/status" setClientStatus "projects:write" "Suspend, resume or revoke a client" NONE, Takes("SetClientStatus"), One("Client"), clients::set_status;
     Get "/clients/{client}/secrets" listSecrets "projects:read" "The secrets of a client, without the secrets" PAGED, No, Page("Secret"), secrets::list;
     Post "/clients/{client}/secrets" createSecret "projects:write" "Issue another secret; it is in this answer and nowhere else" NONE, May("NewSecret"), Made("CreatedSecret"), secrets::create;
@@ -301,6 +212,7 @@ operations! {
     Post "/apis/{name}/retire" retireApi "catalogue:publish" "End an API: no gateway routes it within a second" NONE, No, Did("ApiLife"), api_lives::retire;
     Get "/api-drafts" listApiDrafts "catalogue:read" "The drafts that wait, of every API, the oldest first" PAGED, No, Page("ApiVersion"), api_versions::drafts;
     Post "/api-drafts" createApiDraft "catalogue:publish" "Keep an OpenAPI document as a draft of the API it names, or hear every fault of it" NONE, Takes("Document"), Made("ApiVersion"), api_versions::write;
+    Post "/apis/{name}/try" tryUpstream "catalogue:publish" "Ask an upstream of what is live for a path, by GET and without a credential: whether it answers, and how soon" NONE, Takes("UpstreamTrial"), Did("UpstreamAnswer"), upstreams::attempt;
     Get "/apis/{name}/versions" listApiVersions "catalogue:read" "The versions of an API, drafts too, newest first" PAGED, No, Page("ApiVersion"), api_versions::list;
     Post "/apis/{name}/versions" redraftApiVersion "catalogue:publish" "Make a draft of a version of before, to publish it again" NONE, Takes("ApiDraftSource"), Made("ApiVersion"), api_versions::write_again;
     Get "/apis/{name}/versions/{number}" getApiVersion "catalogue:read" "One version" NONE, No, One("ApiVersion"), api_versions::show;
@@ -321,6 +233,7 @@ operations! {
     Get "/announcements/{announcement}" getAnnouncement "announcements:read" "One announcement, with what was said since" NONE, No, One("Announcement"), announcements::show;
     Put "/announcements/{announcement}" changeAnnouncement "announcements:publish" "Write over a draft" NONE, Takes("AnnouncementDraft"), One("Announcement"), announcements::change;
     Delete "/announcements/{announcement}" discardAnnouncement "announcements:publish" "Throw a draft away" NONE, No, Nothing, announcements::discard;
+    Get "/announcements/{announcement}/recipients" countAnnouncementRecipients "announcements:read" "To how many people it would be written when it is published with by_mail" NONE, No, One("Recipients"), announcements::recipients;
     Post "/announcements/{announcement}/publish" publishAnnouncement "announcements:publish" "Tell everybody, and with by_mail also write to those who use what is concerned" NONE, Takes("AnnouncementPublication"), Did("Announcement"), announcements::publish;
     Post "/announcements/{announcement}/updates" updateAnnouncement "announcements:publish" "Say more of what is published; resolved ends it" NONE, Takes("AnnouncementNews"), Did("Announcement"), announcements::update;
     Post "/announcements/{announcement}/end" endAnnouncement "announcements:publish" "End it now, or call it off before it begins" NONE, No, Did("Announcement"), announcements::end;
@@ -329,6 +242,7 @@ operations! {
     Get "/policies/{version}" getPolicies "policies:read" "One version with its texts" NONE, No, One("Policies"), policies::show;
     Put "/policies/{version}" putPolicies "policies:publish" "Write a draft: with If-None-Match: * where there is none" NONE, Takes("PoliciesDraft"), Placed("Policies"), policies::put;
     Delete "/policies/{version}" discardPolicies "policies:publish" "Throw a draft away" NONE, No, Nothing, policies::discard;
+    Get "/policies/{version}/recipients" countPoliciesRecipients "policies:read" "How many people are told by mail when it is published" NONE, No, One("Recipients"), policies::recipients;
     Post "/policies/{version}/publish" publishPolicies "policies:publish" "Publish a draft, in force from now on or from a moment to come; who accepted an older version is told by mail" NONE, Takes("PoliciesPublication"), Did("Policies"), policies::publish;
     Get "/policies/{version}/acceptances" listPolicyAcceptances "policies:read" "Who accepted a version, newest first" WAITING, No, Page("PolicyAcceptance"), policies::acceptances;
 
@@ -356,8 +270,8 @@ operations! {
 
     Get "/projects/{project}/consents" listConsents "customer-keys:read" "What account holders agreed to for a project, and how each was proved" PAGED, No, Page("Consent"), consents::list;
 
-    Get "/staff" listStaff "staff:read" "The operator's own people, by address" PAGED, No, Page("StaffMember"), staff::list;
-    Get "/staff/{account}" getStaffMember "staff:read" "One of them" NONE, No, One("StaffMember"), staff::show;
+    Get "/staff" listStaff "staff:read" "The operator's own people, by address" PAGED, No, Page("StaffMemberInShort"), staff::list;
+    Get "/staff/{account}" getStaffMember "staff:read" "One of them, and whether a provider says at each sign-on what they are" NONE, No, One("StaffMember"), staff::show;
     Put "/staff/{account}/role" setStaffRole "staff:administer" "Set what somebody of the staff is" NONE, Takes("SetStaffRole"), One("StaffMember"), staff::set_role;
     Delete "/staff/{account}" removeStaffMember "staff:administer" "Take somebody off the staff; the sessions end at once" NONE, No, Nothing, staff::remove;
     Get "/staff-invitations" listStaffInvitations "staff:read" "The invitations onto the staff that wait for an answer, newest first" PAGED, No, Page("StaffInvitation"), staff::invitations;
@@ -370,6 +284,7 @@ operations! {
     Get "/signing-keys" listSigningKeys "keys:read" "The signing keys of an environment, newest first" ENVIRONMENT, No, Page("SigningKey"), signing_keys::list;
     Post "/signing-keys/rotate" rotateSigningKeys "keys:administer" "Announce a new signing key; it signs in ten minutes" NONE, Takes("Rotation"), Did("SigningKey"), signing_keys::rotate;
 
+    Get "/master-key" getMasterKey "keys:read" "Since when there has been a master key at least" NONE, No, One("MasterKey"), signing_keys::master;
     Post "/signing-keys/{key}/retire" retireSigningKey "keys:administer" "End a signing key at once, because somebody else has it, with every token it signed" NONE, No, Did("EndedKey"), signing_keys::retire;
     Get "/audit-verification" verifyAudit "audit:read" "Whether the last 10,000 entries of the audit log are as they were written" NONE, No, One("AuditVerification"), audit::verify;
     Get "/audit" listAudit "audit:read" "The audit log, newest first" AUDIT, No, Page("AuditEntry"), audit::list;

@@ -71,6 +71,8 @@ async fn what_waits_beyond_its_target_is_marked_wherever_it_is_listed() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
         assert!(refused.page.contains(&format!("value=\"{bad}\"")), "what was typed is kept: {}", refused.page);
     }
+    let refused = adam.post("/console/queues", &[("access", "0"), ("contracts", "48"), ("customer_types", "no")]).await.page;
+    assert_eq!(refused.matches("class=\"wrong\"").count(), 2, "each wrong one says so: {refused}");
     let saved = adam.post("/console/queues", &[("access", "1"), ("contracts", "48"), ("customer_types", "72")]).await;
     assert_eq!(saved.location(), "/console/queues?done=saved");
     desk.hands.advance(3601);

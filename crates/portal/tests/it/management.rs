@@ -4,6 +4,7 @@ mod house;
 mod manners;
 mod nouns;
 mod office;
+mod parity;
 mod public_keys;
 mod publishing;
 
@@ -26,7 +27,7 @@ fn body_of(operation: &Operation) -> Option<Value> {
         "createContract" => json!({"number": "54000001", "client_number": "80000001", "labeller": "XXX2"}),
         "setContractStatus" => json!({"status": "active"}),
         "rejectAccessRequest" | "rejectCustomerType" | "rejectContract" => json!({"reason": "no"}),
-        "createClient" | "rotateSigningKeys" => json!({"environment": "sandbox"}),
+        "createClient" | "createApiCredential" | "rotateSigningKeys" => json!({"environment": "sandbox"}),
         "addPublicKey" => json!({"jwk": public_keys::jwk()}),
         "bindCustomerKey" => json!({"thumbprint": public_keys::THUMBPRINT}),
         "setCustomerKeyLimits" => json!({"own": null}),
@@ -38,6 +39,9 @@ fn body_of(operation: &Operation) -> Option<Value> {
         "revokeToken" => json!({"jti": NOWHERE}),
         "createApiDraft" => office::api("nope", "/nope", "NOPE").content,
         "deprecateApi" => json!({"sunset": "2100-01-01T00:00:00Z"}),
+        "createAccessRequest" => json!({"environment": "sandbox", "api": "labels", "reason": "For the shop."}),
+        "setClientRules" => json!({"token_lifetime": 600}),
+        "tryUpstream" => json!({"environment": "sandbox", "path": "/"}),
         "redraftApiVersion" => json!({"number": 1}),
         "publishApiDraft" => json!({"over": 0, "created_at": "2026-01-01T00:00:00Z"}),
         "setApiRules" => json!({"hidden": true}),
@@ -64,7 +68,7 @@ fn path_of(operation: &Operation) -> String {
         .path
         .split('/')
         .map(|segment| match segment {
-            "{client}" | "{key}" => "p_ci_nobodyknowsthisone",
+            "{client}" | "{key}" | "{credential}" => "p_ci_nobodyknowsthisone",
             "{name}" => "nope",
             segment if segment.starts_with('{') => NOWHERE,
             segment => segment,

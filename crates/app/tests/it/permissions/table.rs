@@ -102,6 +102,11 @@ pub const TABLE: &[Case] = table! {
     "secrets::retire"                        "- fyyy ffff y ys" |s, f, by| secrets::retire(s.app(), by, f.secret, 60);
     "secrets::revoke"                        "- fyyy ffff y ys" |s, f, by| secrets::revoke(s.app(), by, f.secret);
     "api_credentials::create"                "- fyyy ffff y ys" |s, f, by| api_credentials::create(s.app(), by, f.project, Sandbox);
+    "api_credentials::list"                  "- yyyy yyyy y yy" |s, f, by| api_credentials::list(s.app(), by, f.project);
+    "api_credentials::find"                  "- yyyy yyyy y yy" |s, f, by| {
+        let issued = api_credentials::create(s.app(), &actor(), f.project, Sandbox).await?;
+        async move { api_credentials::find(s.app(), by, &issued.record.id).await }
+    };
     "api_credentials::revoke"                "- fyyy sssy y ys" |s, f, by| {
         let issued = api_credentials::create(s.app(), &actor(), f.project, Sandbox).await?;
         async move { api_credentials::revoke(s.app(), by, &issued.record.id).await }

@@ -41,7 +41,7 @@ pub(crate) fn schemas() -> Vec<Named> {
                 ("text_english", text()),
                 ("starts_at", moment()),
                 ("ends_at", or_null(moment())),
-                ("revision", number),
+                ("revision", number.clone()),
                 ("created_at", moment()),
                 ("created_by", text()),
                 ("published_at", or_null(moment())),
@@ -62,6 +62,7 @@ pub(crate) fn schemas() -> Vec<Named> {
                 ("ends_at?", or_null(moment())),
             ]),
         ),
+        ("Recipients", object(&[("people", number.clone())])),
         ("AnnouncementPublication", closed(&[("revision", revision()), ("by_mail?", json!({"type": "boolean"}))])),
         (
             "AnnouncementNews",
@@ -158,6 +159,11 @@ pub(crate) async fn discard(call: &Call) -> Outcome {
     call.must_match(&thing)?;
     cases::discard(call.app(), &call.actor, seen.id, seen.revision).await?;
     Ok(Answer::nothing())
+}
+
+/// `GET /announcements/{announcement}/recipients`
+pub(crate) async fn recipients(call: &Call) -> Outcome {
+    Ok(Answer::one(json!({"people": cases::recipients(call.app(), &call.actor, call.id("announcement")?).await?})))
 }
 
 /// `POST /announcements/{announcement}/publish`

@@ -41,12 +41,19 @@ fn shown(entry: &Recorded) -> Result<Value, Problem> {
 
 /// `GET /audit`
 pub(crate) async fn list(call: &Call) -> Outcome {
-    let (who, about) = (call.parameter("actor").to_owned(), call.parameter("subject").to_owned());
-    let wanted = cases::Wanted { who, about, ..cases::Wanted::default() };
+    let text = |name: &str| call.parameter(name).to_owned();
+    let wanted =
+        cases::Wanted { who: text("actor"), what: text("action"), about: text("subject"), since: text("since"), until: text("until") };
     let page = cases::list(call.app(), &call.actor, &wanted, call.after()?, call.limit() + 1).await.map_err(|error| match error {
         // The use case names what it was asked by its own words.
         Error::Invalid { field, mend } => {
-            Problem::parameter(if field == "about" { "subject" } else { "actor" }, mend.spanish, mend.english)
+            let name = match field {
+                "who" => "actor",
+                "what" => "action",
+                "about" => "subject",
+                field => field,
+            };
+            Problem::parameter(name, mend.spanish, mend.english)
         }
         error => error.into(),
     })?;

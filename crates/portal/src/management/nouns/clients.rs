@@ -1,14 +1,18 @@
 //! Clients: a project's credentials in one environment.
 
 use app::{clients as cases, records::ClientRow, view};
-use domain::ClientId;
+use domain::{
+    ClientId,
+    client::GrantType,
+    token::{DEFAULT_LIFETIME, MAX_LIFETIME},
+};
 use serde_json::{Value, json};
 
 use crate::management::{
     answer::Answer,
     call::{Call, Outcome, with, words, written},
     problem::Problem,
-    schema::{Named, closed, environment, id, list as list_of, moment, object, or_null, standing, text},
+    schema::{Named, closed, environment, id, integer, list as list_of, moment, object, one_of, or_null, standing, text},
 };
 
 fn shape() -> Vec<(&'static str, Value)> {
@@ -26,10 +30,17 @@ fn shape() -> Vec<(&'static str, Value)> {
 pub(crate) fn schemas() -> Vec<Named> {
     let mut created = shape();
     created.push(("secret", json!({"$ref": "#/components/schemas/CreatedSecret"})));
+    let grants = json!({"anyOf": [
+        {"type": "array", "items": one_of(GrantType::ALL.iter().map(|grant| grant.as_str())), "minItems": 1, "uniqueItems": true},
+        {"type": "null"},
+    ], "description": "null: all of its organisation's customer type."});
+    let mut rules = closed(&[("grant_types?", grants), ("token_lifetime?", integer(60, MAX_LIFETIME.into()))]);
+    rules["minProperties"] = 1.into();
     vec![
         ("Client", object(&shape())),
         ("CreatedClient", object(&created)),
         ("NewClient", closed(&[("environment", environment())])),
+        ("SetClientRules", rules),
         ("SetClientStatus", closed(&[("status", standing())])),
     ]
 }
@@ -73,5 +84,20 @@ pub(crate) async fn set_status(call: &Call) -> Outcome {
     let (id, present) = now(call).await?;
     call.must_match(&present)?;
     cases::set_status(call.app(), &call.actor, &id, call.choice("status")?).await?;
+    show(call).await
+}
+
+/// `PATCH /clients/{client}`
+pub(crate) async fn set_rules(call: &Call) -> Outcome {
+    let id = ClientId::from(call.segment("client"));
+    let found = cases::find(call.app(), &call.actor, &id).await?;
+    let present = shown(&found)?;
+    call.must_match(&present)?;
+    // What is left out stays as it is.
+    let wanted = call.body.get("grant_types").unwrap_or(&present["grant_types"]);
+    let grants: Option<Vec<GrantType>> =
+        wanted.as_array().map(|grants| grants.iter().filter_map(|grant| grant.as_str()?.parse().ok()).collect());
+    let lifetime = call.number("token_lifetime").or_else(|| u32::try_from(found.token_lifetime).ok()).unwrap_or(DEFAULT_LIFETIME);
+    cases::set_rules(call.app(), &call.actor, &id, grants.as_deref(), lifetime).await?;
     show(call).await
 }

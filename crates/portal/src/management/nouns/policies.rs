@@ -129,6 +129,12 @@ pub(crate) async fn discard(call: &Call) -> Outcome {
     Ok(Answer::nothing())
 }
 
+/// `GET /policies/{version}/recipients`
+pub(crate) async fn recipients(call: &Call) -> Outcome {
+    now(call).await?.ok_or_else(Problem::not_found)?;
+    Ok(Answer::one(json!({"people": cases::recipients(call.app(), &call.actor).await?})))
+}
+
 /// `POST /policies/{version}/publish`
 pub(crate) async fn publish(call: &Call) -> Outcome {
     let (version, from) = (call.segment("version"), call.moment("in_force_at")?);

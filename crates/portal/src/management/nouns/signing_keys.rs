@@ -30,6 +30,7 @@ pub(crate) fn schemas() -> Vec<Named> {
             ]),
         ),
         ("EndedKey", object(&[("id", text()), ("successor", or_null(text()))])),
+        ("MasterKey", object(&[("since", or_null(moment()))])),
         ("Rotation", closed(&[("environment", environment())])),
     ]
 }
@@ -56,4 +57,9 @@ pub(crate) async fn rotate(call: &Call) -> Outcome {
 pub(crate) async fn retire(call: &Call) -> Outcome {
     let ended = cases::retire(call.app(), &call.actor, &KeyId::from(call.segment("key"))).await?;
     Ok(Answer::one(json!({"id": ended.key.id, "successor": ended.successor})))
+}
+
+/// `GET /master-key`
+pub(crate) async fn master(call: &Call) -> Outcome {
+    Ok(Answer::one(json!({"since": cases::master_key_since(call.app(), &call.actor).await?})))
 }

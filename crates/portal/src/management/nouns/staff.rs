@@ -9,26 +9,29 @@ use serde_json::{Value, json};
 
 use crate::management::{
     answer::Answer,
-    call::{Call, Outcome, written},
+    call::{Call, Outcome, with, written},
     problem::Problem,
     schema::{Named, closed, id, moment, object, one_of, or_null, text},
 };
 
 pub(crate) fn schemas() -> Vec<Named> {
     let role = || one_of(Staff::ALL.iter().map(|role| role.as_str()));
+    let short = vec![
+        ("account_id", id()),
+        ("name", text()),
+        ("email", text()),
+        ("role", role()),
+        ("second_factor", json!({"type": "boolean"})),
+        ("created_at", moment()),
+        ("signed_in_at", or_null(moment())),
+    ];
+    let linked = json!({"type": "boolean",
+        "description": "Whether the operator's provider says at each sign-on what they are: a role set here holds until the next one."});
+    let mut whole = short.clone();
+    whole.push(("linked", linked));
     vec![
-        (
-            "StaffMember",
-            object(&[
-                ("account_id", id()),
-                ("name", text()),
-                ("email", text()),
-                ("role", role()),
-                ("second_factor", json!({"type": "boolean"})),
-                ("created_at", moment()),
-                ("signed_in_at", or_null(moment())),
-            ]),
-        ),
+        ("StaffMemberInShort", object(&short)),
+        ("StaffMember", object(&whole)),
         ("SetStaffRole", closed(&[("role", role())])),
         (
             "StaffInvitation",
@@ -73,9 +76,10 @@ pub(crate) async fn list(call: &Call) -> Outcome {
 
 /// `GET /staff/{account}`
 pub(crate) async fn show(call: &Call) -> Outcome {
-    let (_, present) = now(call).await?;
+    let (id, present) = now(call).await?;
     let state = state(&present);
-    Ok(Answer::one(present).tagged(&state))
+    let linked = cases::is_linked(call.app(), &call.actor, id).await?;
+    Ok(Answer::one(with(present, [("linked", linked.into())])).tagged(&state))
 }
 
 /// `PUT /staff/{account}/role`

@@ -4,7 +4,7 @@ mod rules;
 mod templates;
 
 use app::{
-    approval_rules,
+    Error, approval_rules,
     queues::{self, Targets},
     reason_templates,
 };
@@ -52,7 +52,12 @@ pub(crate) async fn save_targets(visit: &Visit<'_>) -> Outcome {
         Ok(()) => visit.redirect_with("/console/queues", Notice::Saved),
         Err(error) => {
             let mut form = Form::typed(&visit.form);
-            form.refused(error, visit.language)?;
+            if let Error::Invalid { mend, .. } = &error {
+                // The first one is named; what mends it mends the others.
+                wanted.wrong().for_each(|queue| form.wrong(queue.as_str(), mend.in_language(visit.language)));
+            } else {
+                form.refused(error, visit.language)?;
+            }
             page(visit, StatusCode::UNPROCESSABLE_ENTITY, Some(form)).await
         }
     }

@@ -68,17 +68,9 @@ pub(crate) async fn publish(visit: &Visit<'_>) -> Outcome {
     }
     match catalogue::publish(app, &actor, &api, number, looked_at, visit.form.text("note")).await {
         Ok(()) => visit.redirect_with(&format!("/console/apis/{api}"), Notice::Published),
-        Err(Error::Faults(faults)) => {
-            // Paths that others took the page lists, as they are now. Anything else stands here.
-            let conflicts = catalogue::compared(app, &actor, &api, number).await?.conflicts;
-            let others: Vec<_> = faults.into_iter().filter(|fault| conflicts.iter().all(|known| known.to_string() != *fault)).collect();
-            if others.is_empty() {
-                form.wrong("", visit.t("Otra API se ha quedado con alguna de sus rutas.", "Another API has taken some of its paths."));
-            } else {
-                let (what, faults) =
-                    (visit.t("El documento ya no se puede publicar", "The document cannot be published any more"), others.join("; "));
-                form.wrong("", format!("{what}: {faults}"));
-            }
+        // Which paths others took the page lists, as they are now.
+        Err(Error::Faults(_)) => {
+            form.wrong("", visit.t("Otra API se ha quedado con alguna de sus rutas.", "Another API has taken some of its paths."));
             page(visit, StatusCode::CONFLICT, form).await
         }
         Err(error) => {
