@@ -11,6 +11,7 @@ use store::{
     Moment,
     contracts::Contract,
     customer_type_requests::CustomerTypeRequest,
+    owners::Owners,
     queues::{self as stored, After, Waiting, WaitingAccess},
 };
 
@@ -120,7 +121,7 @@ impl Counts {
 /// [`Error::NotFound`] for those who are not staff.
 pub async fn access(app: &App, actor: &Actor, query: &Query) -> Result<Page<WaitingAccess>> {
     permission::staff(app, actor, Duty::See).await?;
-    let (filter, after, limit) = read(app, query);
+    let (filter, after, limit) = read(app, query).await?;
     let rows = stored::access(app.db(), &filter, &after, limit + 1).await?;
     let total = stored::access_count(app.db(), &filter, COUNTED + 1).await?;
     Ok(page(rows, limit, total, |row| Cursor::new(row.what.created_at, row.what.id)))
@@ -136,7 +137,7 @@ pub async fn contracts(app: &App, actor: &Actor, status: ContractStatus, query: 
     if status != ContractStatus::Pending && matches!(query.taken, Taken::By(_)) {
         return Ok(Page { rows: Vec::new(), next: None, total: 0 });
     }
-    let (filter, after, limit) = read(app, query);
+    let (filter, after, limit) = read(app, query).await?;
     let rows = stored::contracts(app.db(), status, &filter, &after, limit + 1).await?;
     let total = match i64::try_from(rows.len()) {
         // All of them are here.
@@ -152,7 +153,7 @@ pub async fn contracts(app: &App, actor: &Actor, status: ContractStatus, query: 
 /// [`Error::NotFound`] for those who are not staff.
 pub async fn customer_types(app: &App, actor: &Actor, query: &Query) -> Result<Page<Waiting<CustomerTypeRequest>>> {
     permission::staff(app, actor, Duty::See).await?;
-    let (filter, after, limit) = read(app, query);
+    let (filter, after, limit) = read(app, query).await?;
     let rows = stored::customer_types(app.db(), &filter, &after, limit + 1).await?;
     let total = stored::customer_types_count(app.db(), &filter, COUNTED + 1).await?;
     Ok(page(rows, limit, total, |row| Cursor::new(row.what.created_at, row.what.id)))
@@ -172,16 +173,17 @@ pub async fn counts(app: &App, actor: &Actor) -> Result<Counts> {
     })
 }
 
-fn read(app: &App, query: &Query) -> (stored::Filter, After, i64) {
+async fn read(app: &App, query: &Query) -> Result<(stored::Filter, After, i64)> {
+    let organisation: String = query.organisation.trim().chars().take(120).collect();
     let filter = stored::Filter {
         api: query.api.as_ref().map(ToString::to_string).unwrap_or_default(),
         environment: query.environment.map(|environment| environment.to_string()).unwrap_or_default(),
-        organisation: query.organisation.trim().chars().take(120).collect(),
+        owners: Owners::called(app.db(), &organisation).await?,
         taken: query.taken.clone(),
         until: (query.waiting_for > 0).then(|| Moment(app.now() - SignedDuration::from_secs(query.waiting_for.min(LONGEST_WAIT)))),
     };
     let after = query.after.as_ref().map_or_else(|| After(Moment(Timestamp::UNIX_EPOCH), String::new()), |after| after.0.clone());
-    (filter, after, query.limit.clamp(1, PAGE))
+    Ok((filter, after, query.limit.clamp(1, PAGE)))
 }
 
 fn page<T>(mut rows: Vec<T>, limit: i64, total: i64, cursor: impl Fn(&T) -> Cursor) -> Page<T> {

@@ -54,6 +54,7 @@ pub mod organisation_notes;
 pub mod organisation_search;
 mod organisation_words;
 pub mod organisations;
+pub mod owners;
 pub mod passkeys;
 pub mod plans;
 pub mod policies;

@@ -19,7 +19,6 @@ sql! {
     /// `!` stands before what LIKE would read as a wildcard.
     SEARCH = "SELECT id, name, customer_type, status, created_at FROM organisations
         WHERE id > $1 AND lower(name) LIKE lower($2) ESCAPE '!' AND ($3 = '' OR customer_type = $3) AND ($4 = '' OR status = $4) ORDER BY id LIMIT $5";
-    NAMED = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM organisations WHERE folded LIKE $1 ESCAPE '!' LIMIT $2) AS counted";
     /// Of those who turn it at once one does: it must be in the state it was seen in.
     TURN = "UPDATE organisations SET status = $3, standing_reason = $4, standing_by = $5, standing_at = $6 WHERE id = $1 AND status = $2";
     STOPPED = "SELECT standing_reason AS reason, standing_by AS by_whom, standing_at AS at FROM organisations WHERE id = $1 AND status <> 'active'";
@@ -133,35 +132,6 @@ pub async fn search(db: &Db, filter: &Filter, after: &str, limit: i64) -> Result
     let status = filter.status.map_or("", |status| status.as_str());
     Ok(on_db!(db, on => sqlx::query_as(SEARCH).bind(after).bind(&name).bind(customer_type).bind(status).bind(limit)
         .fetch_all(on).await)?)
-}
-
-/// How many organisations are few.
-const FEW: i64 = 1000;
-
-/// How many organisations are called as somebody asks.
-pub(crate) enum Named {
-    /// None: there is nothing to look for.
-    Nobody,
-    /// A few: what they have is found from them.
-    Few,
-    /// Many, or it was not asked: what they have is found on the way through all that there is.
-    Many,
-}
-
-/// How many organisations are called as this pattern of a folded name has it.
-///
-/// # Errors
-/// When the database cannot be read.
-pub(crate) async fn named(db: &Db, pattern: &str) -> Result<Named> {
-    if pattern == "%%" {
-        return Ok(Named::Many);
-    }
-    let found: i64 = on_db!(db, on => sqlx::query_scalar(NAMED).bind(pattern).bind(FEW + 1).fetch_one(on).await)?;
-    Ok(match found {
-        0 => Named::Nobody,
-        1..=FEW => Named::Few,
-        _ => Named::Many,
-    })
 }
 
 /// Turns whether the organisation may act, keeps why, and tells every node to look at its clients anew. `false`: it is not in that state any more.

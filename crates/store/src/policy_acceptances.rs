@@ -6,30 +6,42 @@ use sqlx::FromRow;
 
 use crate::{
     Db, Moment, Result, Tx,
-    folding::{folded, pattern},
-    organisations::{self, Named},
+    owners::{Owners, these},
 };
+
+/// A page of acceptances, newest first, taken from `$rows`, as `a`, that fit `$which`.
+macro_rules! page {
+    ($with:expr, $rows:literal, $which:literal) => {
+        concat!($with, "SELECT a.project_id, p.name AS project, o.id AS organisation_id, o.name AS organisation, a.environment, a.version, a.account_id,
+            COALESCE(c.name, '') AS person, a.address, a.accepted_at
+        FROM ", $rows, " a JOIN projects p ON p.id = a.project_id JOIN organisations o ON o.id = p.organisation_id
+            LEFT JOIN accounts c ON c.id = a.account_id
+        WHERE ", $which, " AND (a.accepted_at, a.project_id || a.environment || a.version) < ($3, $4)
+        ORDER BY a.accepted_at DESC, a.project_id || a.environment || a.version DESC LIMIT $5")
+    };
+}
+
+/// The acceptances of a few organisations.
+macro_rules! few {
+    ($engine:ident) => {
+        concat!(
+            "WITH ",
+            these!($engine, "$2"),
+            ", mine AS MATERIALIZED (SELECT a.* FROM these CROSS JOIN projects p CROSS JOIN policy_acceptances a
+            WHERE p.organisation_id = these.id AND a.project_id = p.id) "
+        )
+    };
+}
 
 sql! {
     /// The first acceptance of a version stands.
     INSERT = "INSERT INTO policy_acceptances (project_id, environment, version, account_id, address, accepted_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (project_id, environment, version) DO NOTHING";
     OF_PROJECT = "SELECT environment, version, account_id, address, accepted_at FROM policy_acceptances WHERE project_id = $1 ORDER BY accepted_at DESC";
-    /// Newest first. Empty texts want all; `!` stands before what LIKE would read as a wildcard.
-    PAGE = "SELECT a.project_id, p.name AS project, o.id AS organisation_id, o.name AS organisation, a.environment, a.version, a.account_id,
-            COALESCE(c.name, '') AS person, a.address, a.accepted_at
-        FROM policy_acceptances a JOIN projects p ON p.id = a.project_id JOIN organisations o ON o.id = p.organisation_id
-            LEFT JOIN accounts c ON c.id = a.account_id
-        WHERE ($1 = '' OR a.version = $1) AND o.folded LIKE $2 ESCAPE '!'
-            AND (a.accepted_at, a.project_id || a.environment || a.version) < ($3, $4)
-        ORDER BY a.accepted_at DESC, a.project_id || a.environment || a.version DESC LIMIT $5";
-    /// Of the few organisations that are called so; `CROSS JOIN` keeps that the only way.
-    NAMED = "SELECT a.project_id, p.name AS project, o.id AS organisation_id, o.name AS organisation, a.environment, a.version, a.account_id,
-            COALESCE(c.name, '') AS person, a.address, a.accepted_at
-        FROM organisations o CROSS JOIN projects p CROSS JOIN policy_acceptances a LEFT JOIN accounts c ON c.id = a.account_id
-        WHERE o.folded LIKE $2 ESCAPE '!' AND p.organisation_id = o.id AND a.project_id = p.id AND ($1 = '' OR a.version = $1)
-            AND (a.accepted_at, a.project_id || a.environment || a.version) < ($3, $4)
-        ORDER BY a.accepted_at DESC, a.project_id || a.environment || a.version DESC LIMIT $5";
+    PAGE = page!("", "policy_acceptances", "($1 = '' OR a.version = $1) AND o.folded LIKE $2 ESCAPE '!'");
+    OF_VERSION = page!("", "policy_acceptances", "a.version = $1 AND o.folded LIKE $2 ESCAPE '!'");
+    FEW_SQLITE = page!(few!(sqlite), "mine", "($1 = '' OR a.version = $1)");
+    FEW_POSTGRES = page!(few!(postgres), "mine", "($1 = '' OR a.version = $1)");
 }
 
 /// An acceptance with the names of what it is about.
@@ -52,19 +64,20 @@ pub struct Signed {
     pub person: String,
 }
 
-/// Acceptances before a moment and a place among those of the same moment, newest first. `version` and `organisation` (a part of the
-/// name, whatever its capitals and accents) may be empty.
+/// Acceptances before a moment and a place among those of the same moment, newest first; `version` may be empty, which wants all.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn page(db: &Db, version: &str, organisation: &str, before: (Moment, &str), limit: i64) -> Result<Vec<Signed>> {
-    let like = pattern(&folded(organisation));
-    let statement = match organisations::named(db, &like).await? {
-        Named::Nobody => return Ok(Vec::new()),
-        Named::Few => NAMED,
-        Named::Many => PAGE,
+pub async fn page(db: &Db, version: &str, owners: &Owners, before: (Moment, &str), limit: i64) -> Result<Vec<Signed>> {
+    let statement = match (owners, db) {
+        (Owners::Nobody, _) => return Ok(Vec::new()),
+        (Owners::Few(_), Db::Sqlite(_)) => FEW_SQLITE,
+        (Owners::Few(_), Db::Postgres(_)) => FEW_POSTGRES,
+        _ if version.is_empty() => PAGE,
+        _ => OF_VERSION,
     };
-    Ok(on_db!(db, on => sqlx::query_as(statement).bind(version).bind(&like).bind(before.0).bind(before.1).bind(limit).fetch_all(on).await)?)
+    Ok(on_db!(db, on => sqlx::query_as(statement).bind(version).bind(owners.told()).bind(before.0).bind(before.1).bind(limit)
+        .fetch_all(on).await)?)
 }
 
 /// An acceptance.

@@ -9,56 +9,167 @@ use crate::{
     access_requests::AccessRequest,
     contracts::Contract,
     customer_type_requests::CustomerTypeRequest,
-    organisations::{self, Named},
+    owners::{Owners, these},
 };
 
-sql! {
-    /// `!` stands before what LIKE would read as a wildcard. Who takes care of it: empty for anybody or nobody, `-` for nobody, else the account.
-    ACCESS = "SELECT r.id, r.project_id, r.environment, r.api, r.scopes, r.plan, r.reason, r.status, r.created_at, r.decided_at, r.decided_by,
-            r.decision_reason, p.name AS project, o.id AS owner_id, o.name AS owner, q.account_id AS taker_id, a.name AS taker
-        FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN organisations o ON o.id = p.organisation_id
+/// A page of access requests that wait, taken from `$rows`, as `r`, that fit `$which`. Who takes care of it: empty for anybody or nobody, `-` for
+/// nobody, else the account.
+macro_rules! access {
+    ($with:expr, $rows:literal, $which:literal) => {
+        concat!($with, "SELECT r.id, r.project_id, r.environment, r.api, r.scopes, r.plan, r.reason, r.status, r.created_at, r.decided_at,
+            r.decided_by, r.decision_reason, p.name AS project, o.id AS owner_id, o.name AS owner, q.account_id AS taker_id, a.name AS taker
+        FROM ", $rows, " r JOIN projects p ON p.id = r.project_id JOIN organisations o ON o.id = p.organisation_id
         LEFT JOIN queue_owners q ON q.queue = 'access' AND q.id = r.id LEFT JOIN accounts a ON a.id = q.account_id
-        WHERE r.status = 'pending' AND ($1 = '' OR r.api = $1) AND ($2 = '' OR r.environment = $2) AND o.folded LIKE $3 ESCAPE '!'
+        WHERE ", $which, " AND ($1 = '' OR r.api = $1) AND ($2 = '' OR r.environment = $2)
             AND r.created_at <= $7 AND ($8 = '' OR COALESCE(q.account_id, '-') = $8)
-            AND (r.created_at, r.id) > ($4, $5) ORDER BY r.created_at, r.id LIMIT $6";
-    ACCESS_COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one
-        FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN organisations o ON o.id = p.organisation_id
+            AND (r.created_at, r.id) > ($4, $5) ORDER BY r.created_at, r.id LIMIT $6")
+    };
+}
+
+/// How many there are.
+macro_rules! access_count {
+    ($with:expr, $rows:literal, $which:literal) => {
+        concat!(
+            $with,
+            "SELECT COUNT(*) FROM (SELECT 1 AS one
+        FROM ",
+            $rows,
+            " r JOIN projects p ON p.id = r.project_id JOIN organisations o ON o.id = p.organisation_id
         LEFT JOIN queue_owners q ON q.queue = 'access' AND q.id = r.id
-        WHERE r.status = 'pending' AND ($1 = '' OR r.api = $1) AND ($2 = '' OR r.environment = $2) AND o.folded LIKE $3 ESCAPE '!'
-        AND r.created_at <= $5 AND ($6 = '' OR COALESCE(q.account_id, '-') = $6) LIMIT $4) AS counted";
-    CONTRACTS = "SELECT c.id, c.organisation_id, c.number, c.client_number, c.labeller, c.status, c.created_at, c.reason,
+        WHERE ",
+            $which,
+            " AND ($1 = '' OR r.api = $1) AND ($2 = '' OR r.environment = $2)
+            AND r.created_at <= $5 AND ($6 = '' OR COALESCE(q.account_id, '-') = $6) LIMIT $4) AS counted"
+        )
+    };
+}
+
+/// The access requests of a few organisations, which one way leads to: `MATERIALIZED` keeps it the only one, here and below.
+macro_rules! few_access {
+    ($engine:ident) => {
+        concat!(
+            "WITH ",
+            these!($engine, "$3"),
+            ", mine AS MATERIALIZED (SELECT r.* FROM these CROSS JOIN projects p CROSS JOIN access_requests r
+            WHERE p.organisation_id = these.id AND r.project_id = p.id AND r.status = 'pending') "
+        )
+    };
+}
+
+/// The same of contracts.
+macro_rules! contracts {
+    ($with:expr, $rows:literal, $which:literal) => {
+        concat!(
+            $with,
+            "SELECT c.id, c.organisation_id, c.number, c.client_number, c.labeller, c.status, c.created_at, c.reason,
             o.id AS owner_id, o.name AS owner, q.account_id AS taker_id, a.name AS taker
-        FROM contracts c JOIN organisations o ON o.id = c.organisation_id
+        FROM ",
+            $rows,
+            " c JOIN organisations o ON o.id = c.organisation_id
         LEFT JOIN queue_owners q ON q.queue = 'contracts' AND q.id = c.id LEFT JOIN accounts a ON a.id = q.account_id
-        WHERE c.status = $1 AND o.folded LIKE $2 ESCAPE '!' AND c.created_at <= $6 AND ($7 = '' OR COALESCE(q.account_id, '-') = $7)
-            AND (c.created_at, c.id) > ($3, $4) ORDER BY c.created_at, c.id LIMIT $5";
-    CONTRACTS_COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM contracts c JOIN organisations o ON o.id = c.organisation_id
+        WHERE ",
+            $which,
+            " AND c.status = $1 AND c.created_at <= $6 AND ($7 = '' OR COALESCE(q.account_id, '-') = $7)
+            AND (c.created_at, c.id) > ($3, $4) ORDER BY c.created_at, c.id LIMIT $5"
+        )
+    };
+}
+
+macro_rules! contracts_count {
+    ($with:expr, $rows:literal, $which:literal) => {
+        concat!(
+            $with,
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM ",
+            $rows,
+            " c JOIN organisations o ON o.id = c.organisation_id
         LEFT JOIN queue_owners q ON q.queue = 'contracts' AND q.id = c.id
-        WHERE c.status = $1 AND o.folded LIKE $2 ESCAPE '!' AND c.created_at <= $4
-            AND ($5 = '' OR COALESCE(q.account_id, '-') = $5) LIMIT $3) AS counted";
-    /// Of the few organisations that are called so: of contracts there are many, of which hardly any is theirs. `CROSS JOIN` and `CASE` keep that the
-    /// only way.
-    NAMED_CONTRACTS = "SELECT c.id, c.organisation_id, c.number, c.client_number, c.labeller, c.status, c.created_at, c.reason,
-            o.id AS owner_id, o.name AS owner, q.account_id AS taker_id, a.name AS taker
-        FROM organisations o CROSS JOIN contracts c
-        LEFT JOIN queue_owners q ON q.queue = 'contracts' AND q.id = c.id LEFT JOIN accounts a ON a.id = q.account_id
-        WHERE o.folded LIKE $2 ESCAPE '!' AND c.organisation_id = o.id AND CASE WHEN c.status = $1 THEN c.created_at <= $6 ELSE FALSE END
-            AND ($7 = '' OR COALESCE(q.account_id, '-') = $7) AND (c.created_at, c.id) > ($3, $4) ORDER BY c.created_at, c.id LIMIT $5";
-    NAMED_CONTRACTS_COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM organisations o CROSS JOIN contracts c
-        LEFT JOIN queue_owners q ON q.queue = 'contracts' AND q.id = c.id
-        WHERE o.folded LIKE $2 ESCAPE '!' AND c.organisation_id = o.id AND CASE WHEN c.status = $1 THEN c.created_at <= $4 ELSE FALSE END
-            AND ($5 = '' OR COALESCE(q.account_id, '-') = $5) LIMIT $3) AS counted";
-    CUSTOMER_TYPES = "SELECT r.id, r.organisation_id, r.customer_type, r.reason, r.status, r.created_at, r.decided_at, r.decided_by,
+        WHERE ",
+            $which,
+            " AND c.status = $1 AND c.created_at <= $4 AND ($5 = '' OR COALESCE(q.account_id, '-') = $5) LIMIT $3) AS counted"
+        )
+    };
+}
+
+macro_rules! few_contracts {
+    ($engine:ident) => {
+        concat!(
+            "WITH ",
+            these!($engine, "$2"),
+            ", mine AS MATERIALIZED (SELECT c.* FROM these CROSS JOIN contracts c
+            WHERE c.organisation_id = these.id) "
+        )
+    };
+}
+
+/// The same of customer types.
+macro_rules! customer_types {
+    ($with:expr, $rows:literal, $which:literal) => {
+        concat!(
+            $with,
+            "SELECT r.id, r.organisation_id, r.customer_type, r.reason, r.status, r.created_at, r.decided_at, r.decided_by,
             r.decision_reason, o.id AS owner_id, o.name AS owner, q.account_id AS taker_id, a.name AS taker
-        FROM customer_type_requests r JOIN organisations o ON o.id = r.organisation_id
+        FROM ",
+            $rows,
+            " r JOIN organisations o ON o.id = r.organisation_id
         LEFT JOIN queue_owners q ON q.queue = 'customer_types' AND q.id = r.id LEFT JOIN accounts a ON a.id = q.account_id
-        WHERE r.status = 'pending' AND o.folded LIKE $1 ESCAPE '!' AND r.created_at <= $5
-            AND ($6 = '' OR COALESCE(q.account_id, '-') = $6) AND (r.created_at, r.id) > ($2, $3)
-        ORDER BY r.created_at, r.id LIMIT $4";
-    CUSTOMER_TYPES_COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM customer_type_requests r JOIN organisations o ON o.id = r.organisation_id
+        WHERE ",
+            $which,
+            " AND r.created_at <= $5 AND ($6 = '' OR COALESCE(q.account_id, '-') = $6) AND (r.created_at, r.id) > ($2, $3)
+        ORDER BY r.created_at, r.id LIMIT $4"
+        )
+    };
+}
+
+macro_rules! customer_types_count {
+    ($with:expr, $rows:literal, $which:literal) => {
+        concat!(
+            $with,
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM ",
+            $rows,
+            " r JOIN organisations o ON o.id = r.organisation_id
         LEFT JOIN queue_owners q ON q.queue = 'customer_types' AND q.id = r.id
-        WHERE r.status = 'pending' AND o.folded LIKE $1 ESCAPE '!' AND r.created_at <= $3
-            AND ($4 = '' OR COALESCE(q.account_id, '-') = $4) LIMIT $2) AS counted";
+        WHERE ",
+            $which,
+            " AND r.created_at <= $3 AND ($4 = '' OR COALESCE(q.account_id, '-') = $4) LIMIT $2) AS counted"
+        )
+    };
+}
+
+macro_rules! few_customer_types {
+    ($engine:ident) => {
+        concat!(
+            "WITH ",
+            these!($engine, "$1"),
+            ", mine AS MATERIALIZED (SELECT r.* FROM these CROSS JOIN customer_type_requests r
+            WHERE r.organisation_id = these.id AND r.status = 'pending') "
+        )
+    };
+}
+
+sql! {
+    ACCESS = access!("", "access_requests", "r.status = 'pending' AND o.folded LIKE $3 ESCAPE '!'");
+    ACCESS_COUNT = access_count!("", "access_requests", "r.status = 'pending' AND o.folded LIKE $3 ESCAPE '!'");
+    FEW_ACCESS_SQLITE = access!(few_access!(sqlite), "mine", "TRUE");
+    FEW_ACCESS_POSTGRES = access!(few_access!(postgres), "mine", "TRUE");
+    FEW_ACCESS_COUNT_SQLITE = access_count!(few_access!(sqlite), "mine", "TRUE");
+    FEW_ACCESS_COUNT_POSTGRES = access_count!(few_access!(postgres), "mine", "TRUE");
+    CONTRACTS = contracts!("", "contracts", "o.folded LIKE $2 ESCAPE '!'");
+    CONTRACTS_COUNT = contracts_count!("", "contracts", "o.folded LIKE $2 ESCAPE '!'");
+    FEW_CONTRACTS_SQLITE = contracts!(few_contracts!(sqlite), "mine", "TRUE");
+    FEW_CONTRACTS_POSTGRES = contracts!(few_contracts!(postgres), "mine", "TRUE");
+    FEW_CONTRACTS_COUNT_SQLITE = contracts_count!(few_contracts!(sqlite), "mine", "TRUE");
+    FEW_CONTRACTS_COUNT_POSTGRES = contracts_count!(few_contracts!(postgres), "mine", "TRUE");
+    CUSTOMER_TYPES = customer_types!("", "customer_type_requests", "r.status = 'pending' AND o.folded LIKE $1 ESCAPE '!'");
+    CUSTOMER_TYPES_COUNT = customer_types_count!("", "customer_type_requests", "r.status = 'pending' AND o.folded LIKE $1 ESCAPE '!'");
+    FEW_CUSTOMER_TYPES_SQLITE = customer_types!(few_customer_types!(sqlite), "mine", "TRUE");
+    FEW_CUSTOMER_TYPES_POSTGRES = customer_types!(few_customer_types!(postgres), "mine", "TRUE");
+    FEW_CUSTOMER_TYPES_COUNT_SQLITE = customer_types_count!(few_customer_types!(sqlite), "mine", "TRUE");
+    FEW_CUSTOMER_TYPES_COUNT_POSTGRES = customer_types_count!(few_customer_types!(postgres), "mine", "TRUE");
+    /// All that wait and nothing but their number: it stands on every page of the console.
+    ALL_ACCESS = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM access_requests WHERE status = 'pending' AND created_at <= $1 LIMIT $2) AS counted";
+    ALL_CONTRACTS = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM contracts WHERE status = $3 AND created_at <= $1 LIMIT $2) AS counted";
+    ALL_CUSTOMER_TYPES = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM customer_type_requests WHERE status = 'pending' AND created_at <= $1 LIMIT $2)
+        AS counted";
 }
 
 /// Something that waits, with the organisation it belongs to.
@@ -104,8 +215,8 @@ pub struct Filter {
     pub api: String,
     /// Only access requests in this environment.
     pub environment: String,
-    /// Only of organisations with this in their name, whatever its capitals and accents.
-    pub organisation: String,
+    /// Only theirs.
+    pub owners: Owners,
     /// Only what waits since then or longer.
     pub until: Option<Moment>,
     /// By who takes care of it.
@@ -137,8 +248,18 @@ impl Filter {
         }
     }
 
-    fn pattern(&self) -> String {
-        crate::folding::pattern(&crate::folding::folded(&self.organisation))
+    /// Whether nothing but their age is asked of them.
+    fn wants_all(&self) -> bool {
+        self.api.is_empty() && self.environment.is_empty() && self.owners == Owners::Anybody && self.taken == Taken::Any
+    }
+
+    /// The statement for these owners, of one for many, and for few on each engine.
+    const fn choose(&self, db: &Db, many: &'static str, few: (&'static str, &'static str)) -> &'static str {
+        match (&self.owners, db) {
+            (Owners::Few(_), Db::Sqlite(_)) => few.0,
+            (Owners::Few(_), Db::Postgres(_)) => few.1,
+            _ => many,
+        }
     }
 }
 
@@ -151,13 +272,12 @@ pub struct After(pub Moment, pub String);
 /// # Errors
 /// When the database cannot be read.
 pub async fn access(db: &Db, filter: &Filter, after: &After, limit: i64) -> Result<Vec<WaitingAccess>> {
-    if let Named::Nobody = organisations::named(db, &filter.pattern()).await? {
+    if filter.owners == Owners::Nobody {
         return Ok(Vec::new());
     }
-    Ok(
-        on_db!(db, on => sqlx::query_as(ACCESS).bind(&filter.api).bind(&filter.environment).bind(filter.pattern()).bind(after.0).bind(&after.1)
-        .bind(limit).bind(filter.latest()).bind(filter.taken()).fetch_all(on).await)?,
-    )
+    let statement = filter.choose(db, ACCESS, (FEW_ACCESS_SQLITE, FEW_ACCESS_POSTGRES));
+    Ok(on_db!(db, on => sqlx::query_as(statement).bind(&filter.api).bind(&filter.environment).bind(filter.owners.told()).bind(after.0)
+        .bind(&after.1).bind(limit).bind(filter.latest()).bind(filter.taken()).fetch_all(on).await)?)
 }
 
 /// How many access requests wait, counted up to `most`.
@@ -165,13 +285,15 @@ pub async fn access(db: &Db, filter: &Filter, after: &After, limit: i64) -> Resu
 /// # Errors
 /// When the database cannot be read.
 pub async fn access_count(db: &Db, filter: &Filter, most: i64) -> Result<i64> {
-    if let Named::Nobody = organisations::named(db, &filter.pattern()).await? {
+    if filter.owners == Owners::Nobody {
         return Ok(0);
     }
-    Ok(
-        on_db!(db, on => sqlx::query_scalar(ACCESS_COUNT).bind(&filter.api).bind(&filter.environment).bind(filter.pattern()).bind(most).bind(filter.latest()).bind(filter.taken())
-        .fetch_one(on).await)?,
-    )
+    if filter.wants_all() {
+        return Ok(on_db!(db, on => sqlx::query_scalar(ALL_ACCESS).bind(filter.latest()).bind(most).fetch_one(on).await)?);
+    }
+    let statement = filter.choose(db, ACCESS_COUNT, (FEW_ACCESS_COUNT_SQLITE, FEW_ACCESS_COUNT_POSTGRES));
+    Ok(on_db!(db, on => sqlx::query_scalar(statement).bind(&filter.api).bind(&filter.environment).bind(filter.owners.told()).bind(most)
+        .bind(filter.latest()).bind(filter.taken()).fetch_one(on).await)?)
 }
 
 /// The contracts in one state, oldest first.
@@ -179,12 +301,11 @@ pub async fn access_count(db: &Db, filter: &Filter, most: i64) -> Result<i64> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn contracts(db: &Db, status: ContractStatus, filter: &Filter, after: &After, limit: i64) -> Result<Vec<Waiting<Contract>>> {
-    let statement = match organisations::named(db, &filter.pattern()).await? {
-        Named::Nobody => return Ok(Vec::new()),
-        Named::Few => NAMED_CONTRACTS,
-        Named::Many => CONTRACTS,
-    };
-    Ok(on_db!(db, on => sqlx::query_as(statement).bind(status.as_str()).bind(filter.pattern()).bind(after.0).bind(&after.1).bind(limit)
+    if filter.owners == Owners::Nobody {
+        return Ok(Vec::new());
+    }
+    let statement = filter.choose(db, CONTRACTS, (FEW_CONTRACTS_SQLITE, FEW_CONTRACTS_POSTGRES));
+    Ok(on_db!(db, on => sqlx::query_as(statement).bind(status.as_str()).bind(filter.owners.told()).bind(after.0).bind(&after.1).bind(limit)
         .bind(filter.latest()).bind(filter.taken()).fetch_all(on).await)?)
 }
 
@@ -193,12 +314,15 @@ pub async fn contracts(db: &Db, status: ContractStatus, filter: &Filter, after: 
 /// # Errors
 /// When the database cannot be read.
 pub async fn contracts_count(db: &Db, status: ContractStatus, filter: &Filter, most: i64) -> Result<i64> {
-    let statement = match organisations::named(db, &filter.pattern()).await? {
-        Named::Nobody => return Ok(0),
-        Named::Few => NAMED_CONTRACTS_COUNT,
-        Named::Many => CONTRACTS_COUNT,
-    };
-    Ok(on_db!(db, on => sqlx::query_scalar(statement).bind(status.as_str()).bind(filter.pattern()).bind(most).bind(filter.latest())
+    if filter.owners == Owners::Nobody {
+        return Ok(0);
+    }
+    if filter.wants_all() {
+        return Ok(on_db!(db, on => sqlx::query_scalar(ALL_CONTRACTS).bind(filter.latest()).bind(most).bind(status.as_str())
+            .fetch_one(on).await)?);
+    }
+    let statement = filter.choose(db, CONTRACTS_COUNT, (FEW_CONTRACTS_COUNT_SQLITE, FEW_CONTRACTS_COUNT_POSTGRES));
+    Ok(on_db!(db, on => sqlx::query_scalar(statement).bind(status.as_str()).bind(filter.owners.told()).bind(most).bind(filter.latest())
         .bind(filter.taken()).fetch_one(on).await)?)
 }
 
@@ -207,13 +331,12 @@ pub async fn contracts_count(db: &Db, status: ContractStatus, filter: &Filter, m
 /// # Errors
 /// When the database cannot be read.
 pub async fn customer_types(db: &Db, filter: &Filter, after: &After, limit: i64) -> Result<Vec<Waiting<CustomerTypeRequest>>> {
-    if let Named::Nobody = organisations::named(db, &filter.pattern()).await? {
+    if filter.owners == Owners::Nobody {
         return Ok(Vec::new());
     }
-    Ok(
-        on_db!(db, on => sqlx::query_as(CUSTOMER_TYPES).bind(filter.pattern()).bind(after.0).bind(&after.1).bind(limit).bind(filter.latest())
-        .bind(filter.taken()).fetch_all(on).await)?,
-    )
+    let statement = filter.choose(db, CUSTOMER_TYPES, (FEW_CUSTOMER_TYPES_SQLITE, FEW_CUSTOMER_TYPES_POSTGRES));
+    Ok(on_db!(db, on => sqlx::query_as(statement).bind(filter.owners.told()).bind(after.0).bind(&after.1).bind(limit).bind(filter.latest())
+        .bind(filter.taken()).fetch_all(on).await)?)
 }
 
 /// How many organisations wait to be another customer type, counted up to `most`.
@@ -221,22 +344,13 @@ pub async fn customer_types(db: &Db, filter: &Filter, after: &After, limit: i64)
 /// # Errors
 /// When the database cannot be read.
 pub async fn customer_types_count(db: &Db, filter: &Filter, most: i64) -> Result<i64> {
-    if let Named::Nobody = organisations::named(db, &filter.pattern()).await? {
+    if filter.owners == Owners::Nobody {
         return Ok(0);
     }
-    Ok(
-        on_db!(db, on => sqlx::query_scalar(CUSTOMER_TYPES_COUNT).bind(filter.pattern()).bind(most).bind(filter.latest()).bind(filter.taken())
-        .fetch_one(on).await)?,
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_like_would_read_as_a_wildcard_is_text() {
-        let filter = Filter { organisation: "50%_off!".into(), ..Filter::default() };
-        assert_eq!(filter.pattern(), "%50!%!_off!!%");
+    if filter.wants_all() {
+        return Ok(on_db!(db, on => sqlx::query_scalar(ALL_CUSTOMER_TYPES).bind(filter.latest()).bind(most).fetch_one(on).await)?);
     }
+    let statement = filter.choose(db, CUSTOMER_TYPES_COUNT, (FEW_CUSTOMER_TYPES_COUNT_SQLITE, FEW_CUSTOMER_TYPES_COUNT_POSTGRES));
+    Ok(on_db!(db, on => sqlx::query_scalar(statement).bind(filter.owners.told()).bind(most).bind(filter.latest()).bind(filter.taken())
+        .fetch_one(on).await)?)
 }

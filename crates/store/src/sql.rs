@@ -131,6 +131,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::organisation_words::STATEMENTS,
         crate::messages::STATEMENTS,
         crate::organisations::STATEMENTS,
+        crate::owners::STATEMENTS,
         crate::passkeys::STATEMENTS,
         crate::policies::STATEMENTS,
         crate::plans::STATEMENTS,

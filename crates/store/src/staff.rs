@@ -11,9 +11,9 @@ use crate::{
 };
 
 sql! {
-    /// The last sign-in is looked for among what the account did, newest first; `CASE` keeps that the only way.
-    LIST = concat!("SELECT ", columns!(), ", (SELECT e.at FROM audit e WHERE e.actor = 'account:' || a.id
-            AND CASE WHEN e.action = 'account.sign_in' THEN TRUE ELSE FALSE END ORDER BY e.actor DESC, e.seq DESC LIMIT 1) AS signed_in_at
+    /// The last sign-in has an index of its own.
+    LIST = concat!("SELECT ", columns!(), ", (SELECT e.at FROM audit e WHERE e.action = 'account.sign_in' AND e.actor = 'account:' || a.id
+            ORDER BY e.actor DESC, e.seq DESC LIMIT 1) AS signed_in_at
         FROM accounts a WHERE a.staff <> '' AND a.deleted_at IS NULL ORDER BY a.email LIMIT $1");
     OTHER_ADMINISTRATORS = "SELECT COUNT(*) FROM accounts WHERE staff = 'administrator' AND staff <> '' AND deleted_at IS NULL AND id <> $1";
     INSERT = "INSERT INTO staff_invitations (id, email, role, hash, invited_by, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";

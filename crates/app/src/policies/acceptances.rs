@@ -5,6 +5,7 @@ use std::{fmt, str::FromStr};
 use domain::{Timestamp, role::Duty};
 use store::{
     Moment,
+    owners::Owners,
     policy_acceptances::{self, Signed},
 };
 
@@ -67,7 +68,8 @@ pub async fn acceptances(app: &App, actor: &Actor, asked: &Asked) -> Result<Page
     let limit = asked.limit.clamp(1, MOST);
     let (at, place) = asked.after.as_ref().map_or((Moment(Timestamp::MAX), ""), |after| (after.0, after.1.as_str()));
     let organisation: String = asked.organisation.trim().chars().take(120).collect();
-    let mut rows = policy_acceptances::page(app.db(), asked.version.trim(), &organisation, (at, place), limit + 1).await?;
+    let owners = Owners::called(app.db(), &organisation).await?;
+    let mut rows = policy_acceptances::page(app.db(), asked.version.trim(), &owners, (at, place), limit + 1).await?;
     let limit = usize::try_from(limit).unwrap_or(0);
     let more = rows.len() > limit;
     rows.truncate(limit);

@@ -22,3 +22,9 @@ ALTER TABLE apis ADD COLUMN title TEXT NOT NULL DEFAULT '';
 ALTER TABLE apis ADD COLUMN hidden INTEGER NOT NULL DEFAULT FALSE;
 UPDATE apis SET title = COALESCE(json_extract(document, '$.info.title'), name),
     hidden = COALESCE(json_extract(document, '$."x-postigo".hidden'), FALSE);
+
+-- When somebody last signed in, read from the index alone.
+CREATE INDEX audit_sign_ins ON audit (actor, seq, at) WHERE action = 'account.sign_in';
+
+-- What few organisations have, found from them.
+CREATE INDEX customer_type_requests_of_organisation ON customer_type_requests (organisation_id);

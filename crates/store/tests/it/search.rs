@@ -8,6 +8,7 @@ use domain::{
 use store::{
     Moment, acting, customer_keys,
     organisation_search::{Hit, Matched, Order, Search, search},
+    owners::Owners,
     policy_acceptances::{self, Acceptance},
     queues, testkit,
 };
@@ -87,7 +88,8 @@ store::on_both_engines! {
         for (organisation, contracts, acceptances) in
             [("", 1_500, 2), ("libreria", 1_500, 2), ("NÚMERO 149", 11, 1), ("numero 1499", 1, 1), ("núm_ro", 0, 0), ("zapatería", 0, 0)]
         {
-            let filter = queues::Filter { organisation: organisation.into(), ..queues::Filter::default() };
+            let owners = Owners::called(&test.db, organisation).await.expect("reads");
+            let filter = queues::Filter { owners: owners.clone(), ..queues::Filter::default() };
             let start = queues::After(Moment(Timestamp::UNIX_EPOCH), String::new());
             let rows = queues::contracts(&test.db, ContractStatus::Active, &filter, &start, 2_000).await.expect("reads");
             let counted = queues::contracts_count(&test.db, ContractStatus::Active, &filter, 2_000).await.expect("counts");
@@ -96,10 +98,10 @@ store::on_both_engines! {
             let ended = queues::contracts_count(&test.db, ContractStatus::Ended, &filter, 2_000).await.expect("counts");
             assert_eq!(ended, 0, "{organisation}");
             let before = (Moment(Timestamp::MAX), "");
-            let signed = policy_acceptances::page(&test.db, "", organisation, before, 25).await.expect("reads");
+            let signed = policy_acceptances::page(&test.db, "", &owners, before, 25).await.expect("reads");
             assert_eq!(signed.len(), acceptances, "{organisation}");
             assert!(signed.windows(2).all(|two| two[0].acceptance.accepted_at > two[1].acceptance.accepted_at), "newest first");
-            let other = policy_acceptances::page(&test.db, "2025-01", organisation, before, 25).await.expect("reads");
+            let other = policy_acceptances::page(&test.db, "2025-01", &owners, before, 25).await.expect("reads");
             assert!(other.is_empty(), "of another version");
         }
     }
