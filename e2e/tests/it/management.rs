@@ -69,7 +69,7 @@ async fn an_upstream_is_tried_from_where_the_program_runs() {
     for (body, status, why) in [
         (json!({"environment": "sandbox", "upstream": 2, "path": "/"}), 404, "the document names two"),
         (json!({"environment": "production", "path": "/"}), 404, "what is inside the program is not tried"),
-        (json!({"environment": "sandbox", "path": "//elsewhere example"}), 422, "no path"),
+        (json!({"environment": "sandbox", "path": "/else where"}), 400, "no path"),
     ] {
         assert_eq!(attempt(body).await.status, status, "{why}");
     }

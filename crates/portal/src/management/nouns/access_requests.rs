@@ -16,7 +16,7 @@ pub(super) fn state() -> Value {
 }
 
 pub(crate) fn schemas() -> Vec<Named> {
-    let scopes = json!({"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 128}, "minItems": 1, "maxItems": 100,
+    let scopes = json!({"type": "array", "items": {"type": "string", "maxLength": 128, "pattern": "^[!#-\\[\\]-~]+$"}, "minItems": 1, "maxItems": 100,
         "description": "All of the API when they are left out."});
     let shape = vec![
         ("id", id()),
