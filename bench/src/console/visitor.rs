@@ -69,7 +69,15 @@ impl Visitor {
         } else {
             format!("cookie: {}\r\n", self.cookie)
         };
-        self.ask(path, &format!("GET {path} HTTP/1.1\r\nhost: {}\r\n{proof}\r\n", self.host)).await
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n{proof}\r\n", self.host);
+        loop {
+            let answer = self.ask(path, &request).await?;
+            // It asks faster than anybody may: what is measured is an answer, not the limit.
+            match answer.retry_after() {
+                Some(pause) if answer.status == 429 => tokio::time::sleep(pause).await,
+                _ => return Ok(answer),
+            }
+        }
     }
 
     async fn post(&mut self, path: &str, form: &str) -> Result<Answer> {
@@ -120,6 +128,12 @@ impl Answer {
         let value =
             set.find_map(|(_, value)| value.split(';').next().filter(|pair| pair.split_once('=').is_some_and(|(own, _)| own == name)));
         value.map(str::to_owned)
+    }
+
+    /// After what time to ask again, where the answer says.
+    fn retry_after(&self) -> Option<Duration> {
+        let head = self.head.to_ascii_lowercase();
+        between(&head, "\r\nretry-after:", "\r\n")?.trim().parse().ok().map(Duration::from_secs)
     }
 
     /// Where the next page of the list of `path` is.
@@ -179,6 +193,13 @@ mod tests {
             Some("/api/v1/apis?limit=2&after=a%20b")
         );
         assert_eq!(answer(r#"{"items":[],"next":null}"#).next("/api/v1/apis"), None);
+    }
+
+    #[test]
+    fn how_long_to_wait_is_read_where_the_answer_says() {
+        let limited = Answer { status: 429, head: "HTTP/1.1 429 Too Many\r\nRetry-After: 7\r\n".into(), ..answer("") };
+        assert_eq!(limited.retry_after(), Some(Duration::from_secs(7)));
+        assert_eq!(answer("").retry_after(), None);
     }
 
     #[test]
