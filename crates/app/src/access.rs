@@ -231,8 +231,9 @@ pub async fn find(app: &App, actor: &Actor, id: AccessRequestId) -> Result<Acces
 }
 
 /// Approves a waiting request: its scopes are in tokens from the next one on. Where the API demands an API credential and the project has none,
-/// the command line gets one to hand over; for somebody at the console, and for a program, none is made, because its secret is for the project's people only, who
-/// make one on their page ([`api_credentials::create`]). The management API does what staff do, so that only an administrator opens it.
+/// the command line gets one to hand over; for somebody at the console, and for a program that decides, none is made: deciding is no reason to see
+/// a secret. The project's people make one on their page, and so does a program that administers projects ([`api_credentials::create`]). The
+/// management API does what staff do, so that only an administrator opens it.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::StaffOnly`]; [`Error::Refused`] when it is not waiting any more, or for the management API when the

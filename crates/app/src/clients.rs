@@ -160,9 +160,9 @@ pub async fn set_status(app: &App, actor: &Actor, id: &ClientId, status: Standin
 /// Narrows a client to some grants (`None`: all of its customer type) and sets the life of its tokens, in seconds.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Invalid`].
+/// [`Error::NotFound`], [`Error::Invalid`]; [`Error::Refused`] to a program, of a project that may call the management API.
 pub async fn set_rules(app: &App, actor: &Actor, id: &ClientId, grant_types: Option<&[GrantType]>, token_lifetime: u32) -> Result<()> {
-    reach(app, actor, id, Needs::Member(Permission::Develop)).await?;
+    let (client, _) = reach(app, actor, id, Needs::Member(Permission::Develop)).await?;
     if !(60..=MAX_LIFETIME).contains(&token_lifetime) {
         return Err(Error::invalid("token_lifetime", format!("De 60 a {MAX_LIFETIME} segundos."), format!("60 to {MAX_LIFETIME} seconds")));
     }
@@ -175,6 +175,8 @@ pub async fn set_rules(app: &App, actor: &Actor, id: &ClientId, grant_types: Opt
     }
     let written = grant_types.map(|list| list.iter().map(|grant| grant.as_str()).collect::<Vec<_>>().join(" "));
     let mut tx = app.begin().await?;
+    projects::hold(&mut tx, client.project_id).await?;
+    secrets::not_of_management(&mut tx, actor, client.project_id, client.environment).await?;
     if !store::clients::set_rules(&mut tx, id, written.as_deref(), token_lifetime).await? {
         return Err(Error::not_found("client", id));
     }

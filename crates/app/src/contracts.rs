@@ -99,14 +99,22 @@ pub async fn find(app: &App, actor: &Actor, id: ContractId) -> Result<Contract> 
     reach(app, actor, id, Needs::Member(Permission::See)).await
 }
 
-/// Moves a contract to another state, with a reason for the organisation. Of several who do so at once, one does.
+/// What mends a reason that is missing.
+const SAY_WHY: (&str, &str) =
+    ("Di por qué, para que la organización sepa qué cambiar.", "say why, so that the organisation knows what to change");
+
+/// Moves a contract to another state, with a reason for the organisation, without which none is suspended or ended. Of several who do so at
+/// once, one does.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Invalid`] back to pending; [`Error::Refused`] once it has ended or when it is in that state;
+/// [`Error::NotFound`]; [`Error::Invalid`] without that reason, or back to pending; [`Error::Refused`] once it has ended or when it is in that state;
 /// [`Error::Rule`] when somebody else was faster.
 pub async fn set_status(app: &App, actor: &Actor, id: ContractId, status: ContractStatus, why: Option<&str>) -> Result<()> {
     let contract = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
-    let why = why.map(|why| reason(why, REASON)).transpose()?;
+    let why = match (status, why) {
+        (ContractStatus::Suspended | ContractStatus::Ended, why) => Some(reason(why.unwrap_or_default(), SAY_WHY)?),
+        (_, why) => why.map(|why| reason(why, REASON)).transpose()?,
+    };
     if status == ContractStatus::Pending {
         return Err(Error::invalid(
             "status",
@@ -141,8 +149,7 @@ pub async fn set_status(app: &App, actor: &Actor, id: ContractId, status: Contra
 /// [`Error::NotFound`]; [`Error::Invalid`] without a reason; [`Error::Rule`] when it does not wait.
 pub async fn reject(app: &App, actor: &Actor, id: ContractId, why: &str) -> Result<()> {
     let contract = reach(app, actor, id, Needs::Staff(Duty::Decide)).await?;
-    let why =
-        reason(why, ("Di por qué, para que la organización sepa qué cambiar.", "say why, so that the organisation knows what to change"))?;
+    let why = reason(why, SAY_WHY)?;
     if contract.status != ContractStatus::Pending {
         return Err(Rule::AlreadyDecided.into());
     }

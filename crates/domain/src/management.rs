@@ -6,12 +6,13 @@ use crate::{api::Api, role::Duty};
 pub const NAME: &str = "management";
 
 /// The duty that a scope of the management API stands for, read off its verb: `projects:write` is an administrator's, `access:decide` what
-/// support decides and `organisations:annotate` what it notes, `catalogue:publish` a publisher's, and everything that ends in `:read` is looking. `None`: no scope of this API.
+/// support decides, `customer-keys:issue` what it hands out and `organisations:annotate` what it notes, `catalogue:publish` a publisher's, and
+/// everything that ends in `:read` is looking. `None`: no scope of this API.
 #[must_use]
 pub fn duty(scope: &str) -> Option<Duty> {
     match scope.split_once(':')?.1 {
         "read" => Some(Duty::See),
-        "decide" | "annotate" => Some(Duty::Decide),
+        "decide" | "issue" | "annotate" => Some(Duty::Decide),
         "publish" => Some(Duty::Publish),
         "write" | "administer" | "revoke" => Some(Duty::Administer),
         _ => None,
@@ -33,7 +34,7 @@ mod tests {
     #[test]
     fn each_scope_stands_for_one_duty() {
         assert_eq!(duty("organisations:read"), Some(Duty::See));
-        for support in ["access:decide", "organisations:annotate"] {
+        for support in ["access:decide", "customer-keys:issue", "organisations:annotate"] {
             assert_eq!(duty(support), Some(Duty::Decide), "{support}");
         }
         assert_eq!(duty("catalogue:publish"), Some(Duty::Publish));

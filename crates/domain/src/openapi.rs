@@ -82,7 +82,7 @@ impl Reader<'_> {
             _ => self.fault("/openapi", "debe decir qué versión sigue: 3.0.x o 3.1.x", "must say which version it follows: 3.0.x or 3.1.x"),
         }
         let title = document.pointer("/info/title").and_then(Value::as_str).unwrap_or_default().to_owned();
-        if title.is_empty() {
+        if title.trim().is_empty() || title.chars().any(char::is_control) {
             self.fault("/info/title", "una API necesita un título que se pueda leer", "an API needs a title that people can read");
         }
         let operations = self.operations();

@@ -26,7 +26,7 @@ sql! {
     REMOVE = "DELETE FROM apis WHERE name = $1";
     BY_NAME = "SELECT name, document, updated_at FROM apis WHERE name = $1";
     ALL = "SELECT name, document, updated_at FROM apis ORDER BY name";
-    PAGE = "SELECT name, document, updated_at FROM apis WHERE name > $1 ORDER BY name LIMIT $2";
+    PAGE = "SELECT name, document, updated_at, status, version, deprecated_at, sunset_at, retired_at FROM apis WHERE name > $1 ORDER BY name LIMIT $2";
     ENTRY = "SELECT name, document, updated_at, status, version, deprecated_at, sunset_at, retired_at FROM apis WHERE name = $1";
     /// Without the documents, which are long.
     HEADS = "SELECT name, title, hidden, updated_at, status, version, sunset_at FROM apis ORDER BY name";
@@ -222,11 +222,11 @@ pub async fn all(db: &Db) -> Result<Vec<ApiRow>> {
     Ok(on_db!(db, on => sqlx::query_as(ALL).fetch_all(on).await)?)
 }
 
-/// Entries by name, those after `after`, at most `limit`.
+/// Entries with their lives by name, those after `after`, at most `limit`.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn page(db: &Db, after: &str, limit: i64) -> Result<Vec<ApiRow>> {
+pub async fn page(db: &Db, after: &str, limit: i64) -> Result<Vec<Entry>> {
     Ok(on_db!(db, on => sqlx::query_as(PAGE).bind(after).bind(limit).fetch_all(on).await)?)
 }
 

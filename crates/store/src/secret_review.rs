@@ -37,12 +37,13 @@ sql! {
             AND s.last_used_at < $5 AND s.last_used_at > $6 AND EXISTS (
                 SELECT 1 FROM client_secrets n WHERE n.client_id = s.client_id AND n.id <> s.id AND n.revoked_at IS NULL
                 AND (n.retires_at IS NULL OR n.retires_at > $1) AND n.last_used_at > s.last_used_at)"));
-    /// From before `$1`, and no token was asked for after it, as far as [`crate::uses`] knows.
+    /// From before `$1`, and no token was asked for after it, as far as [`crate::uses`] knows. SQLite finds the place by the first comparison
+    /// with `$2` alone: it does not see an index's expression in a pair.
     QUIET = "SELECT COALESCE(p.last_token_at, p.created_at) AS at, p.created_at, p.id, p.name AS project, o.id AS owner_id, o.name AS owner,
             p.last_token_at AS last_used_at
         FROM projects p JOIN organisations o ON o.id = p.organisation_id
         WHERE p.archived_at IS NULL AND COALESCE(p.last_token_at, p.created_at) < $1
-            AND (COALESCE(p.last_token_at, p.created_at), p.id) > ($2, $3)
+            AND COALESCE(p.last_token_at, p.created_at) >= $2 AND (COALESCE(p.last_token_at, p.created_at), p.id) > ($2, $3)
         ORDER BY COALESCE(p.last_token_at, p.created_at), p.id LIMIT $4";
 }
 

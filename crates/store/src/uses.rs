@@ -24,7 +24,7 @@ macro_rules! superseded {
         concat!(
             "UPDATE client_secrets SET superseded_at = $2 WHERE id IN (SELECT id FROM client_secrets WHERE client_id = ",
             client!(),
-            " AND id <> $1 AND last_used_at < $3 AND revoked_at IS NULL AND superseded_at IS NULL",
+            " AND id <> $1 AND last_used_at < $3 AND revoked_at IS NULL AND retires_at IS NULL AND superseded_at IS NULL",
             $of_engine,
             ")"
         )

@@ -127,9 +127,11 @@ async fn a_contract_counts_while_it_is_active() {
     assert_eq!(result().await, "0", "it waits for activation");
     operator.does(&["contract", "activate", &id]);
     within_a_second("an active contract", json!("1"), result).await;
-    operator.does(&["contract", "suspend", &id]);
+    let mute = operator.types(&["contract", "suspend", &id]);
+    assert!(mute.refusal().contains("say why"), "{mute:?}");
+    operator.does(&["contract", "suspend", &id, "--reason", "invoices unpaid"]);
     within_a_second("a suspended contract", json!("0"), result).await;
-    operator.does(&["contract", "end", &id]);
+    operator.does(&["contract", "end", &id, "--reason", "invoices unpaid"]);
     let revived = operator.types(&["contract", "activate", &id]);
     assert!(revived.refusal().contains("ended"), "{revived:?}");
 }

@@ -72,7 +72,8 @@ pub async fn listed(app: &App, actor: &Actor, wanted: &Listing) -> Result<Page> 
     // The management API's entry is the program's own: nobody publishes it.
     for head in store::apis::heads(app.db()).await?.into_iter().filter(|head| head.name.as_str() != management::NAME) {
         let row = Listed {
-            // A node from before there were titles may have written it a moment ago.
+            // A node from before there were titles may have written it a moment ago; what such a node changes keeps the title it had until
+            // another publishes it.
             title: if head.title.is_empty() { head.name.to_string() } else { head.title },
             status: Some(head.status),
             version: head.version,

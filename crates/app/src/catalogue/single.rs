@@ -8,7 +8,7 @@ use domain::{
     role::Duty,
 };
 use serde_json::{Value, json};
-use store::apis::ApiRow;
+use store::apis::{ApiRow, Entry};
 
 use super::{Change, apply::take_away, difference, files, publish::served};
 use crate::{Actor, App, Error, Result, Rule, permission};
@@ -16,11 +16,11 @@ use crate::{Actor, App, Error, Result, Rule, permission};
 /// How many entries are listed at once at most.
 pub const LISTED: i64 = 201;
 
-/// Entries by name, those after `after`, at most `limit` (1 to [`LISTED`]): with the addresses of the upstreams, which are for staff only.
+/// Entries with their lives by name, those after `after`, at most `limit` (1 to [`LISTED`]): with the addresses of the upstreams, which are for staff only.
 ///
 /// # Errors
 /// [`Error::NotFound`] for those who are not staff.
-pub async fn list(app: &App, actor: &Actor, after: &str, limit: i64) -> Result<Vec<ApiRow>> {
+pub async fn list(app: &App, actor: &Actor, after: &str, limit: i64) -> Result<Vec<Entry>> {
     permission::staff(app, actor, Duty::See).await?;
     Ok(store::apis::page(app.db(), after, limit.clamp(1, LISTED)).await?)
 }

@@ -24,6 +24,10 @@ store::on_both_engines! {
     async fn a_contract_does_not_wait_again_and_is_not_decided_twice(test: TestDb) {
         let house = house(&test).await;
         let contract = contracts::link(&house.app, &actor(), house.organisation(), "54000001", "80000001", "LCE1").await.expect("links");
+        for (stopped, why) in [(ContractStatus::Suspended, None), (ContractStatus::Ended, Some("  "))] {
+            let refused = contracts::set_status(&house.app, &actor(), contract.id, stopped, why).await;
+            assert!(matches!(refused, Err(Error::Invalid { field: "reason", .. })), "its organisation must know why: {refused:?}");
+        }
         let set = async |status| contracts::set_status(&house.app, &actor(), contract.id, status, Some("because")).await;
         set(ContractStatus::Active).await.expect("activates");
         assert!(matches!(set(ContractStatus::Active).await, Err(Error::Refused(_))));

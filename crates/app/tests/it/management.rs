@@ -29,7 +29,7 @@ fn own(version: &str) -> Value {
 }
 
 async fn entries(house: &House) -> Vec<String> {
-    catalogue::list(&house.app, &actor(), "", 9).await.expect("lists").iter().map(|row| row.name.to_string()).collect()
+    catalogue::list(&house.app, &actor(), "", 9).await.expect("lists").iter().map(|entry| entry.row.name.to_string()).collect()
 }
 
 store::on_both_engines! {

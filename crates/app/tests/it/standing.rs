@@ -16,7 +16,7 @@ store::on_both_engines! {
         assert!(matches!(clients::create(app, &actor(), project, Production).await, Err(Error::Refused(_))), "pending is not active");
         contracts::set_status(app, &actor(), contract.id, ContractStatus::Active, None).await.expect("activates");
         clients::create(app, &actor(), project, Production).await.expect("creates");
-        contracts::set_status(app, &actor(), contract.id, ContractStatus::Ended, None).await.expect("ends");
+        contracts::set_status(app, &actor(), contract.id, ContractStatus::Ended, Some("unpaid")).await.expect("ends");
         assert!(matches!(contracts::set_status(app, &actor(), contract.id, ContractStatus::Active, None).await, Err(Error::Refused(_))));
     }
 

@@ -93,12 +93,12 @@ impl Call {
 
     /// A number of the body that may be left out.
     pub(crate) fn number(&self, member: &str) -> Option<u32> {
-        self.body.get(member).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok())
+        u32::try_from(self.body.get(member).and_then(whole)?).ok()
     }
 
     /// A count of changes in the body, checked already.
     pub(crate) fn count(&self, member: &str) -> i64 {
-        self.body.get(member).and_then(Value::as_i64).unwrap_or_default()
+        self.body.get(member).and_then(whole).unwrap_or_default()
     }
 
     /// Whether a member of the body that may be left out is there and true.
@@ -270,6 +270,13 @@ pub(crate) fn parameters(operation: &Operation, query: &str) -> Result<Vec<(Stri
         found.push((name.into_owned(), value.into_owned()));
     }
     Ok(found)
+}
+
+/// A number without a fraction, however it is written: `600.0` is an integer too (JSON Schema 2020-12, section 4.2.3).
+fn whole(value: &Value) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and lies between bounds that both types have")]
+    let of = |number: f64| (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64);
+    value.as_i64().or_else(|| value.as_f64().and_then(of))
 }
 
 /// A record as the body of an answer.

@@ -94,7 +94,7 @@ fn item(operation: &Operation) -> Value {
     let parameters: Vec<Value> = open
         .map(|name| {
             let schema = match name {
-                "client" | "key" => json!({"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}),
+                "client" | "key" | "credential" => json!({"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}),
                 "name" => json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{0,63}$"}),
                 "number" => integer(1, i64::MAX),
                 "queue" => one_of(nouns::queues::queues()),

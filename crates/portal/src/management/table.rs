@@ -133,17 +133,20 @@ operations! {
     Patch "/organisations/{organisation}" renameOrganisation "organisations:write" "Rename an organisation" NONE, Takes("Rename"), One("Organisation"), organisations::rename;
     Get "/organisation-search" searchOrganisations "organisations:read" "Organisations by whatever somebody has of them, newest first" SEARCH, No, Page("FoundBySearch"), organisations::search;
     Get "/organisations/{organisation}/stake" getStake "organisations:read" "What would stop if an organisation were suspended" NONE, No, One("Stake"), organisations::stake;
+    Get "/organisations/{organisation}/status" getOrganisationStanding "organisations:read" "Whether an organisation may act; why not, by whom and since when" NONE, No, One("OrganisationStanding"), organisations::standing_of;
     Put "/organisations/{organisation}/status" setOrganisationStatus "organisations:write" "Suspend, resume or revoke an organisation; its clients follow within a second" NONE, Takes("SetStanding"), One("Organisation"), organisations::set_status;
-    Put "/organisations/{organisation}/customer-type" setCustomerType "organisations:write" "Set what an organisation is to the carrier" NONE, Takes("SetCustomerType"), One("Organisation"), organisations::set_customer_type;
+    Put "/organisations/{organisation}/customer-type" setCustomerType "organisations:decide" "Set what an organisation is to the carrier" NONE, Takes("SetCustomerType"), One("Organisation"), organisations::set_customer_type;
     Get "/organisations/{organisation}/members" listMembers "organisations:read" "The members of an organisation" PAGED, No, Page("Member"), organisations::members;
 
     Get "/contracts" listContracts "contracts:read" "Contracts in one state, oldest first" CONTRACTS, No, Page("Contract"), contracts::list;
-    Post "/organisations/{organisation}/contracts" createContract "contracts:write" "Link a contract to an organisation" NONE, Takes("NewContract"), Made("Contract"), contracts::create;
+    Get "/organisations/{organisation}/contracts" listOrganisationContracts "contracts:read" "The contracts of an organisation, in whatever state" PAGED, No, Page("Contract"), contracts::of_organisation;
+    Post "/organisations/{organisation}/contracts" createContract "contracts:decide" "Link a contract to an organisation" NONE, Takes("NewContract"), Made("Contract"), contracts::create;
     Get "/contracts/{contract}" getContract "contracts:read" "One contract" NONE, No, One("Contract"), contracts::show;
-    Put "/contracts/{contract}/status" setContractStatus "contracts:write" "Activate, suspend or end a contract" NONE, Takes("SetContractStatus"), One("Contract"), contracts::set_status;
-    Post "/contracts/{contract}/reject" rejectContract "contracts:write" "Refuse a contract that waits, with a reason its organisation reads" NONE, Takes("Refusal"), Did("Contract"), contracts::reject;
+    Put "/contracts/{contract}/status" setContractStatus "contracts:decide" "Activate, suspend or end a contract" NONE, Takes("SetContractStatus"), One("Contract"), contracts::set_status;
+    Post "/contracts/{contract}/reject" rejectContract "contracts:decide" "Refuse a contract that waits, with a reason its organisation reads" NONE, Takes("Refusal"), Did("Contract"), contracts::reject;
 
     Get "/access-requests" listAccessRequests "access:read" "The access requests that wait, oldest first" ACCESS, No, Page("AccessRequest"), access_requests::list;
+    Get "/projects/{project}/access-requests" listProjectAccessRequests "access:read" "What a project asked for, the decided requests too" PAGED, No, Page("AccessRequest"), access_requests::of_project;
     Post "/projects/{project}/access-requests" createAccessRequest "projects:write" "Ask for access in a project's name; where a rule approves it at once, the API credential that may come of it is in this answer and nowhere else" NONE, Takes("NewAccessRequest"), Made("RequestedAccess"), access_requests::create;
     Get "/access-requests/{request}" getAccessRequest "access:read" "One access request" NONE, No, One("AccessRequest"), access_requests::show;
     Post "/access-requests/{request}/approve" approveAccessRequest "access:decide" "Approve an access request" NONE, May("Decision"), Did("AccessRequest"), access_requests::approve;
@@ -157,6 +160,7 @@ operations! {
     Post "/grants/{grant}/revoke" revokeGrant "access:decide" "Take a grant back; its scopes vanish from living tokens" NONE, May("Decision"), Did("Grant"), grants::revoke;
 
     Get "/customer-type-requests" listCustomerTypeRequests "customer-types:read" "The organisations that wait to be another customer type, oldest first" WAITING, No, Page("CustomerTypeRequest"), customer_types::list;
+    Get "/organisations/{organisation}/customer-type-requests" listOrganisationCustomerTypeRequests "customer-types:read" "What an organisation asked to be, the decided requests too" PAGED, No, Page("CustomerTypeRequest"), customer_types::of_organisation;
     Get "/customer-type-requests/{request}" getCustomerTypeRequest "customer-types:read" "One such request" NONE, No, One("CustomerTypeRequest"), customer_types::show;
     Post "/customer-type-requests/{request}/approve" approveCustomerType "customer-types:decide" "Agree to a customer type" NONE, May("Decision"), Did("CustomerTypeRequest"), customer_types::approve;
     Post "/customer-type-requests/{request}/reject" rejectCustomerType "customer-types:decide" "Refuse a customer type, with a reason" NONE, Takes("Refusal"), Did("CustomerTypeRequest"), customer_types::reject;
@@ -184,7 +188,7 @@ operations! {
     Post "/clients/{client}/public-keys/{thumbprint}/remove" removePublicKey "projects:write" "Take a public key off a client, with every token it got; what is removed does not come back" NONE, No, Did("PublicKey"), public_keys::remove;
 
     Get "/projects/{project}/customer-keys" listCustomerKeys "customer-keys:read" "The customer keys of a project, newest first" CUSTOMER_KEYS, No, Page("CustomerKeyInShort"), customer_keys::list;
-    Post "/projects/{project}/customer-keys" createCustomerKey "customer-keys:write" "Issue a customer key; its secret is in this answer and nowhere else" NONE, Takes("NewCustomerKey"), Made("CreatedCustomerKey"), customer_keys::create;
+    Post "/projects/{project}/customer-keys" createCustomerKey "customer-keys:issue" "Issue a customer key; its secret is in this answer and nowhere else" NONE, Takes("NewCustomerKey"), Made("CreatedCustomerKey"), customer_keys::create;
     Get "/customer-keys" listActing "customer-keys:read" "Who acts for an account number: its customer keys, whosever they are, newest first" OF_ACCOUNT, No, Page("Acting"), acting::list;
     Get "/organisations/{organisation}/acting" listActingForOne "customer-keys:read" "Who acts for an organisation, as it sees it: the keys for its account numbers in production, newest first" OF_HOLDER, No, Page("ActingForOne"), acting::list_for_one;
     Post "/organisations/{organisation}/acting/{key}/stop" stopActing "customer-keys:write" "Stop a customer key for good because its account number is the organisation's; the platform is told" NONE, May("Decision"), Did("CustomerKey"), acting::stop;
@@ -246,6 +250,8 @@ operations! {
     Post "/policies/{version}/publish" publishPolicies "policies:publish" "Publish a draft, in force from now on or from a moment to come; who accepted an older version is told by mail" NONE, Takes("PoliciesPublication"), Did("Policies"), policies::publish;
     Get "/policies/{version}/acceptances" listPolicyAcceptances "policies:read" "Who accepted a version, newest first" WAITING, No, Page("PolicyAcceptance"), policies::acceptances;
 
+    Get "/policy-acceptances" listAllPolicyAcceptances "policies:read" "Who accepted which version, newest first" WAITING, No, Page("PolicyAcceptance"), policies::all_acceptances;
+
     Get "/queues" listQueues "queues:read" "How much waits in each queue, how much too long, and within what time it should be decided" PAGED, No, Page("Queue"), queues::list;
     Get "/queues/{queue}" getQueue "queues:read" "One queue" NONE, No, One("Queue"), queues::show;
     Put "/queues/{queue}/target" setQueueTarget "queues:administer" "Set within how many hours what waits should be decided" NONE, Takes("QueueTarget"), One("Queue"), queues::set_target;
@@ -281,13 +287,14 @@ operations! {
 
     Get "/secret-review" reviewSecrets "projects:read" "Secrets to look at before somebody calls: they end soon, are old, or another took their place" REVIEW, No, Page("ReviewedSecret"), secret_review::secrets;
     Get "/quiet-projects" listQuietProjects "projects:read" "Projects from which no token was asked for in half a year, those unused the longest first" PAGED, No, Page("QuietProject"), secret_review::quiet_projects;
-    Get "/signing-keys" listSigningKeys "keys:read" "The signing keys of an environment, newest first" ENVIRONMENT, No, Page("SigningKey"), signing_keys::list;
+    Get "/signing-keys" listSigningKeys "keys:read" "The signing keys of an environment, newest first" ENVIRONMENT, No, Page("ListedSigningKey"), signing_keys::list;
     Post "/signing-keys/rotate" rotateSigningKeys "keys:administer" "Announce a new signing key; it signs in ten minutes" NONE, Takes("Rotation"), Did("SigningKey"), signing_keys::rotate;
 
     Get "/master-key" getMasterKey "keys:read" "Since when there has been a master key at least" NONE, No, One("MasterKey"), signing_keys::master;
     Post "/signing-keys/{key}/retire" retireSigningKey "keys:administer" "End a signing key at once, because somebody else has it, with every token it signed" NONE, No, Did("EndedKey"), signing_keys::retire;
     Get "/audit-verification" verifyAudit "audit:read" "Whether the last 10,000 entries of the audit log are as they were written" NONE, No, One("AuditVerification"), audit::verify;
     Get "/audit" listAudit "audit:read" "The audit log, newest first" AUDIT, No, Page("AuditEntry"), audit::list;
+    Get "/projects/{project}/decisions" listDecisions "decisions:read" "The last 200 decisions on the requests of a project, newest first" PAGED, No, Page("DecisionReport"), decisions::of_project;
     Get "/decisions/{decision}" getDecision "decisions:read" "Why a request was passed or refused, by its X-Request-Id" NONE, No, One("DecisionReport"), decisions::show;
     Post "/tokens/revoke" revokeToken "tokens:revoke" "Revoke one token by its `jti`" NONE, Takes("TokenRevocation"), Nothing, tokens::revoke;
 }

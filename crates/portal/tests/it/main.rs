@@ -21,6 +21,7 @@ mod plans;
 mod policies;
 mod projects;
 mod publishing;
+mod roles;
 mod routes;
 mod security;
 mod sessions;

@@ -1,9 +1,10 @@
 //! Every route of the portal, and what each answers to nobody, to a stranger and to a viewer.
 
-mod stage;
+pub mod stage;
 
 use std::collections::BTreeSet;
 
+use domain::role::Staff;
 use http::StatusCode;
 use portal::routes::{Audience, ROUTES, Verb};
 use store::testkit;
@@ -309,7 +310,7 @@ POST /console/staff/{account}/remove in 404 404 403
 ";
 
 /// Who the columns are.
-const COLUMNS: [Who; 4] = [Who::Nobody, Who::Stranger, Who::Viewer, Who::StaffViewer];
+const COLUMNS: [Who; 4] = [Who::Nobody, Who::Stranger, Who::Viewer, Who::Staff(Staff::Viewer)];
 
 /// Under these everything has a public name.
 const PUBLIC: [&str; 6] = ["/guides", "/errors", "/assets", "/mailbox", "/invitations", "/staff"];
@@ -375,7 +376,7 @@ async fn no_form_is_taken_without_its_token_or_from_another_site() {
     let mut stage = Stage::set(&test).await;
     for route in ROUTES.iter().filter(|route| route.verb == Verb::Post && route.audience != Audience::Provider) {
         let path = stage.names.fill(route.path);
-        let who = if route.audience == Audience::Staff { Who::Support } else { Who::Viewer };
+        let who = if route.audience == Audience::Staff { Who::Staff(Staff::Support) } else { Who::Viewer };
         for answer in stage.forge(who, &path).await {
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
             // It is the form that is refused, not what their role lacks.

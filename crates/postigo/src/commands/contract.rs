@@ -55,16 +55,22 @@ pub enum Command {
         plain: Plain,
     },
     /// Stop a contract for now
-    #[command(after_help = "Example:\n  postigo contract suspend 0197…")]
+    #[command(after_help = "Example:\n  postigo contract suspend 0197… --reason 'invoices unpaid'")]
     Suspend {
         id: ContractId,
+        /// Its organisation reads it in the portal and by mail
+        #[arg(long)]
+        reason: Option<String>,
         #[command(flatten)]
         plain: Plain,
     },
     /// End a contract for good
-    #[command(after_help = "Example:\n  postigo contract end 0197…")]
+    #[command(after_help = "Example:\n  postigo contract end 0197… --reason 'invoices unpaid'")]
     End {
         id: ContractId,
+        /// Its organisation reads it in the portal and by mail
+        #[arg(long)]
+        reason: Option<String>,
         #[command(flatten)]
         plain: Plain,
     },
@@ -94,14 +100,14 @@ impl Command {
                 let found = store::contracts::find(app.db(), id).await?;
                 plain.output().one(&found.with_context(|| format!("there is no contract {id}"))?)
             }
-            Self::Activate { id, plain } => set(app, actor, id, ContractStatus::Active, plain).await,
-            Self::Suspend { id, plain } => set(app, actor, id, ContractStatus::Suspended, plain).await,
-            Self::End { id, plain } => set(app, actor, id, ContractStatus::Ended, plain).await,
+            Self::Activate { id, plain } => set(app, actor, id, ContractStatus::Active, None, plain).await,
+            Self::Suspend { id, reason, plain } => set(app, actor, id, ContractStatus::Suspended, reason, plain).await,
+            Self::End { id, reason, plain } => set(app, actor, id, ContractStatus::Ended, reason, plain).await,
         }
     }
 }
 
-async fn set(app: &App, actor: &Actor, id: ContractId, status: ContractStatus, plain: Plain) -> Result<()> {
-    contracts::set_status(app, actor, id, status, None).await?;
+async fn set(app: &App, actor: &Actor, id: ContractId, status: ContractStatus, reason: Option<String>, plain: Plain) -> Result<()> {
+    contracts::set_status(app, actor, id, status, reason.as_deref()).await?;
     plain.output().done(&format!("Contract {id} is {status}."))
 }

@@ -9,22 +9,30 @@ DROP INDEX projects_by_age;
 DROP INDEX clients_of_project;
 CREATE INDEX projects_by_use ON projects (COALESCE(last_token_at, created_at), id) WHERE archived_at IS NULL;
 
--- Since when another secret of its client is used, and this one is not.
+-- Not null: another secret of its client, or a public key, was used after this one last was. The list looks closer.
 ALTER TABLE client_secrets ADD COLUMN superseded_at INTEGER;
 UPDATE client_secrets SET superseded_at = (SELECT MAX(n.last_used_at) FROM client_secrets n
     WHERE n.client_id = client_secrets.client_id AND n.id <> client_secrets.id AND n.last_used_at > client_secrets.last_used_at)
-    WHERE revoked_at IS NULL AND last_used_at IS NOT NULL;
+    WHERE revoked_at IS NULL AND retires_at IS NULL AND last_used_at IS NOT NULL;
 DROP INDEX client_secrets_live;
-CREATE INDEX client_secrets_superseded ON client_secrets (created_at, id) WHERE revoked_at IS NULL AND superseded_at IS NOT NULL;
+CREATE INDEX client_secrets_superseded ON client_secrets (created_at, id)
+    WHERE revoked_at IS NULL AND retires_at IS NULL AND superseded_at IS NOT NULL;
 
 -- What people call an API and whether it is left out of the public list, as its document says.
 ALTER TABLE apis ADD COLUMN title TEXT NOT NULL DEFAULT '';
 ALTER TABLE apis ADD COLUMN hidden INTEGER NOT NULL DEFAULT FALSE;
 UPDATE apis SET title = COALESCE(json_extract(document, '$.info.title'), name),
-    hidden = COALESCE(json_extract(document, '$."x-postigo".hidden'), FALSE);
+    hidden = COALESCE(json_extract(document, '$."x-postigo".hidden'), FALSE)
+    WHERE json_valid(document);
+CREATE INDEX apis_heads ON apis (name, title, hidden, updated_at, status, version, sunset_at);
 
 -- When somebody last signed in, read from the index alone.
 CREATE INDEX audit_sign_ins ON audit (actor, seq, at) WHERE action = 'account.sign_in';
 
 -- What few organisations have, found from them.
 CREATE INDEX customer_type_requests_of_organisation ON customer_type_requests (organisation_id);
+
+-- What support does has scopes of its own; programs that may do it still may.
+UPDATE grants SET scopes = REPLACE(REPLACE(REPLACE(scopes, 'contracts:write', 'contracts:decide'),
+    'organisations:write', 'organisations:decide organisations:write'), 'customer-keys:write', 'customer-keys:issue customer-keys:write')
+    WHERE api = 'management';

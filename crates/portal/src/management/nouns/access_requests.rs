@@ -1,6 +1,6 @@
 //! Access requests: what projects ask for and the operator decides.
 
-use app::{access as cases, queues, records::AccessRequest};
+use app::{access as cases, queues, records::AccessRequest, view};
 use domain::{AccessRequestId, ApiName, ScopeSet};
 use serde_json::{Value, json};
 
@@ -10,6 +10,11 @@ use crate::management::{
     problem::Problem,
     schema::{Named, Wrong, closed, environment, id, list as list_of, moment, object, one_of, or_null, reason, text},
 };
+
+/// The name of an entry of the catalogue.
+pub(super) fn name_of_api() -> Value {
+    json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{0,63}$"})
+}
 
 pub(super) fn state() -> Value {
     one_of(["pending", "approved", "rejected", "revoked"])
@@ -41,9 +46,9 @@ pub(crate) fn schemas() -> Vec<Named> {
             "NewAccessRequest",
             closed(&[
                 ("environment", environment()),
-                ("api", json!({"type": "string", "minLength": 1, "maxLength": 64})),
+                ("api", name_of_api()),
                 ("scopes?", scopes),
-                ("plan?", json!({"type": "string", "minLength": 1, "maxLength": 64})),
+                ("plan?", json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{0,63}$"})),
                 ("reason", reason()),
             ]),
         ),
@@ -70,6 +75,12 @@ pub(crate) async fn list(call: &Call) -> Outcome {
     let page = queues::access(call.app(), &call.actor, &query).await?;
     let rows = page.rows.iter().map(|row| shown(&row.what)).collect::<Result<_, _>>()?;
     Ok(call.page_with(rows, page.next.map(|next| next.to_string())))
+}
+
+/// `GET /projects/{project}/access-requests`
+pub(crate) async fn of_project(call: &Call) -> Outcome {
+    let page = view::project(call.app(), &call.actor, call.id("project")?).await?;
+    call.page_of(page.access_requests.iter().map(shown).collect::<Result<_, _>>()?, "id")
 }
 
 /// `POST /projects/{project}/access-requests`

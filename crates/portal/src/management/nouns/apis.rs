@@ -1,20 +1,32 @@
 //! The catalogue: OpenAPI documents under their names.
 
 use app::{Error, Rule, catalogue as cases, catalogue::Before, records::ApiRow};
-use domain::ApiName;
+use domain::{ApiName, api::Status};
 use serde_json::{Value, json};
 
 use crate::management::{
     answer::Answer,
-    call::{Call, Outcome, written},
+    call::{Call, Outcome},
     problem::Problem,
-    schema::{Named, moment, object, text},
+    schema::{Named, moment, object, one_of, or_null, text},
 };
 
 pub(crate) fn schemas() -> Vec<Named> {
     let any = json!({"type": "object"});
     vec![
-        ("Api", object(&[("name", text()), ("title", text()), ("version", text()), ("updated_at", moment())])),
+        (
+            "Api",
+            object(&[
+                ("name", text()),
+                ("title", text()),
+                ("version", text()),
+                ("status", one_of(Status::ALL.iter().map(|status| status.as_str()))),
+                ("number", json!({"type": "integer", "description": "Of the version that is live; 0: the program's own entry has none."})),
+                ("hidden", json!({"type": "boolean"})),
+                ("sunset_at", or_null(moment())),
+                ("updated_at", moment()),
+            ]),
+        ),
         (
             "Document",
             object(&[
@@ -44,11 +56,14 @@ async fn now(call: &Call) -> Result<Option<(ApiRow, Value)>, Problem> {
 /// `GET /apis`
 pub(crate) async fn list(call: &Call) -> Outcome {
     let mut rows = Vec::new();
-    for row in cases::list(call.app(), &call.actor, call.parameter("after"), call.limit() + 1).await? {
-        let document = document(&row)?;
+    for entry in cases::list(call.app(), &call.actor, call.parameter("after"), call.limit() + 1).await? {
+        let document = document(&entry.row)?;
         let info = |member: &str| document["info"][member].as_str().unwrap_or_default().to_owned();
         let (title, version) = (info("title"), info("version"));
-        rows.push(json!({"name": row.name, "title": title, "version": version, "updated_at": written(&row.updated_at)?}));
+        rows.push(json!({
+            "name": entry.row.name, "title": title, "version": version, "status": entry.status, "number": entry.version,
+            "hidden": document["x-postigo"]["hidden"] == true, "sunset_at": entry.sunset_at, "updated_at": entry.row.updated_at,
+        }));
     }
     Ok(call.page(rows, "name"))
 }

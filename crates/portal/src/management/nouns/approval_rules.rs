@@ -35,7 +35,7 @@ pub(crate) fn schemas() -> Vec<Named> {
             "PutApprovalRule",
             closed(&[
                 ("name", name),
-                ("api?", or_null(text())),
+                ("api?", or_null(super::access_requests::name_of_api())),
                 ("environment?", or_null(environment())),
                 ("customer_types?", types),
                 ("mail_domains?", domains),

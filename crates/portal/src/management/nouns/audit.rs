@@ -1,13 +1,16 @@
 //! The audit log.
 
-use app::{Error, audit as cases, records::Recorded};
+use app::{
+    Error,
+    audit::{self as cases, Told},
+};
 use serde_json::{Value, json};
 
 use crate::management::{
     answer::Answer,
     call::{Call, Outcome, with, written},
     problem::Problem,
-    schema::{Named, moment, object, text},
+    schema::{Named, moment, object, or_null, text},
 };
 
 /// How many entries are looked at, from the newest back. The console looks at more, and takes one of its few places for it; here a program may ask
@@ -24,6 +27,7 @@ pub(crate) fn schemas() -> Vec<Named> {
                 ("seq", number()),
                 ("at", moment()),
                 ("actor", text()),
+                ("actor_name", or_null(text())),
                 ("action", text()),
                 ("subject", text()),
                 ("detail", json!({"type": "object"})),
@@ -34,9 +38,9 @@ pub(crate) fn schemas() -> Vec<Named> {
     ]
 }
 
-fn shown(entry: &Recorded) -> Result<Value, Problem> {
-    let detail = serde_json::from_str(&entry.detail).unwrap_or_else(|_| json!({}));
-    Ok(with(written(entry)?, [("detail", detail)]))
+fn shown(told: &Told) -> Result<Value, Problem> {
+    let detail = serde_json::from_str(&told.what.detail).unwrap_or_else(|_| json!({}));
+    Ok(with(written(&told.what)?, [("detail", detail), ("actor_name", written(&told.actor_name)?)]))
 }
 
 /// `GET /audit`
@@ -57,7 +61,7 @@ pub(crate) async fn list(call: &Call) -> Outcome {
         }
         error => error.into(),
     })?;
-    Ok(call.page(page.rows.iter().map(|row| shown(&row.what)).collect::<Result<_, _>>()?, "seq"))
+    Ok(call.page(page.rows.iter().map(shown).collect::<Result<_, _>>()?, "seq"))
 }
 
 /// `GET /audit-verification`

@@ -1,6 +1,6 @@
 //! Transport contracts.
 
-use app::{contracts as cases, queues};
+use app::{contracts as cases, queues, view};
 use domain::{ContractId, OrganisationId, contract::ContractStatus};
 use serde_json::{Value, json};
 
@@ -61,6 +61,12 @@ pub(crate) async fn list(call: &Call) -> Outcome {
     let page = queues::contracts(call.app(), &call.actor, status, &query).await?;
     let rows = page.rows.iter().map(|row| written(&row.what)).collect::<Result<_, _>>()?;
     Ok(call.page_with(rows, page.next.map(|next| next.to_string())))
+}
+
+/// `GET /organisations/{organisation}/contracts`
+pub(crate) async fn of_organisation(call: &Call) -> Outcome {
+    let page = view::organisation(call.app(), &call.actor, call.id("organisation")?).await?;
+    call.page_of(page.contracts.iter().map(written).collect::<Result<_, _>>()?, "id")
 }
 
 /// `POST /organisations/{organisation}/contracts`

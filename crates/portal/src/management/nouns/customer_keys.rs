@@ -46,12 +46,9 @@ pub(crate) fn schemas() -> Vec<Named> {
     let mut whole = shape();
     whole.push(("consent", described(super::consents::whole(), "What its account holder agreed to; null: nobody asked it.")));
     whole.push(("stopped", described(stop, "That whoever holds its account number stopped it for good.")));
-    let by = json!({"enum": ["operator", "owner", "holder", null], "description": "Who set its status last; null: nobody did."});
-    let mut short = shape();
-    short.push(("suspended_by", by));
     let account = json!({"type": "string", "pattern": "^[A-Za-z0-9]{1,32}$"});
     vec![
-        ("CustomerKeyInShort", object(&short)),
+        ("CustomerKeyInShort", object(&shape())),
         ("CustomerKey", object(&whole)),
         ("CreatedCustomerKey", object(&created)),
         ("KeyRotation", closed(&[("overlap", one_of(Overlap::ALL.iter().map(|overlap| overlap.as_str())))])),
@@ -84,7 +81,7 @@ pub(crate) async fn list(call: &Call) -> Outcome {
         after: Some(call.parameter("after")).filter(|after| !after.is_empty()).map(ChildKey::from),
     };
     let (rows, next) = cases::list(call.app(), &call.actor, project, &filter, call.limit()).await?;
-    let rows = rows.iter().map(written).collect::<Result<_, _>>()?;
+    let rows = rows.iter().map(|row| written(&row.key)).collect::<Result<_, _>>()?;
     Ok(call.page_with(rows, next.map(|next| next.to_string())))
 }
 

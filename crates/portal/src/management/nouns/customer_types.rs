@@ -1,6 +1,6 @@
 //! What organisations ask to be to the carrier.
 
-use app::{customer_types as cases, queues};
+use app::{customer_types as cases, queues, view};
 use domain::CustomerTypeRequestId;
 
 use super::{access_requests::state, organisations::customer_types};
@@ -38,6 +38,12 @@ pub(crate) async fn list(call: &Call) -> Outcome {
     let page = queues::customer_types(call.app(), &call.actor, &query).await?;
     let rows = page.rows.iter().map(|row| written(&row.what)).collect::<Result<_, _>>()?;
     Ok(call.page_with(rows, page.next.map(|next| next.to_string())))
+}
+
+/// `GET /organisations/{organisation}/customer-type-requests`
+pub(crate) async fn of_organisation(call: &Call) -> Outcome {
+    let page = view::organisation(call.app(), &call.actor, call.id("organisation")?).await?;
+    call.page_of(page.customer_types.iter().map(written).collect::<Result<_, _>>()?, "id")
 }
 
 /// `GET /customer-type-requests/{request}`

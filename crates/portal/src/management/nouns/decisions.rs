@@ -25,6 +25,13 @@ pub(crate) fn schemas() -> Vec<Named> {
     )]
 }
 
+/// `GET /projects/{project}/decisions`
+pub(crate) async fn of_project(call: &Call) -> Outcome {
+    let kept = view::decisions(call.app(), &call.actor, call.id("project")?, view::LAST).await?;
+    let reports = kept.iter().map(|kept| serde_json::from_str(&kept.detail).map_err(|_| Problem::not_found()));
+    call.page_of(reports.collect::<Result<_, _>>()?, "id")
+}
+
 /// `GET /decisions/{decision}`
 pub(crate) async fn show(call: &Call) -> Outcome {
     let id: domain::request_id::RequestId = call.id("decision")?;

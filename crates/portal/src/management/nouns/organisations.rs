@@ -12,7 +12,7 @@ use crate::management::{
     answer::Answer,
     call::{Call, Outcome, with, written},
     problem::Problem,
-    schema::{Named, closed, id, moment, name, object, one_of, reason, standing, text},
+    schema::{Named, closed, id, moment, name, object, one_of, or_null, reason, standing, text},
 };
 
 pub(crate) fn customer_types() -> Vec<&'static str> {
@@ -38,6 +38,10 @@ pub(crate) fn schemas() -> Vec<Named> {
         ("Stake", object(&[("sandbox", holdings()), ("production", holdings())])),
         ("FoundedOrganisation", object(&founded)),
         ("NewOrganisation", closed(&[("name", name()), ("customer_type?", one_of(customer_types())), ("first_project", name())])),
+        (
+            "OrganisationStanding",
+            object(&[("status", standing()), ("reason", or_null(text())), ("by", or_null(text())), ("at", or_null(moment()))]),
+        ),
         ("Rename", closed(&[("name", name())])),
         ("SetStanding", closed(&[("status", standing()), ("reason?", reason())])),
         ("SetCustomerType", closed(&[("customer_type", one_of(customer_types()))])),
@@ -95,6 +99,18 @@ pub(crate) async fn rename(call: &Call) -> Outcome {
     call.must_match(&present)?;
     cases::rename(call.app(), &call.actor, id, call.text("name")).await?;
     show(call).await
+}
+
+/// `GET /organisations/{organisation}/status`
+pub(crate) async fn standing_of(call: &Call) -> Outcome {
+    let page = view::organisation(call.app(), &call.actor, call.id("organisation")?).await?;
+    // The tag is the organisation's, which is what a change of its status goes by.
+    let (status, tag) = (page.organisation.status, written(&page.organisation)?);
+    let told = page.stopped.map_or_else(
+        || json!({"status": status, "reason": null, "by": null, "at": null}),
+        |stopped| json!({"status": status, "reason": stopped.reason, "by": stopped.by_whom, "at": stopped.at}),
+    );
+    Ok(Answer::one(told).tagged(&tag))
 }
 
 /// `PUT /organisations/{organisation}/status`

@@ -144,7 +144,16 @@ pub(crate) async fn publish(call: &Call) -> Outcome {
 
 /// `GET /policies/{version}/acceptances`
 pub(crate) async fn acceptances(call: &Call) -> Outcome {
-    let version = now(call).await?.ok_or_else(Problem::not_found)?.version;
+    accepted_of(call, now(call).await?.ok_or_else(Problem::not_found)?.version).await
+}
+
+/// `GET /policy-acceptances`
+pub(crate) async fn all_acceptances(call: &Call) -> Outcome {
+    accepted_of(call, String::new()).await
+}
+
+/// Acceptances of one version, or of all.
+async fn accepted_of(call: &Call, version: String) -> Outcome {
     let asked = Asked { version, organisation: call.parameter("organisation").to_owned(), after: call.after()?, limit: call.limit() };
     let page = cases::acceptances(call.app(), &call.actor, &asked).await?;
     Ok(call.page_with(page.rows.iter().map(accepted).collect(), page.next.map(|next| next.to_string())))

@@ -8,7 +8,7 @@ use crate::management::{
     answer::Answer,
     call::{Call, Outcome, with, written},
     problem::Problem,
-    schema::{Named, closed, environment, moment, object, or_null, text},
+    schema::{Named, closed, environment, moment, object, one_of, or_null, text},
 };
 
 pub(crate) fn environments() -> Vec<&'static str> {
@@ -16,19 +16,20 @@ pub(crate) fn environments() -> Vec<&'static str> {
 }
 
 pub(crate) fn schemas() -> Vec<Named> {
+    let key = vec![
+        ("id", text()),
+        ("environment", environment()),
+        ("algorithm", text()),
+        ("public_jwk", json!({"type": "object"})),
+        ("created_at", moment()),
+        ("activates_at", moment()),
+        ("retires_at", or_null(moment())),
+    ];
+    let mut listed = key.clone();
+    listed.push(("state", one_of(["announced", "signing", "verifying", "retired"])));
     vec![
-        (
-            "SigningKey",
-            object(&[
-                ("id", text()),
-                ("environment", environment()),
-                ("algorithm", text()),
-                ("public_jwk", json!({"type": "object"})),
-                ("created_at", moment()),
-                ("activates_at", moment()),
-                ("retires_at", or_null(moment())),
-            ]),
-        ),
+        ("SigningKey", object(&key)),
+        ("ListedSigningKey", object(&listed)),
         ("EndedKey", object(&[("id", text()), ("successor", or_null(text()))])),
         ("MasterKey", object(&[("since", or_null(moment()))])),
         ("Rotation", closed(&[("environment", environment())])),
@@ -44,7 +45,8 @@ fn shown(key: &SigningKeyRow) -> Result<Value, Problem> {
 pub(crate) async fn list(call: &Call) -> Outcome {
     let environment = call.word("environment").unwrap_or(Environment::Production);
     let keys = cases::list(call.app(), &call.actor, environment).await?;
-    call.page_of(keys.iter().map(|listed| shown(&listed.key)).collect::<Result<_, _>>()?, "id")
+    let listed = |key: &cases::Listed| Ok(with(shown(&key.key)?, [("state", written(&key.state)?)]));
+    call.page_of(keys.iter().map(listed).collect::<Result<_, Problem>>()?, "id")
 }
 
 /// `POST /signing-keys/rotate`

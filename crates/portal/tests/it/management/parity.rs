@@ -1,98 +1,10 @@
-//! Whatever staff do at the console, a program does by the management API.
+//! What staff do and read at the console, done and read by the management API.
 
 use http::StatusCode;
-use portal::{
-    management::table::OPERATIONS,
-    routes::{ROUTES, Verb},
-};
 use serde_json::{Value, json};
 use store::testkit;
 
 use super::nouns::{Desk, id};
-
-/// Each form of the console, below `/console`, with the operations that do the same.
-const FORMS: &[(&str, &[&str])] = &[
-    ("/access/{request}/approve", &["approveAccessRequest"]),
-    ("/access/{request}/reject", &["rejectAccessRequest"]),
-    ("/access/{request}/take", &["takeWaiting"]),
-    ("/access/{request}/leave", &["leaveWaiting"]),
-    ("/contracts/{contract}/activate", &["setContractStatus"]),
-    ("/contracts/{contract}/reject", &["rejectContract"]),
-    ("/contracts/{contract}/suspend", &["setContractStatus"]),
-    ("/contracts/{contract}/end", &["setContractStatus"]),
-    ("/contracts/{contract}/take", &["takeWaiting"]),
-    ("/contracts/{contract}/leave", &["leaveWaiting"]),
-    ("/organisations/{organisation}/suspend", &["getStake", "setOrganisationStatus"]),
-    ("/organisations/{organisation}/resume", &["setOrganisationStatus"]),
-    ("/organisations/{organisation}/customer-type", &["setCustomerType"]),
-    ("/organisations/{organisation}/contracts", &["createContract"]),
-    ("/organisations/{organisation}/notes", &["createNote"]),
-    ("/organisations/{organisation}/notes/{note}/remove", &["deleteNote"]),
-    // A program sees no pages: what stands on the customer's, it reads.
-    ("/organisations/{organisation}/look", &["getOrganisation", "listMembers", "listProjects", "listClients", "listGrants"]),
-    ("/organisations/{organisation}/look/end", &[]),
-    ("/projects/{project}/customer-keys/new", &["createCustomerKey"]),
-    ("/projects/{project}/customer-keys/limits", &["setProjectKeyLimits"]),
-    ("/projects/{project}/customer-keys/{child}/limits", &["setCustomerKeyLimits"]),
-    ("/projects/{project}/customer-keys/{child}/suspend", &["setCustomerKeyStatus"]),
-    ("/projects/{project}/customer-keys/{child}/resume", &["setCustomerKeyStatus"]),
-    ("/projects/{project}/customer-keys/{child}/revoke", &["setCustomerKeyStatus"]),
-    ("/customer-types/{request}/approve", &["approveCustomerType"]),
-    ("/customer-types/{request}/reject", &["rejectCustomerType"]),
-    ("/customer-types/{request}/take", &["takeWaiting"]),
-    ("/customer-types/{request}/leave", &["leaveWaiting"]),
-    ("/audit/verify", &["verifyAudit"]),
-    ("/audit/export", &["listAudit"]),
-    ("/keys/{environment}/rotate", &["rotateSigningKeys"]),
-    ("/keys/{key}/retire", &["retireSigningKey"]),
-    ("/announcements/new", &["createAnnouncement"]),
-    ("/announcements/{announcement}", &["changeAnnouncement"]),
-    ("/announcements/{announcement}/publish", &["countAnnouncementRecipients", "publishAnnouncement"]),
-    ("/announcements/{announcement}/update", &["updateAnnouncement"]),
-    ("/announcements/{announcement}/end", &["endAnnouncement"]),
-    ("/announcements/{announcement}/discard", &["discardAnnouncement"]),
-    ("/policies/new", &["putPolicies"]),
-    ("/policies/{version}", &["putPolicies"]),
-    ("/policies/{version}/publish", &["countPoliciesRecipients", "publishPolicies"]),
-    ("/policies/{version}/discard", &["discardPolicies"]),
-    ("/apis/new", &["createApiDraft"]),
-    ("/apis/{api}/new", &["createApiDraft"]),
-    ("/apis/{api}/drafts/{number}/publish", &["compareApiVersion", "publishApiDraft"]),
-    ("/apis/{api}/drafts/{number}/discard", &["discardApiDraft"]),
-    ("/apis/{api}/drafts/{number}/again", &["redraftApiVersion"]),
-    ("/apis/{api}/upstreams", &["tryUpstream"]),
-    ("/apis/{api}/rules", &["setApiRules"]),
-    ("/apis/{api}/deprecate", &["deprecateApi"]),
-    ("/apis/{api}/keep", &["restoreApi"]),
-    ("/apis/{api}/retire", &["listApiHolders", "retireApi"]),
-    ("/queues", &["setQueueTarget"]),
-    ("/queues/rules/new", &["createApprovalRule"]),
-    ("/queues/rules/{rule}", &["changeApprovalRule"]),
-    ("/queues/rules/{rule}/remove", &["deleteApprovalRule"]),
-    ("/queues/templates/new", &["createReasonTemplate"]),
-    ("/queues/templates/{template}", &["changeReasonTemplate"]),
-    ("/queues/templates/{template}/remove", &["deleteReasonTemplate"]),
-    ("/plans/new", &["putPlan"]),
-    ("/plans/{plan}", &["putPlan"]),
-    ("/plans/{plan}/remove", &["deletePlan"]),
-    ("/staff/invite", &["inviteStaff"]),
-    ("/staff/invitations/{invitation}/withdraw", &["withdrawStaffInvitation"]),
-    ("/staff/{account}", &["setStaffRole"]),
-    ("/staff/{account}/remove", &["removeStaffMember"]),
-];
-
-#[test]
-fn every_form_of_the_console_has_its_operations() {
-    let posted = ROUTES.iter().filter(|route| route.verb == Verb::Post).filter_map(|route| route.path.strip_prefix("/console"));
-    let posted: Vec<_> = posted.collect();
-    let without: Vec<_> = posted.iter().filter(|path| !FORMS.iter().any(|(form, _)| form == *path)).collect();
-    assert!(without.is_empty(), "no operation does what these forms do: {without:?}");
-    let gone: Vec<_> = FORMS.iter().filter(|(form, _)| !posted.contains(form)).collect();
-    assert!(gone.is_empty(), "the console has no such form: {gone:?}");
-    let named = FORMS.iter().flat_map(|(_, operations)| operations.iter());
-    let missing: Vec<_> = named.filter(|id| !OPERATIONS.iter().any(|operation| operation.id == **id)).collect();
-    assert!(missing.is_empty(), "the management API has no such operation: {missing:?}");
-}
 
 #[tokio::test]
 async fn a_project_is_given_all_it_needs_for_a_first_call() {
@@ -168,4 +80,46 @@ async fn how_many_a_mail_will_reach_and_how_old_the_master_key_is_are_told() {
     let version = policies[0]["version"].as_str().expect("a version");
     assert_eq!(desk.get(&format!("/policies/{version}/recipients")).await.json(), json!({"people": 0}), "nobody accepted any");
     assert!(desk.get("/master-key").await.json()["since"].is_string());
+}
+
+#[tokio::test]
+async fn what_stands_on_the_page_of_an_organisation_is_told() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let path = format!("/organisations/{}", desk.office.organisation);
+    let standing = desk.get(&format!("{path}/status")).await.json();
+    assert_eq!((&standing["status"], &standing["reason"], &standing["at"]), (&json!("active"), &Value::Null, &Value::Null));
+    let made = desk.post("/organisations", json!({"name": "Nueva", "first_project": "Web"})).await;
+    let path = format!("/organisations/{}", id(&made));
+    desk.put(&format!("{path}/status"), &path, json!({"status": "suspended", "reason": "No paga."})).await;
+    let standing = desk.get(&format!("{path}/status")).await.json();
+    assert_eq!((&standing["status"], &standing["reason"]), (&json!("suspended"), &json!("No paga.")));
+    assert!(standing["at"].is_string() && standing["by"].as_str().is_some_and(|by| by.starts_with("client:")), "{standing}");
+    let resumed = desk.put(&format!("{path}/status"), &format!("{path}/status"), json!({"status": "active"})).await;
+    assert_eq!(resumed.json()["status"], "active", "its tag is the organisation's: {resumed:?}");
+
+    let contract = json!({"number": "54000077", "client_number": "80000077", "labeller": "ABC1"});
+    desk.post(&format!("{path}/contracts"), contract).await;
+    assert_eq!(desk.items(&format!("{path}/contracts")).await[0]["status"], "pending");
+    assert!(desk.items(&format!("{path}/customer-type-requests")).await.is_empty());
+    let project = format!("/projects/{}", desk.office.project);
+    let asked = desk.items(&format!("{project}/access-requests")).await;
+    assert!(asked.len() == 3 && asked.iter().all(|request| request["status"] == "approved"), "the decided ones too: {asked:?}");
+    assert!(desk.items("/policy-acceptances").await.is_empty());
+    assert_eq!(desk.items("/signing-keys").await[0]["state"], "signing");
+    let apis = desk.items("/apis").await;
+    let labels = apis.iter().find(|api| api["name"] == "labels").expect("listed");
+    assert_eq!((&labels["status"], &labels["number"], &labels["hidden"]), (&json!("published"), &json!(1), &json!(false)));
+}
+
+#[tokio::test]
+async fn a_number_without_a_fraction_is_a_number_however_it_is_written() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let clients = desk.items(&format!("/projects/{}/clients", desk.office.project)).await;
+    let secrets = desk.items(&format!("/clients/{}/secrets", clients[0]["id"].as_str().expect("an id"))).await;
+    let secret = secrets[0]["id"].as_str().expect("an id");
+    let retired = desk.post(&format!("/secrets/{secret}/retire"), json!({"in_seconds": 3600.0})).await.json();
+    let retires: jiff::Timestamp = retired["retires_at"].as_str().expect("a moment").parse().expect("a moment");
+    assert!(retires > desk.office.hands.clock().now(), "not at once: {retired}");
 }

@@ -27,10 +27,8 @@ pub enum Who {
     Stranger,
     /// A viewer of the first.
     Viewer,
-    /// A viewer among the operator's people.
-    StaffViewer,
-    /// Somebody of the operator's people who decides.
-    Support,
+    /// Somebody of the operator's people.
+    Staff(Staff),
 }
 
 /// What stands in the open segments of paths.
@@ -192,13 +190,13 @@ impl Stage {
     /// Somebody with an account of their own, where that is more than nobody.
     async fn fresh(&mut self, who: Who) -> Browser {
         self.forms += 1;
-        let email = format!("{who:?}{}@people.example", self.forms).to_lowercase();
+        let name: String = format!("{who:?}{}", self.forms).chars().filter(char::is_ascii_alphanumeric).collect();
+        let email = format!("{name}@people.example").to_lowercase();
         match who {
             Who::Nobody => self.desk.browser(),
             Who::Stranger => self.desk.member(self.second, &email, Role::Owner).await,
             Who::Viewer => self.desk.member(self.first, &email, Role::Viewer).await,
-            Who::StaffViewer => self.desk.signed_in(&email, Some(Staff::Viewer)).await,
-            Who::Support => self.desk.signed_in(&email, Some(Staff::Support)).await,
+            Who::Staff(role) => self.desk.signed_in(&email, Some(role)).await,
         }
     }
 

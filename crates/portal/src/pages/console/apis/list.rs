@@ -68,7 +68,7 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
         rows: rows.collect(),
         form: Form::typed(&visit.query),
         states: others.into_iter().chain(states).collect(),
-        is_filtered: ["q", "state"].iter().any(|name| !text(name).is_empty()),
+        is_filtered: ["q", "state", "after"].iter().any(|name| !text(name).is_empty()),
         publishes: publishes(visit),
         next: next(visit, page.next),
         frame,
