@@ -1,7 +1,8 @@
 // A real browser on the running demo, and what every journey needs of it.
 //
 // A journey is a program: `node journeys/NAME.mjs CREDENTIALS.json`. It prints `ok WHAT` for everything it saw and ends with
-// an error at the first thing that is not so; a picture of the page is left beside the credentials then.
+// an error at the first thing that is not so; a picture of the page is left beside the credentials then. One that is walked in both
+// languages is told the operator's: `node journeys/NAME.mjs CREDENTIALS.json es`; its members have the other.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -24,6 +25,18 @@ export function ok(what) {
 export function must(truth, what) {
   if (!truth) throw new Error(`not so: ${what}`);
   ok(what);
+}
+
+/** Who reads what on a journey in both languages: the operator the language that was asked for, members the other one. */
+export function languages() {
+  const operator = process.argv[3];
+  if (operator !== "es" && operator !== "en") throw new Error("say the operator's language after the credentials: es or en");
+  return { operator, member: operator === "es" ? "en" : "es" };
+}
+
+/** Picks the words that somebody reads in this language, as the pages have them: `reader("es")("Guardado", "Saved")`. */
+export function reader(language) {
+  return (spanish, english) => (language === "es" ? spanish : english);
 }
 
 const executablePath = process.env.POSTIGO_E2E_CHROMIUM ?? "/usr/bin/chromium";
@@ -94,6 +107,13 @@ export async function signIn(page, email, password) {
   await page.locator('[autocomplete~="current-password"]').fill(password);
   await page.locator("main form button").first().click();
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+}
+
+/** Whoever is signed in chooses the language of their pages, and of their mails, which know no browser. */
+export async function chooseLanguage(page, language) {
+  await open(page, "/account");
+  await page.locator("#language").selectOption(language);
+  await go(page, page.locator("main form", { has: page.locator("#language") }).locator("button"));
 }
 
 /** What anybody would complain about on the page that is open: accessibility, overflow, errors of scripts, weight. */

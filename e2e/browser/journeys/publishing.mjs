@@ -1,10 +1,11 @@
 // An API from a file to the first call: faults with their lines, mended; published with an origin behind it, called through the gateway
 // within a second; a version that breaks callers says for whom before it is live; deprecated, its answers say until when; retired, it is gone.
+// The operator reads it all in one language and the member in the other.
 import { createServer } from "node:http";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { demo, faults, go, must, open, person, signIn, walk } from "../browser.mjs";
+import { demo, faults, go, languages, must, open, person, reader, signIn, walk } from "../browser.mjs";
 
 const sandbox = demo.environments.sandbox.base_url;
 const [shop] = demo.projects.filter((project) => project.project === "Tienda web" && project.environment === "sandbox");
@@ -41,6 +42,10 @@ async function within(status) {
 }
 
 const said = (page) => page.locator("main").innerText();
+const noticed = (page) => page.locator(".notice.ok").innerText();
+
+const { operator, member } = languages();
+const [olgas, lucias] = [reader(operator), reader(member)];
 
 await walk(async (browser) => {
   const server = createServer((_, response) => response.end("returned")).listen(0, "127.0.0.1");
@@ -53,7 +58,7 @@ await walk(async (browser) => {
   };
   const found = [];
   try {
-    const olga = await person(browser);
+    const olga = await person(browser, { language: operator });
     const look = async (what) => found.push(...(await faults(olga, what)));
     await signIn(olga, demo.portal.operator.email, demo.portal.operator.password);
     await open(olga, "/console/apis");
@@ -62,18 +67,20 @@ await walk(async (browser) => {
     await olga.locator("main input[type=file]").setInputFiles(file("bad.yaml", text(origin).replace("name: returns", "name: Returns").replace("[RET]}]", "[]}]")));
     await go(olga, olga.locator("main form button").last());
     const wrong = await said(olga);
-    must(/7/.test(wrong) && wrong.includes("/x-postigo/name") && wrong.includes("names no scope"), "every fault has its place and says what is wrong");
+    const scopeless = olgas("no nombra ningún permiso", "names no scope");
+    must(/7/.test(wrong) && wrong.includes("/x-postigo/name") && wrong.includes(scopeless), "every fault has its place and says what is wrong");
     await look("faults");
 
     await olga.locator("main input[type=file]").setInputFiles(file("good.yaml", text(origin)));
     await go(olga, olga.locator("main form button").last());
     must(new URL(olga.url()).pathname === "/console/apis/returns/drafts/1", "without faults it is a draft");
+    must((await noticed(olga)).includes(olgas("Borrador guardado", "Draft kept")), "which is kept, as the page says");
     await look("a draft");
-    must((await call()).status === 404, "which nothing serves yet");
+    must((await call()).status === 404, "and nothing serves it yet");
     await go(olga, olga.locator("main form[action$='/publish'] button"));
-    must((await olga.locator(".notice.ok").innerText()).includes("Published"), "published");
+    must((await noticed(olga)).includes(olgas("Publicada", "Published")), "published");
 
-    const lucia = await person(browser, { language: "es" });
+    const lucia = await person(browser, { language: member });
     await signIn(lucia, owner.email, owner.password);
     await open(lucia, "/apis/returns");
     must((await said(lucia)).includes("Returns"), "it has its page at once");
@@ -83,12 +90,14 @@ await walk(async (browser) => {
     await go(lucia, lucia.locator("main form button").last());
     const first = await within(200);
     must(first.status === 200 && (await first.text()) === "returned", "and the first call comes through");
+    must((await noticed(lucia)).includes(lucias("Acceso concedido", "Access granted")), "by the access that was granted at once");
 
     await open(olga, "/console/apis/returns/new");
     const breaking = text(origin, ", {name: reason, in: query, required: true, schema: {type: string}}");
     await olga.locator("main input[type=file]").setInputFiles(file("second.yaml", breaking));
     await go(olga, olga.locator("main form button").last());
     const compared = await said(olga);
+    must(compared.includes(olgas("A quién le afecta lo que se rompe", "Whom what breaks reaches")), "a version that breaks calls says so");
     must(compared.includes(shop.organisation) && compared.includes("reason"), "what breaks is said, and for whom");
     await look("what a version changes");
 
@@ -99,14 +108,17 @@ await walk(async (browser) => {
     do answer = await call();
     while (!answer.headers.has("deprecation") && Date.now() < until);
     must(answer.status === 200 && answer.headers.has("deprecation") && answer.headers.has("sunset"), "deprecated, its answers say until when");
+    must((await noticed(olga)).includes(olgas("En desuso", "Deprecated")), "and so does the console");
     await open(olga, "/console/apis/returns/retire");
     await look("retiring");
     await olga.locator("#name").fill("returns");
     await go(olga, olga.locator("main form[action$='/retire'] button").last());
     must((await within(404)).status === 404, "retired, it is gone within a second");
-    must((await open(lucia, "/apis/returns")) === 410, "and its page says so");
+    must((await noticed(olga)).includes(olgas("Retirada", "Retired")), "and the console says so");
+    const gone = await open(lucia, "/apis/returns");
+    must(gone === 410 && (await said(lucia)).includes(lucias("Esta API se retiró", "This API was retired")), "and so does its page");
   } finally {
     server.close();
   }
-  if (found.length > 0) throw new Error(found.join("\\n"));
+  if (found.length > 0) throw new Error(found.join("\n"));
 });

@@ -8,8 +8,17 @@ use postigo_e2e::{
 };
 
 fn walked(demo: &Demo, journey: &str, sights: usize) {
+    walked_as(demo, journey, None, sights);
+}
+
+/// Walks a journey with the operator in this language and the members in the other one.
+async fn walked_in(operators: &str, journey: &str, sights: usize) {
+    walked_as(&Demo::start().await, journey, Some(operators), sights);
+}
+
+fn walked_as(demo: &Demo, journey: &str, operators: Option<&str>, sights: usize) {
     let mut node = Command::new("node");
-    node.arg(format!("journeys/{journey}.mjs")).arg(&demo.json).current_dir(workspace().join("e2e/browser"));
+    node.arg(format!("journeys/{journey}.mjs")).arg(&demo.json).args(operators).current_dir(workspace().join("e2e/browser"));
     let outcome = run(&mut node);
     assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
     let seen = outcome.stdout.lines().filter(|line| line.starts_with("ok ")).count();
@@ -62,18 +71,33 @@ async fn production_is_asked_for_with_a_reason_and_opened_by_the_operator_in_one
 }
 
 #[tokio::test]
-async fn an_api_is_published_from_a_file_called_deprecated_and_retired() {
-    walked(&Demo::start().await, "publishing", 10);
+async fn an_api_is_published_from_a_file_called_deprecated_and_retired_by_an_operator_in_spanish() {
+    walked_in("es", "publishing", 15).await;
 }
 
 #[tokio::test]
-async fn an_organisation_is_suspended_and_resumed_while_it_calls() {
-    walked(&Demo::start().await, "suspending", 7);
+async fn an_api_is_published_from_a_file_called_deprecated_and_retired_by_an_operator_in_english() {
+    walked_in("en", "publishing", 15).await;
 }
 
 #[tokio::test]
-async fn another_version_of_the_policies_is_written_announced_accepted_and_in_force() {
-    walked(&Demo::start().await, "policies", 15);
+async fn an_organisation_is_suspended_and_resumed_while_it_calls_by_an_operator_in_spanish() {
+    walked_in("es", "suspending", 11).await;
+}
+
+#[tokio::test]
+async fn an_organisation_is_suspended_and_resumed_while_it_calls_by_an_operator_in_english() {
+    walked_in("en", "suspending", 11).await;
+}
+
+#[tokio::test]
+async fn another_version_of_the_policies_is_written_announced_accepted_and_in_force_by_an_operator_in_spanish() {
+    walked_in("es", "policies", 16).await;
+}
+
+#[tokio::test]
+async fn another_version_of_the_policies_is_written_announced_accepted_and_in_force_by_an_operator_in_english() {
+    walked_in("en", "policies", 16).await;
 }
 
 #[tokio::test]
