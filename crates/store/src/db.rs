@@ -75,7 +75,8 @@ impl Db {
                 .map_err(|error| Error::Address(format!("database_url is not a PostgreSQL address: {error}")))?
                 .application_name("postigo")
                 // A frozen server must not hold requests for longer than people wait.
-                .options([("statement_timeout", "5000"), ("lock_timeout", "5000")]);
+                // A filter that may be empty is a parameter like any other: a plan for whatever it holds is a bad one for most of what it does.
+                .options([("statement_timeout", "5000"), ("lock_timeout", "5000"), ("plan_cache_mode", "force_custom_plan")]);
             let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?;
             return Ok(Self::Postgres(Postgres { pool, committed: Arc::default() }));
         }
