@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{Actor, App, Error, Result, access, contracts, name, permission};
 
 /// How many rules there may be: each is looked at for every request.
-const MOST: i64 = 100;
+pub(crate) const MOST: i64 = 100;
 /// How many domains of mail a rule may name.
 const MOST_DOMAINS: usize = 50;
 
@@ -50,30 +50,25 @@ pub async fn put(app: &App, actor: &Actor, id: Option<ApprovalRuleId>, wanted: &
     permission::staff(app, actor, Duty::Administer).await?;
     let rule = ApprovalRule {
         id: id.unwrap_or_else(|| app.uuid().into()),
-        name: name("name", &wanted.name, 80)?,
+        name: named(&wanted.name)?,
         api: wanted.api.clone(),
         environment: wanted.environment,
         customer_types: wanted.customer_types.clone(),
         mail_domains: domains(&wanted.mail_domains)?,
         active_contract: wanted.active_contract,
     };
-    if rule.environment != Some(Environment::Sandbox) && !rule.is_about_somebody() {
-        return Err(Error::invalid(
-            "environment",
-            "Así aprobaría a cualquiera en producción: di de quién se fía (tipo de cliente, dominio o contrato activo), o limítala al sandbox.",
-            "this would approve anybody in production: say whom it trusts (customer type, domain or active contract), or limit it to the sandbox",
-        ));
-    }
+    trusts_somebody(&rule)?;
     if let Some(api) = &rule.api
         && store::apis::find(app.db(), api).await?.is_none()
     {
-        return Err(Error::invalid("api", format!("No hay ninguna API {api}."), format!("there is no API {api}")));
+        return Err(no_api(api));
     }
     let before = store::approval_rules::all(app.db()).await?.into_iter().find(|known| known.id == rule.id);
     if before.is_none() && id.is_some() {
         return Err(Error::not_found("rule", rule.id));
     }
     let mut tx = app.begin().await?;
+    store::queues::hold(&mut tx).await?;
     let done = match id {
         None => store::approval_rules::insert(&mut tx, &rule, app.moment()).await.map(|()| true),
         Some(_) => store::approval_rules::update(&mut tx, &rule, app.moment()).await,
@@ -102,6 +97,7 @@ pub async fn remove(app: &App, actor: &Actor, id: ApprovalRuleId) -> Result<()> 
     let before = store::approval_rules::all(app.db()).await?.into_iter().find(|known| known.id == id);
     let before = before.ok_or_else(|| Error::not_found("rule", id))?;
     let mut tx = app.begin().await?;
+    store::queues::hold(&mut tx).await?;
     if !store::approval_rules::remove(&mut tx, id).await? {
         return Err(Error::not_found("rule", id));
     }
@@ -156,21 +152,50 @@ async fn has_contract(app: &App, organisation: OrganisationId, rules: &[Approval
     Ok(rules.iter().any(|rule| rule.active_contract) && contracts::any_active(app, organisation).await?)
 }
 
+/// What people may call a rule.
+pub(crate) fn named(text: &str) -> Result<String> {
+    name("name", text, 80)
+}
+
+/// Whether what it says of production says who asks.
+pub(crate) fn trusts_somebody(rule: &ApprovalRule) -> Result<()> {
+    if rule.environment == Some(Environment::Sandbox) || rule.is_about_somebody() {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "environment",
+        "Así aprobaría a cualquiera en producción: di de quién se fía (tipo de cliente, dominio o contrato activo), o limítala al sandbox.",
+        "this would approve anybody in production: say whom it trusts (customer type, domain or active contract), or limit it to the sandbox",
+    ))
+}
+
+/// What is said of a rule about an API that is none.
+pub(crate) fn no_api(api: &ApiName) -> Error {
+    Error::invalid("api", format!("No hay ninguna API {api}."), format!("there is no API {api}"))
+}
+
 /// Domains as people write them, each once, in order.
 fn domains(written: &str) -> Result<Vec<String>> {
-    let mut domains = Vec::new();
-    for word in written.split([' ', ',', ';', '\n', '\r', '\t']).filter(|word| !word.is_empty()) {
-        let domain = word.trim_start_matches('@');
-        // What no address can end with is no domain.
-        let email: Email = format!("x@{domain}").parse().map_err(|_| {
-            Error::invalid(
-                "mail_domains",
-                format!("«{word}» no es un dominio: escribe, por ejemplo, correos.es."),
-                format!("{word:?} is no domain: write correos.es, for example"),
-            )
-        })?;
-        domains.extend(email.as_str().split_once('@').map(|(_, domain)| domain.to_owned()));
-    }
+    let words = written.split([' ', ',', ';', '\n', '\r', '\t']).filter(|word| !word.is_empty());
+    in_order(words.map(domain).collect::<Result<_>>()?)
+}
+
+/// One domain as people write it.
+pub(crate) fn domain(word: &str) -> Result<String> {
+    // What no address can end with is no domain.
+    let email: Option<Email> = format!("x@{}", word.trim_start_matches('@')).parse().ok();
+    let domain = email.as_ref().and_then(|email| email.as_str().split_once('@')).map(|(_, domain)| domain.to_owned());
+    domain.ok_or_else(|| {
+        Error::invalid(
+            "mail_domains",
+            format!("«{word}» no es un dominio: escribe, por ejemplo, correos.es."),
+            format!("{word:?} is no domain: write correos.es, for example"),
+        )
+    })
+}
+
+/// Each domain once, in order.
+pub(crate) fn in_order(mut domains: Vec<String>) -> Result<Vec<String>> {
     domains.sort();
     domains.dedup();
     if domains.len() > MOST_DOMAINS {

@@ -1,4 +1,5 @@
-//! The catalogue and what belongs to it, as files: OpenAPI documents under their names, the plans of the house and the usage policies.
+//! The catalogue and what belongs to it, as files: OpenAPI documents under their names, the plans of the house, the usage policies and how the queues
+//! are worked.
 
 mod apply;
 mod difference;
@@ -28,14 +29,15 @@ pub use rules::Rules;
 pub use single::{Before, find, keep_management, list, put, remove};
 pub use upstreams::upstream;
 
-use crate::{Actor, App, Result, permission, policies};
+use crate::{Actor, App, Result, permission, policies, queues};
 
 /// The file that plans are written to.
 const PLANS: &str = "plans.yaml";
 
 /// Every document of the catalogue, under the name of its file: APIs with the addresses of their upstreams, which are for staff only, and the plans
-/// of the house and the published versions of its policies where it has any. Applied, they change nothing. What is retired is not among them, nor
-/// what the program writes itself: the management API's, and the version of the policies that a house begins with.
+/// of the house, the published versions of its policies, and how its queues are worked, where it has any or says other than the program. Applied,
+/// they change nothing. What is retired is not among them, nor what the program writes itself: the management API's, and the version of the policies
+/// that a house begins with.
 ///
 /// # Errors
 /// When the database cannot be read, or holds a document that nobody can read.
@@ -53,5 +55,6 @@ pub async fn export(app: &App, actor: &Actor) -> Result<Vec<Document>> {
         documents.push(Document { file: PLANS.to_owned(), content: json!({ "plans": plans }) });
     }
     documents.extend(policies::files::export(app).await?);
+    documents.extend(queues::files::export(app).await?);
     Ok(documents)
 }

@@ -1,5 +1,8 @@
 //! What waits for the operator's staff, in pages, oldest first.
 
+mod difference;
+pub(crate) mod files;
+mod reading;
 mod working;
 
 use std::{fmt, str::FromStr};

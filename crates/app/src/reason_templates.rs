@@ -7,7 +7,7 @@ use store::reason_templates::ReasonTemplate;
 use crate::{Actor, App, Error, REASON, Result, name, permission};
 
 /// How many there may be.
-const MOST: i64 = 200;
+pub(crate) const MOST: i64 = 200;
 
 /// What a template shall say.
 #[derive(Debug, Clone)]
@@ -50,7 +50,7 @@ pub async fn put(app: &App, actor: &Actor, id: Option<ReasonTemplateId>, wanted:
     let template = ReasonTemplate {
         id: id.unwrap_or_else(|| app.uuid().into()),
         queue: wanted.queue,
-        name: name("name", &wanted.name, 80)?,
+        name: named(&wanted.name)?,
         spanish: words("spanish", &wanted.spanish)?,
         english: words("english", &wanted.english)?,
         updated_at: app.moment(),
@@ -59,6 +59,7 @@ pub async fn put(app: &App, actor: &Actor, id: Option<ReasonTemplateId>, wanted:
         find(app, actor, id).await?;
     }
     let mut tx = app.begin().await?;
+    store::queues::hold(&mut tx).await?;
     let done = match id {
         None => store::reason_templates::insert(&mut tx, &template).await.map(|()| true),
         Some(_) => store::reason_templates::update(&mut tx, &template).await,
@@ -86,12 +87,19 @@ pub async fn remove(app: &App, actor: &Actor, id: ReasonTemplateId) -> Result<()
     permission::staff(app, actor, Duty::Decide).await?;
     let template = find(app, actor, id).await?;
     let mut tx = app.begin().await?;
+    store::queues::hold(&mut tx).await?;
     if !store::reason_templates::remove(&mut tx, id).await? {
         return Err(Error::not_found("template", id));
     }
     app.commit(tx, actor, "reason_template.remove", id, json!({"queue": template.queue, "name": template.name})).await
 }
 
-fn words(field: &'static str, text: &str) -> Result<String> {
+/// What staff may call one.
+pub(crate) fn named(text: &str) -> Result<String> {
+    name("name", text, 80)
+}
+
+/// What may be said to who is rejected.
+pub(crate) fn words(field: &'static str, text: &str) -> Result<String> {
     crate::reason(text, REASON).map_err(|_| Error::invalid(field, REASON.0, REASON.1))
 }

@@ -35,9 +35,9 @@ enum Command {
     Serve,
     /// Serve the sandbox carrier alone, as an upstream for another gateway or for bare calls
     Carrier(alone::Arguments),
-    /// Make the catalogue and its plans equal to the documents in a folder
+    /// Make the catalogue, its plans, the policies and how the queues are worked equal to the documents in a folder
     Apply(catalogue::Apply),
-    /// Write the catalogue's documents and plans to a folder
+    /// Write the documents that `apply` reads to a folder
     Export(catalogue::Export),
     /// Check configuration, database, keys, clock and listeners, and say how to mend what is wrong
     #[command(after_help = "Example:\n  postigo doctor --config /etc/postigo/postigo.toml")]

@@ -89,6 +89,15 @@ pub async fn all(db: &Db) -> Result<Vec<ApprovalRule>> {
     rows.into_iter().map(ApprovalRule::try_from).collect()
 }
 
+/// All of them, inside the transaction that holds how the queues are worked ([`queues::hold`](crate::queues::hold)).
+///
+/// # Errors
+/// When the database cannot be read, or holds words that this version does not know.
+pub async fn held(tx: &mut Tx) -> Result<Vec<ApprovalRule>> {
+    let rows: Vec<Row> = on_tx!(tx, on => sqlx::query_as(ALL).fetch_all(on).await)?;
+    rows.into_iter().map(ApprovalRule::try_from).collect()
+}
+
 /// How many there are.
 ///
 /// # Errors

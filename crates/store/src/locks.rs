@@ -20,6 +20,8 @@ pub(crate) enum Lock {
     Staff = 2,
     /// How many signing keys there are.
     SigningKeys = 3,
+    /// How the queues are worked: targets, rules of approval and words for rejections.
+    Queues = 4,
 }
 
 /// Waits for whoever holds it, and holds it to the end of the transaction. What is read after this is what the others left.

@@ -24,9 +24,20 @@ pub async fn set(tx: &mut Tx, queue: Queue, hours: i64) -> Result<()> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn all(db: &Db) -> Result<Vec<(Queue, i64)>> {
-    let rows: Vec<(String, i64)> = on_db!(db, on => sqlx::query_as(ALL).fetch_all(on).await)?;
-    // A queue that only a newer version knows is not shown by this one.
-    Ok(rows.into_iter().filter_map(|(queue, hours)| Some((queue.parse().ok()?, hours))).collect())
+    Ok(known(on_db!(db, on => sqlx::query_as(ALL).fetch_all(on).await)?))
+}
+
+/// The same, inside the transaction that holds how the queues are worked ([`queues::hold`](crate::queues::hold)).
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn held(tx: &mut Tx) -> Result<Vec<(Queue, i64)>> {
+    Ok(known(on_tx!(tx, on => sqlx::query_as(ALL).fetch_all(on).await)?))
+}
+
+/// A queue that only a newer version knows is not shown by this one.
+fn known(rows: Vec<(String, i64)>) -> Vec<(Queue, i64)> {
+    rows.into_iter().filter_map(|(queue, hours)| Some((queue.parse().ok()?, hours))).collect()
 }
 
 /// Claims the letter of a week (`2026-W47`). `false`: somebody did.

@@ -5,10 +5,11 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::{
-    Db, Moment, Result,
+    Db, Moment, Result, Tx,
     access_requests::AccessRequest,
     contracts::Contract,
     customer_type_requests::CustomerTypeRequest,
+    locks::{self, Lock},
     owners::{Owners, these},
 };
 
@@ -266,6 +267,15 @@ impl Filter {
 /// Where a page begins: after this moment and id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct After(pub Moment, pub String);
+
+/// Waits for whoever else is changing how the queues are worked (targets, rules of approval, words for rejections), and holds that as it is to the
+/// end of the transaction: each sees what the others left. Taken before anything of it is read.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn hold(tx: &mut Tx) -> Result<()> {
+    locks::hold(tx, Lock::Queues).await
+}
 
 /// The access requests that wait, oldest first.
 ///

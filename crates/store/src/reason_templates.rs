@@ -85,6 +85,14 @@ pub async fn all(db: &Db, queue: Option<Queue>) -> Result<Vec<ReasonTemplate>> {
     })
 }
 
+/// All of them, inside the transaction that holds how the queues are worked ([`queues::hold`](crate::queues::hold)).
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn held(tx: &mut Tx) -> Result<Vec<ReasonTemplate>> {
+    Ok(on_tx!(tx, on => sqlx::query_as(ALL).fetch_all(on).await)?)
+}
+
 /// How many there are.
 ///
 /// # Errors

@@ -57,6 +57,33 @@ async fn what_is_exported_and_applied_again_changes_nothing() {
 }
 
 #[tokio::test]
+async fn how_the_queues_are_worked_is_kept_as_a_file() {
+    let demo = Demo::start().await;
+    let operator = demo.operator();
+    let (written, exported) = (demo.folder().join("written"), demo.folder().join("exported"));
+    let path = |folder: &Path| folder.to_str().expect("text").to_owned();
+    fs::create_dir(&written).expect("makes");
+    let text = "queues:
+  targets: {access: 12, contracts: 48, customer_types: 72}   # hours
+  rules:
+    - name: Own mail domain
+      environment: sandbox
+      mail_domains: [shop.example]
+  templates:
+    - {queue: access, name: Contrato, spanish: Falta el contrato., english: The contract is missing.}
+";
+    fs::write(written.join("queues.yaml"), text).expect("writes");
+    let shown = operator.reads(&["apply", &path(&written), "--dry-run"]);
+    let names: Vec<_> = shown["changes"].as_array().expect("a list").iter().map(|change| &change["name"]).collect();
+    assert_eq!(names, ["targets", "rules/Own mail domain", "templates/access/Contrato"]);
+    assert_eq!(operator.reads(&["apply", &path(&written)]), shown, "what was shown is what is done");
+    operator.does(&["export", &path(&exported)]);
+    for folder in [&written, &exported] {
+        assert_eq!(operator.reads(&["apply", &path(folder)]), json!({"changes": []}), "{folder:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_difference_is_shown_first_and_the_gateway_follows_the_files() {
     let demo = Demo::start().await;
     let (shop, operator) = (demo.shop(), demo.operator());

@@ -31,6 +31,8 @@ pub enum Kind {
     Plan,
     /// Versions of the usage policies: it has `policies` and nothing else, or it is one of their texts.
     Policies,
+    /// How the queues are worked: it has `queues` and nothing else.
+    Queues,
 }
 
 impl Kind {
@@ -41,6 +43,7 @@ impl Kind {
             Self::Api => "api",
             Self::Plan => "plan",
             Self::Policies => "policies",
+            Self::Queues => "queues",
         }
     }
 
@@ -57,6 +60,8 @@ impl Kind {
             Some(Self::Plan)
         } else if members.contains_key("policies") {
             Some(Self::Policies)
+        } else if members.contains_key("queues") {
+            Some(Self::Queues)
         } else {
             None
         }
@@ -72,6 +77,8 @@ pub(super) struct Wanted<'d> {
     pub documents: Option<Vec<(&'d str, &'d Value)>>,
     /// The lists of versions of the usage policies, and their texts.
     pub policies: Vec<&'d Document>,
+    /// What is said of how the queues are worked.
+    pub queues: Vec<&'d Document>,
 }
 
 /// Sorts documents by their kinds and reads what stands for itself; every fault goes to `faults`.
@@ -83,8 +90,10 @@ pub(super) fn sort<'d>(documents: &'d [Document], faults: &mut Vec<String>) -> W
             Some(Kind::Plan) => plans(document, wanted.plans.get_or_insert_default(), faults),
             // A text is one of a version's only where those lie.
             Some(Kind::Policies) if document.content.is_object() || document.file.ends_with(".md") => wanted.policies.push(document),
+            Some(Kind::Queues) => wanted.queues.push(document),
             Some(Kind::Policies) | None => faults.push(format!(
-                "{}: is neither an API, which has `openapi`, nor a list of plans, which has `plans`, nor one of policies, which has `policies`",
+                "{}: is neither an API, which has `openapi`, nor a list of plans, which has `plans`, nor one of policies, which has `policies`, \
+                 nor how the queues are worked, which has `queues`",
                 document.file
             )),
         }

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The longest target, in hours: a year.
-const LONGEST: i64 = 366 * 24;
+pub(super) const LONGEST: i64 = 366 * 24;
 /// How many of the oldest of a queue a letter names.
 const NAMED: i64 = 5;
 /// How many of staff are written to.
@@ -45,6 +45,12 @@ pub struct Targets {
 }
 
 impl Targets {
+    /// Those that hold where these were set.
+    pub(super) fn among(set: &[(Queue, i64)]) -> Self {
+        let of = |queue: Queue| set.iter().find(|(known, _)| *known == queue).map_or(queue.target_hours(), |(_, hours)| *hours);
+        Self { access: of(Queue::Access), contracts: of(Queue::Contracts), customer_types: of(Queue::CustomerTypes) }
+    }
+
     /// The target of one queue, in hours.
     #[must_use]
     pub const fn of(&self, queue: Queue) -> i64 {
@@ -91,6 +97,7 @@ pub async fn set_targets(app: &App, actor: &Actor, wanted: &Targets) -> Result<(
         return Ok(());
     }
     let mut tx = app.begin().await?;
+    stored::hold(&mut tx).await?;
     for queue in Queue::ALL {
         queue_targets::set(&mut tx, *queue, wanted.of(*queue)).await?;
     }
@@ -248,9 +255,7 @@ fn late(app: &App, targets: &Targets, queue: Queue) -> Filter {
 }
 
 async fn in_force(app: &App) -> Result<Targets> {
-    let set = queue_targets::all(app.db()).await?;
-    let of = |queue: Queue| set.iter().find(|(known, _)| *known == queue).map_or(queue.target_hours(), |(_, hours)| *hours);
-    Ok(Targets { access: of(Queue::Access), contracts: of(Queue::Contracts), customer_types: of(Queue::CustomerTypes) })
+    Ok(Targets::among(&queue_targets::all(app.db()).await?))
 }
 
 /// Whether it is there and waits.

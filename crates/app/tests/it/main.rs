@@ -28,6 +28,7 @@ mod production;
 mod projects;
 mod public_keys;
 mod publishing;
+mod queue_files;
 mod queues;
 mod registration;
 mod secret_review;

@@ -22,10 +22,10 @@ const PLACES: &[(&str, &[&str])] = &[("", &[".yaml", ".yml", ".json"]), ("polici
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A folder that says nothing of plans leaves them as they are; `plans: []` says that there shall be none.\n\nVersions of the usage policies stand in a file with `policies:`, each with its `version` and its `in_force_at` (left out for the last: from now on), and their texts in policies/VERSION.es.md and policies/VERSION.en.md; what changed may stand in policies/VERSION.changes.es.md and .changes.en.md. Versions are added and never changed or removed.\n\nExample:\n  postigo apply ./catalogue --dry-run"
+    after_help = "A folder that says nothing of plans leaves them as they are; `plans: []` says that there shall be none.\n\nVersions of the usage policies stand in a file with `policies:`, each with its `version` and its `in_force_at` (left out for the last: from now on), and their texts in policies/VERSION.es.md and policies/VERSION.en.md; what changed may stand in policies/VERSION.changes.es.md and .changes.en.md. Versions are added and never changed or removed.\n\nHow the queues are worked stands in a file with `queues:`: `targets:` in hours, the `rules:` by which access requests need nobody, and the `templates:` that staff begin a rejection with. Rules and templates that a list does not name are removed; what the file does not say is left as it is. It is an administrator's.\n\nExample:\n  postigo apply ./catalogue --dry-run"
 )]
 pub struct Apply {
-    /// Folder with one OpenAPI document a file, plans of the house in files with `plans:` and policies in files with `policies:`; .yaml, .yml or .json
+    /// Folder with one OpenAPI document a file, plans of the house in files with `plans:`, policies in files with `policies:` and how the queues are worked in a file with `queues:`; .yaml, .yml or .json
     folder: PathBuf,
     /// Print the difference and change nothing
     #[arg(long)]
@@ -99,17 +99,34 @@ fn text(document: &Document) -> Result<String> {
             || list("# Versions of the usage policies: their texts are beside it in policies/.", "policies", &document.content),
             str::to_owned,
         )),
+        Some(Kind::Queues) => Ok(queues(&document.content["queues"])),
         _ => Ok(serde_json::to_string_pretty(&document.content)? + "\n"),
     }
 }
 
 /// A list as people write it: a member a line, its values in JSON, which is YAML too.
 fn list(about: &str, name: &str, content: &Value) -> String {
-    let mut text = format!("{about}\n{name}:\n");
-    for one in content[name].as_array().into_iter().flatten() {
+    format!("{about}\n{name}:\n{}", entries(&content[name], "  "))
+}
+
+fn entries(list: &Value, indent: &str) -> String {
+    let mut text = String::new();
+    for one in list.as_array().into_iter().flatten() {
         for (i, (member, value)) in one.as_object().into_iter().flatten().enumerate() {
-            text.push_str(&format!("  {} {member}: {value}\n", if i == 0 { "-" } else { " " }));
+            text.push_str(&format!("{indent}{} {member}: {value}\n", if i == 0 { "-" } else { " " }));
         }
+    }
+    text
+}
+
+/// How the queues are worked, as people write it: a list with nothing in it says that there shall be nothing.
+fn queues(content: &Value) -> String {
+    let mut text =
+        "# How the queues are worked: targets in hours, rules by which access requests need nobody, words for rejections.\n".to_owned();
+    text.push_str("queues:\n");
+    for (part, value) in content.as_object().into_iter().flatten() {
+        let list = entries(value, "    ");
+        text.push_str(&if list.is_empty() { format!("  {part}: {value}\n") } else { format!("  {part}:\n{list}") });
     }
     text
 }
@@ -199,6 +216,17 @@ mod tests {
             ),
             document("policies/2027-01.changes.en.md", "openapi: no document\n".into()),
             document("policies/2027-01.en.md", "# One\n\n- two: [\n".into()),
+            document(
+                "queues.yaml",
+                json!({"queues": {
+                    "targets": {"access": 24, "contracts": 48, "customer_types": 72},
+                    "rules": [],
+                    "templates": [
+                        {"queue": "access", "name": "No: «#1»", "spanish": "Falta:\r\n- el contrato.", "english": "Missing: \"it\"."},
+                        {"queue": "contracts", "name": "yes", "spanish": "Sí.", "english": "null"},
+                    ],
+                }}),
+            ),
         ];
         let texts: Vec<_> = documents.iter().map(|document| (document.file.as_str(), text(document).expect("a text"))).collect();
         write(folder.path(), &texts).expect("writes");

@@ -19,10 +19,12 @@ use domain::{
     rotation::Overlap,
     signing_key::ANNOUNCED_FOR,
 };
+use serde_json::json;
 
 use super::stage::{Fresh, Stage};
 use crate::{
     house::{actor, document},
+    queue_files,
     registration::holder,
 };
 
@@ -162,6 +164,8 @@ pub const TABLE: &[Case] = table! {
     "holders::remove"                        "- ---- sssy y ys" |s, f, by| { holders::put(s.app(), &actor(), Sandbox, &[holder("3")]).await?; holders::remove(s.app(), by, Sandbox, "3") };
     "organisations::search"                  "- ---- yyyy y yy" |s, f, by| organisations::search(s.app(), by, &organisations::Search::default());
     "catalogue::apply"                       "- ---- ssyy y ys" |s, f, by| catalogue::apply(s.app(), by, vec![document("labels", "/labels", "LBS"), document("tracking", "/track/{code}", "TPB")], false);
+    "catalogue::apply of targets and rules"  "- ---- sssy y ys" |s, f, by| catalogue::apply(s.app(), by, vec![queue_files::file(json!({"targets": {"access": 24, "contracts": 48, "customer_types": 72}, "rules": []}))], true);
+    "catalogue::apply of words to reject"    "- ---- sssy y ys" |s, f, by| catalogue::apply(s.app(), by, vec![queue_files::file(json!({"templates": []}))], true);
     "catalogue::export"                      "- ---- yyyy y yy" |s, f, by| catalogue::export(s.app(), by);
     "catalogue::listed"                      "- ---- yyyy y yy" |s, f, by| catalogue::listed(s.app(), by, &catalogue::Listing::default());
     "catalogue::drafts"                      "- ---- yyyy y yy" |s, f, by| catalogue::drafts(s.app(), by);
