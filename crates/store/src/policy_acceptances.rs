@@ -11,13 +11,19 @@ use crate::{
 
 /// A page of acceptances, newest first, taken from `$rows`, as `a`, that fit `$which`.
 macro_rules! page {
-    ($with:expr, $rows:literal, $which:literal) => {
-        concat!($with, "SELECT a.project_id, p.name AS project, o.id AS organisation_id, o.name AS organisation, a.environment, a.version, a.account_id,
+    ($rows:literal, $which:literal) => {
+        concat!(
+            "a.project_id, p.name AS project, o.id AS organisation_id, o.name AS organisation, a.environment, a.version, a.account_id,
             COALESCE(c.name, '') AS person, a.address, a.accepted_at
-        FROM ", $rows, " a JOIN projects p ON p.id = a.project_id JOIN organisations o ON o.id = p.organisation_id
+        FROM ",
+            $rows,
+            " a JOIN projects p ON p.id = a.project_id JOIN organisations o ON o.id = p.organisation_id
             LEFT JOIN accounts c ON c.id = a.account_id
-        WHERE ", $which, " AND (a.accepted_at, a.project_id || a.environment || a.version) < ($3, $4)
-        ORDER BY a.accepted_at DESC, a.project_id || a.environment || a.version DESC LIMIT $5")
+        WHERE ",
+            $which,
+            " AND (a.accepted_at, a.project_id || a.environment || a.version) < ($3, $4)
+        ORDER BY a.accepted_at DESC, a.project_id || a.environment || a.version DESC LIMIT $5"
+        )
     };
 }
 
@@ -25,7 +31,6 @@ macro_rules! page {
 macro_rules! few {
     ($engine:ident) => {
         concat!(
-            "WITH ",
             these!($engine, "$2"),
             ", mine AS MATERIALIZED (SELECT a.* FROM these CROSS JOIN projects p CROSS JOIN policy_acceptances a
             WHERE p.organisation_id = these.id AND a.project_id = p.id) "
@@ -38,10 +43,10 @@ sql! {
     INSERT = "INSERT INTO policy_acceptances (project_id, environment, version, account_id, address, accepted_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (project_id, environment, version) DO NOTHING";
     OF_PROJECT = "SELECT environment, version, account_id, address, accepted_at FROM policy_acceptances WHERE project_id = $1 ORDER BY accepted_at DESC";
-    PAGE = page!("", "policy_acceptances", "($1 = '' OR a.version = $1) AND o.folded LIKE $2 ESCAPE '!'");
-    OF_VERSION = page!("", "policy_acceptances", "a.version = $1 AND o.folded LIKE $2 ESCAPE '!'");
-    FEW_SQLITE = page!(few!(sqlite), "mine", "($1 = '' OR a.version = $1)");
-    FEW_POSTGRES = page!(few!(postgres), "mine", "($1 = '' OR a.version = $1)");
+    PAGE = concat!("SELECT ", page!("policy_acceptances", "($1 = '' OR a.version = $1) AND o.folded LIKE $2 ESCAPE '!'"));
+    OF_VERSION = concat!("SELECT ", page!("policy_acceptances", "a.version = $1 AND o.folded LIKE $2 ESCAPE '!'"));
+    FEW_SQLITE = concat!("WITH ", few!(sqlite), " SELECT ", page!("mine", "($1 = '' OR a.version = $1)"));
+    FEW_POSTGRES = concat!("WITH ", few!(postgres), " SELECT ", page!("mine", "($1 = '' OR a.version = $1)"));
 }
 
 /// An acceptance with the names of what it is about.

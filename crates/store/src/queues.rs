@@ -16,8 +16,8 @@ use crate::{
 /// A page of access requests that wait, taken from `$rows`, as `r`, that fit `$which`. Who takes care of it: empty for anybody or nobody, `-` for
 /// nobody, else the account.
 macro_rules! access {
-    ($with:expr, $rows:literal, $which:literal) => {
-        concat!($with, "SELECT r.id, r.project_id, r.environment, r.api, r.scopes, r.plan, r.reason, r.status, r.created_at, r.decided_at,
+    ($rows:literal, $which:literal) => {
+        concat!("r.id, r.project_id, r.environment, r.api, r.scopes, r.plan, r.reason, r.status, r.created_at, r.decided_at,
             r.decided_by, r.decision_reason, p.name AS project, o.id AS owner_id, o.name AS owner, q.account_id AS taker_id, a.name AS taker
         FROM ", $rows, " r JOIN projects p ON p.id = r.project_id JOIN organisations o ON o.id = p.organisation_id
         LEFT JOIN queue_owners q ON q.queue = 'access' AND q.id = r.id LEFT JOIN accounts a ON a.id = q.account_id
@@ -29,10 +29,9 @@ macro_rules! access {
 
 /// How many there are.
 macro_rules! access_count {
-    ($with:expr, $rows:literal, $which:literal) => {
+    ($rows:literal, $which:literal) => {
         concat!(
-            $with,
-            "SELECT COUNT(*) FROM (SELECT 1 AS one
+            "COUNT(*) FROM (SELECT 1 AS one
         FROM ",
             $rows,
             " r JOIN projects p ON p.id = r.project_id JOIN organisations o ON o.id = p.organisation_id
@@ -49,7 +48,6 @@ macro_rules! access_count {
 macro_rules! few_access {
     ($engine:ident) => {
         concat!(
-            "WITH ",
             these!($engine, "$3"),
             ", mine AS MATERIALIZED (SELECT r.* FROM these CROSS JOIN projects p CROSS JOIN access_requests r
             WHERE p.organisation_id = these.id AND r.project_id = p.id AND r.status = 'pending') "
@@ -59,10 +57,9 @@ macro_rules! few_access {
 
 /// The same of contracts.
 macro_rules! contracts {
-    ($with:expr, $rows:literal, $which:literal) => {
+    ($rows:literal, $which:literal) => {
         concat!(
-            $with,
-            "SELECT c.id, c.organisation_id, c.number, c.client_number, c.labeller, c.status, c.created_at, c.reason,
+            "c.id, c.organisation_id, c.number, c.client_number, c.labeller, c.status, c.created_at, c.reason,
             o.id AS owner_id, o.name AS owner, q.account_id AS taker_id, a.name AS taker
         FROM ",
             $rows,
@@ -77,10 +74,9 @@ macro_rules! contracts {
 }
 
 macro_rules! contracts_count {
-    ($with:expr, $rows:literal, $which:literal) => {
+    ($rows:literal, $which:literal) => {
         concat!(
-            $with,
-            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM ",
+            "COUNT(*) FROM (SELECT 1 AS one FROM ",
             $rows,
             " c JOIN organisations o ON o.id = c.organisation_id
         LEFT JOIN queue_owners q ON q.queue = 'contracts' AND q.id = c.id
@@ -94,7 +90,6 @@ macro_rules! contracts_count {
 macro_rules! few_contracts {
     ($engine:ident) => {
         concat!(
-            "WITH ",
             these!($engine, "$2"),
             ", mine AS MATERIALIZED (SELECT c.* FROM these CROSS JOIN contracts c
             WHERE c.organisation_id = these.id) "
@@ -104,10 +99,9 @@ macro_rules! few_contracts {
 
 /// The same of customer types.
 macro_rules! customer_types {
-    ($with:expr, $rows:literal, $which:literal) => {
+    ($rows:literal, $which:literal) => {
         concat!(
-            $with,
-            "SELECT r.id, r.organisation_id, r.customer_type, r.reason, r.status, r.created_at, r.decided_at, r.decided_by,
+            "r.id, r.organisation_id, r.customer_type, r.reason, r.status, r.created_at, r.decided_at, r.decided_by,
             r.decision_reason, o.id AS owner_id, o.name AS owner, q.account_id AS taker_id, a.name AS taker
         FROM ",
             $rows,
@@ -122,10 +116,9 @@ macro_rules! customer_types {
 }
 
 macro_rules! customer_types_count {
-    ($with:expr, $rows:literal, $which:literal) => {
+    ($rows:literal, $which:literal) => {
         concat!(
-            $with,
-            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM ",
+            "COUNT(*) FROM (SELECT 1 AS one FROM ",
             $rows,
             " r JOIN organisations o ON o.id = r.organisation_id
         LEFT JOIN queue_owners q ON q.queue = 'customer_types' AND q.id = r.id
@@ -139,7 +132,6 @@ macro_rules! customer_types_count {
 macro_rules! few_customer_types {
     ($engine:ident) => {
         concat!(
-            "WITH ",
             these!($engine, "$1"),
             ", mine AS MATERIALIZED (SELECT r.* FROM these CROSS JOIN customer_type_requests r
             WHERE r.organisation_id = these.id AND r.status = 'pending') "
@@ -148,24 +140,24 @@ macro_rules! few_customer_types {
 }
 
 sql! {
-    ACCESS = access!("", "access_requests", "r.status = 'pending' AND o.folded LIKE $3 ESCAPE '!'");
-    ACCESS_COUNT = access_count!("", "access_requests", "r.status = 'pending' AND o.folded LIKE $3 ESCAPE '!'");
-    FEW_ACCESS_SQLITE = access!(few_access!(sqlite), "mine", "TRUE");
-    FEW_ACCESS_POSTGRES = access!(few_access!(postgres), "mine", "TRUE");
-    FEW_ACCESS_COUNT_SQLITE = access_count!(few_access!(sqlite), "mine", "TRUE");
-    FEW_ACCESS_COUNT_POSTGRES = access_count!(few_access!(postgres), "mine", "TRUE");
-    CONTRACTS = contracts!("", "contracts", "o.folded LIKE $2 ESCAPE '!'");
-    CONTRACTS_COUNT = contracts_count!("", "contracts", "o.folded LIKE $2 ESCAPE '!'");
-    FEW_CONTRACTS_SQLITE = contracts!(few_contracts!(sqlite), "mine", "TRUE");
-    FEW_CONTRACTS_POSTGRES = contracts!(few_contracts!(postgres), "mine", "TRUE");
-    FEW_CONTRACTS_COUNT_SQLITE = contracts_count!(few_contracts!(sqlite), "mine", "TRUE");
-    FEW_CONTRACTS_COUNT_POSTGRES = contracts_count!(few_contracts!(postgres), "mine", "TRUE");
-    CUSTOMER_TYPES = customer_types!("", "customer_type_requests", "r.status = 'pending' AND o.folded LIKE $1 ESCAPE '!'");
-    CUSTOMER_TYPES_COUNT = customer_types_count!("", "customer_type_requests", "r.status = 'pending' AND o.folded LIKE $1 ESCAPE '!'");
-    FEW_CUSTOMER_TYPES_SQLITE = customer_types!(few_customer_types!(sqlite), "mine", "TRUE");
-    FEW_CUSTOMER_TYPES_POSTGRES = customer_types!(few_customer_types!(postgres), "mine", "TRUE");
-    FEW_CUSTOMER_TYPES_COUNT_SQLITE = customer_types_count!(few_customer_types!(sqlite), "mine", "TRUE");
-    FEW_CUSTOMER_TYPES_COUNT_POSTGRES = customer_types_count!(few_customer_types!(postgres), "mine", "TRUE");
+    ACCESS = concat!("SELECT ", access!("access_requests", "r.status = 'pending' AND o.folded LIKE $3 ESCAPE '!'"));
+    ACCESS_COUNT = concat!("SELECT ", access_count!("access_requests", "r.status = 'pending' AND o.folded LIKE $3 ESCAPE '!'"));
+    FEW_ACCESS_SQLITE = concat!("WITH ", few_access!(sqlite), " SELECT ", access!("mine", "TRUE"));
+    FEW_ACCESS_POSTGRES = concat!("WITH ", few_access!(postgres), " SELECT ", access!("mine", "TRUE"));
+    FEW_ACCESS_COUNT_SQLITE = concat!("WITH ", few_access!(sqlite), " SELECT ", access_count!("mine", "TRUE"));
+    FEW_ACCESS_COUNT_POSTGRES = concat!("WITH ", few_access!(postgres), " SELECT ", access_count!("mine", "TRUE"));
+    CONTRACTS = concat!("SELECT ", contracts!("contracts", "o.folded LIKE $2 ESCAPE '!'"));
+    CONTRACTS_COUNT = concat!("SELECT ", contracts_count!("contracts", "o.folded LIKE $2 ESCAPE '!'"));
+    FEW_CONTRACTS_SQLITE = concat!("WITH ", few_contracts!(sqlite), " SELECT ", contracts!("mine", "TRUE"));
+    FEW_CONTRACTS_POSTGRES = concat!("WITH ", few_contracts!(postgres), " SELECT ", contracts!("mine", "TRUE"));
+    FEW_CONTRACTS_COUNT_SQLITE = concat!("WITH ", few_contracts!(sqlite), " SELECT ", contracts_count!("mine", "TRUE"));
+    FEW_CONTRACTS_COUNT_POSTGRES = concat!("WITH ", few_contracts!(postgres), " SELECT ", contracts_count!("mine", "TRUE"));
+    CUSTOMER_TYPES = concat!("SELECT ", customer_types!("customer_type_requests", "r.status = 'pending' AND o.folded LIKE $1 ESCAPE '!'"));
+    CUSTOMER_TYPES_COUNT = concat!("SELECT ", customer_types_count!("customer_type_requests", "r.status = 'pending' AND o.folded LIKE $1 ESCAPE '!'"));
+    FEW_CUSTOMER_TYPES_SQLITE = concat!("WITH ", few_customer_types!(sqlite), " SELECT ", customer_types!("mine", "TRUE"));
+    FEW_CUSTOMER_TYPES_POSTGRES = concat!("WITH ", few_customer_types!(postgres), " SELECT ", customer_types!("mine", "TRUE"));
+    FEW_CUSTOMER_TYPES_COUNT_SQLITE = concat!("WITH ", few_customer_types!(sqlite), " SELECT ", customer_types_count!("mine", "TRUE"));
+    FEW_CUSTOMER_TYPES_COUNT_POSTGRES = concat!("WITH ", few_customer_types!(postgres), " SELECT ", customer_types_count!("mine", "TRUE"));
     /// All that wait and nothing but their number: it stands on every page of the console.
     ALL_ACCESS = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM access_requests WHERE status = 'pending' AND created_at <= $1 LIMIT $2) AS counted";
     ALL_CONTRACTS = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM contracts WHERE status = $3 AND created_at <= $1 LIMIT $2) AS counted";

@@ -18,15 +18,14 @@ macro_rules! client {
     };
 }
 
-/// The secrets of the client of `$1` that nobody used since `$3` and that are not known to be superseded.
+/// Among the secrets of the client of `$1` those that nobody used since `$3` and that are not known to be superseded.
 macro_rules! superseded {
     ($of_engine:literal) => {
         concat!(
-            "UPDATE client_secrets SET superseded_at = $2 WHERE id IN (SELECT id FROM client_secrets WHERE client_id = ",
+            "client_id = ",
             client!(),
             " AND id <> $1 AND last_used_at < $3 AND revoked_at IS NULL AND retires_at IS NULL AND superseded_at IS NULL",
-            $of_engine,
-            ")"
+            $of_engine
         )
     };
 }
@@ -34,13 +33,7 @@ macro_rules! superseded {
 /// The project of the client of `$1`, when it knows of no use since `$3`.
 macro_rules! project {
     ($of_engine:literal) => {
-        concat!(
-            "UPDATE projects SET last_token_at = $2 WHERE id IN (SELECT p.id FROM projects p JOIN clients c ON c.project_id = p.id WHERE c.id = ",
-            client!(),
-            " AND (p.last_token_at IS NULL OR p.last_token_at < $3)",
-            $of_engine,
-            ")"
-        )
+        concat!("c.id = ", client!(), " AND (p.last_token_at IS NULL OR p.last_token_at < $3)", $of_engine)
     };
 }
 
@@ -49,11 +42,14 @@ sql! {
         WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
     PUBLIC_KEY = "UPDATE client_public_keys SET last_used_at = $2, last_used_address = $3, last_used_agent = $4
         WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
-    SUPERSEDED_SQLITE = superseded!("");
+    SUPERSEDED_SQLITE = concat!("UPDATE client_secrets SET superseded_at = $2 WHERE ", superseded!(""));
     /// Rows that another node is at are left to it, here and below: it writes the same, and nobody waits in a circle.
-    SUPERSEDED_POSTGRES = superseded!(" FOR NO KEY UPDATE SKIP LOCKED");
-    PROJECT_SQLITE = project!("");
-    PROJECT_POSTGRES = project!(" FOR NO KEY UPDATE OF p SKIP LOCKED");
+    SUPERSEDED_POSTGRES = concat!("UPDATE client_secrets SET superseded_at = $2 WHERE id IN (SELECT id FROM client_secrets WHERE ",
+        superseded!(" FOR NO KEY UPDATE SKIP LOCKED"), ")");
+    PROJECT_SQLITE = concat!("UPDATE projects SET last_token_at = $2 WHERE id IN (SELECT p.id FROM projects p JOIN clients c ON c.project_id = p.id
+        WHERE ", project!(""), ")");
+    PROJECT_POSTGRES = concat!("UPDATE projects SET last_token_at = $2 WHERE id IN (SELECT p.id FROM projects p JOIN clients c ON c.project_id = p.id
+        WHERE ", project!(" FOR NO KEY UPDATE OF p SKIP LOCKED"), ")");
 }
 
 /// That a secret, or a public key, got a token.
