@@ -58,6 +58,7 @@ pub async fn run(config: &Config, output: Output) -> Result<()> {
         Err(error) => findings.bad("event matrix", format!("{error:#}")),
     }
     clock(&mut findings);
+    second_factor(config, &mut findings);
     staff_sign_on(config, &mut findings).await;
     listeners(config, &mut findings);
     let bad = findings.0.iter().filter(|finding| finding.verdict == "bad").count();
@@ -145,6 +146,19 @@ async fn reach(origin: &str) -> Result<()> {
     let connecting = TcpStream::connect((host, port));
     tokio::time::timeout(Duration::from_secs(2), connecting).await.context("no connection within 2 s")??;
     Ok(())
+}
+
+/// Whether a password alone opens the console.
+fn second_factor(config: &Config, findings: &mut Findings) {
+    let check = "second factor of staff";
+    if config.portal.is_none() {
+        return;
+    }
+    if config.settings().staff_second_factor {
+        findings.good(check, "asked of everybody");
+    } else {
+        findings.bad(check, "a password alone opens the console, which is for demos: take `[portal] staff_second_factor = false` out");
+    }
 }
 
 /// Whether staff can sign on by the provider that is named.

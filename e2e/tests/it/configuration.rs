@@ -261,6 +261,7 @@ fn the_doctor_says_what_is_good_and_what_is_not() {
         "signing keys, sandbox",
         "signing keys, production",
         "clock",
+        "second factor of staff",
         "[portal]",
         "[telemetry]",
     ] {
@@ -273,4 +274,8 @@ fn the_doctor_says_what_is_good_and_what_is_not() {
     let ill = site.operator().types(&["doctor"]);
     assert_eq!(ill.code, 1, "{ill:?}");
     assert!(ill.stdout.contains("chmod 600"), "it says how to mend: {ill:?}");
+    let text = fs::read_to_string(site.config()).expect("reads");
+    site.configure(&text.replacen("[portal]\n", "[portal]\nstaff_second_factor = false\n", 1));
+    let open = site.operator().types(&["doctor"]);
+    assert!(open.stdout.contains("a password alone opens the console"), "{open:?}");
 }
