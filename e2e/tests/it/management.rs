@@ -79,7 +79,7 @@ async fn an_upstream_is_tried_from_where_the_program_runs() {
 async fn a_fuzzer_that_knows_the_document_finds_no_answer_outside_it() {
     let demo = Demo::start().await;
     let token = token(&demo).await;
-    let lived = fuzz(&demo, &token, "60", "--exclude-operation-id");
+    let lived = fuzz(&demo, &token, "120", "--exclude-operation-id");
     assert!(!lived.contains("Authentication failed"), "{lived}");
     let still = get(format!("{}/api/v1/organisations", demo.portal())).bearer(&token).send().await;
     assert_eq!(still.status, 200, "it worked to the end with a token that lives: {still:?}");
@@ -101,5 +101,11 @@ fn fuzz(demo: &Demo, token: &str, seconds: &str, which: &str) -> String {
     let outcome = run(command.arg(format!("{}/api/v1/openapi.json", demo.portal())));
     let lines: Vec<String> = outcome.stdout.lines().map(|line| line.chars().take(300).collect()).collect();
     assert!(outcome.code == 0 && outcome.stdout.contains(" passed"), "{}\n{}", lines.join("\n"), outcome.stderr);
+    let number = |word: &str| {
+        let told = outcome.stdout.lines().find_map(|line| line.trim().strip_prefix(word)).unwrap_or_default();
+        told.split('/').next().and_then(|number| number.trim().parse::<u32>().ok())
+    };
+    let (selected, tested) = (number("Selected:"), number("Tested:"));
+    assert!(selected.is_some() && tested == selected, "time went out before every operation was tried: {tested:?} of {selected:?}");
     outcome.stdout
 }
