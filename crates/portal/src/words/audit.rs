@@ -207,7 +207,7 @@ mod tests {
     }
 
     /// Texts of the form of an action that are none.
-    const NONE: &[&str] = &["a.bc", "mail.from", "mail.smtp", "plans.yaml", "policies.yaml", "es.md", "en.md"];
+    const NONE: &[&str] = &["a.bc", "mail.from", "mail.smtp", "plans.yaml", "policies.yaml", "queues.yaml", "es.md", "en.md"];
 
     #[test]
     fn everything_that_use_cases_write_into_the_log_has_words() {
