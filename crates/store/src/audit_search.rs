@@ -10,7 +10,8 @@ use sqlx::FromRow;
 use crate::{Db, Moment, Result, audit::Recorded};
 
 /// What is read for a page, and from where. What is wanted is `$1` subject, `$2` actor, `$3` action, `$4` noun with its dot, each empty for any; `$5` and `$6` are the numbers
-/// between which, `$7` and `$8` the moments. Nothing but `$narrow` may be found by an index, and nothing else be taken for rare, which `CASE` sees to.
+/// between which, `$7` and `$8` the moments. Nothing but `$narrow` may be found by an index, and nothing else be taken for rare, which
+/// `CASE` and `|| ''` see to: with an equality beside it PostgreSQL would begin at the end of all that is equal.
 macro_rules! page {
     (told, $narrow:expr, $order:literal) => {
         page!(
@@ -33,9 +34,9 @@ macro_rules! page {
             $joins,
             " WHERE ",
             $narrow,
-            " AND CASE WHEN $1 = '' THEN TRUE ELSE e.subject = $1 END AND CASE WHEN $2 = '' THEN TRUE ELSE e.actor = $2 END
-            AND CASE WHEN $3 = '' THEN TRUE ELSE e.action = $3 END
-            AND CASE WHEN $4 = '' THEN TRUE ELSE rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_') = $4 END
+            " AND CASE WHEN $1 = '' THEN TRUE ELSE e.subject || '' = $1 END AND CASE WHEN $2 = '' THEN TRUE ELSE e.actor || '' = $2 END
+            AND CASE WHEN $3 = '' THEN TRUE ELSE e.action || '' = $3 END
+            AND CASE WHEN $4 = '' THEN TRUE ELSE rtrim(e.action, 'abcdefghijklmnopqrstuvwxyz_') || '' = $4 END
             AND CASE WHEN e.at >= $7 THEN e.at < $8 ELSE FALSE END ORDER BY ",
             $order,
             "e.seq DESC LIMIT $9"
