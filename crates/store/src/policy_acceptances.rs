@@ -43,7 +43,8 @@ sql! {
     INSERT = "INSERT INTO policy_acceptances (project_id, environment, version, account_id, address, accepted_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (project_id, environment, version) DO NOTHING";
     OF_PROJECT = "SELECT environment, version, account_id, address, accepted_at FROM policy_acceptances WHERE project_id = $1 ORDER BY accepted_at DESC";
-    PAGE = concat!("SELECT ", page!("policy_acceptances", "($1 = '' OR a.version = $1) AND o.folded LIKE $2 ESCAPE '!'"));
+    /// Of every version.
+    PAGE = concat!("SELECT ", page!("policy_acceptances", "$1 = '' AND o.folded LIKE $2 ESCAPE '!'"));
     OF_VERSION = concat!("SELECT ", page!("policy_acceptances", "a.version = $1 AND o.folded LIKE $2 ESCAPE '!'"));
     FEW_SQLITE = concat!("WITH ", few!(sqlite), " SELECT ", page!("mine", "($1 = '' OR a.version = $1)"));
     FEW_POSTGRES = concat!("WITH ", few!(postgres), " SELECT ", page!("mine", "($1 = '' OR a.version = $1)"));

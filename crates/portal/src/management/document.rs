@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     ROOT, nouns,
-    schema::{Named, id, integer, list, object, one_of, or_null, text},
+    schema::{Named, id, integer, list, object, one_of, or_null, path_name, text},
     table::{Intake, OPERATIONS, Operation, Output, Verb},
 };
 
@@ -95,7 +95,7 @@ fn item(operation: &Operation) -> Value {
         .map(|name| {
             let schema = match name {
                 "client" | "key" | "credential" => json!({"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}),
-                "name" => json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{0,63}$"}),
+                "name" => path_name(),
                 "number" => integer(1, i64::MAX),
                 "queue" => one_of(nouns::queues::queues()),
                 "thumbprint" => nouns::public_keys::thumbprint(),

@@ -47,6 +47,11 @@ pub(crate) fn text() -> Value {
     json!({"type": "string"})
 }
 
+/// The name of an API or of a plan, as it stands in paths.
+pub(crate) fn path_name() -> Value {
+    json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{0,63}$"})
+}
+
 /// A name as people write it; control characters are none.
 pub(crate) fn name() -> Value {
     json!({"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[^\\x00-\\x20\\x7f-\\xa0]([^\\x00-\\x1f\\x7f-\\x9f]*[^\\x00-\\x20\\x7f-\\xa0])?$"})

@@ -8,13 +8,8 @@ use crate::management::{
     answer::Answer,
     call::{Call, Outcome, with, words, written},
     problem::Problem,
-    schema::{Named, Wrong, closed, environment, id, list as list_of, moment, object, one_of, or_null, reason, text},
+    schema::{Named, Wrong, closed, environment, id, list as list_of, moment, object, one_of, or_null, path_name, reason, text},
 };
-
-/// The name of an entry of the catalogue.
-pub(super) fn name_of_api() -> Value {
-    json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{0,63}$"})
-}
 
 pub(super) fn state() -> Value {
     one_of(["pending", "approved", "rejected", "revoked"])
@@ -46,9 +41,9 @@ pub(crate) fn schemas() -> Vec<Named> {
             "NewAccessRequest",
             closed(&[
                 ("environment", environment()),
-                ("api", name_of_api()),
+                ("api", path_name()),
                 ("scopes?", scopes),
-                ("plan?", json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{0,63}$"})),
+                ("plan?", path_name()),
                 ("reason", reason()),
             ]),
         ),

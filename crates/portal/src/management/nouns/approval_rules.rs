@@ -9,7 +9,7 @@ use crate::management::{
     answer::Answer,
     call::{Call, Outcome},
     problem::Problem,
-    schema::{Named, closed, environment, id, list as list_of, object, one_of, or_null, text},
+    schema::{Named, closed, environment, id, list as list_of, object, one_of, or_null, path_name, text},
 };
 
 pub(crate) fn schemas() -> Vec<Named> {
@@ -35,7 +35,7 @@ pub(crate) fn schemas() -> Vec<Named> {
             "PutApprovalRule",
             closed(&[
                 ("name", name),
-                ("api?", or_null(super::access_requests::name_of_api())),
+                ("api?", or_null(path_name())),
                 ("environment?", or_null(environment())),
                 ("customer_types?", types),
                 ("mail_domains?", domains),
