@@ -23,6 +23,7 @@ pub mod email;
 pub mod entropy;
 pub mod environment;
 pub mod event_matrix;
+pub mod folding;
 pub mod holder;
 pub mod ids;
 pub mod journey;

@@ -16,7 +16,7 @@ use std::{
 
 use bytes::Bytes;
 use directory::Catalogue;
-use domain::{Environment, ScopeSet, api::Api, openapi};
+use domain::{Environment, ScopeSet, api::Api, folding::folded, openapi};
 use serde_json::Value;
 
 use crate::{Settings, language::Language};
@@ -132,11 +132,11 @@ impl Reference {
             }
             let mut haystack = String::new();
             for text in [&operation.id, &operation.method, &operation.path] {
-                haystack.push_str(&fold(text));
+                haystack.push_str(&folded(text));
                 haystack.push(' ');
             }
             for scopes in &operation.scopes {
-                haystack.push_str(&fold(&scopes.to_string()));
+                haystack.push_str(&folded(&scopes.to_string()));
                 haystack.push(' ');
             }
             gather(&document, said, &mut haystack, &mut 400, 0);
@@ -222,7 +222,7 @@ impl Reference {
 
     /// The operations in which every word of `wanted` occurs, under the document's tags, and how many were left out for length.
     pub(crate) fn groups(&self, wanted: &str, language: Language) -> (Vec<Group<'_>>, usize) {
-        let words: Vec<_> = fold(wanted).split_whitespace().take(10).map(str::to_owned).collect();
+        let words: Vec<_> = folded(wanted).split_whitespace().take(10).map(str::to_owned).collect();
         let fits = |listed: &&Listed| words.iter().all(|word| listed.haystack.contains(word.as_str()));
         let found: Vec<_> = self.operations.iter().filter(fits).collect();
         let left_out = found.len().saturating_sub(MOST_OPERATIONS);
@@ -270,22 +270,6 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     format!("{}…", &text[..text.floor_char_boundary(most)])
 }
 
-/// Lower case and without Spanish accents, so that whoever searches need not type them.
-pub(crate) fn fold(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .map(|letter| match letter {
-            'á' | 'à' => 'a',
-            'é' | 'è' => 'e',
-            'í' => 'i',
-            'ó' | 'ò' => 'o',
-            'ú' | 'ü' => 'u',
-            'ñ' => 'n',
-            other => other,
-        })
-        .collect()
-}
-
 /// What reads comes before what creates, and that before what changes or removes; then what leaves fewest values to be made up.
 fn effort(document: &Value, path: &str, method: &str) -> u32 {
     let harm = match method {
@@ -323,7 +307,7 @@ fn gather(document: &Value, value: &Value, into: &mut String, left: &mut usize, 
             for (name, member) in members.iter().take(100) {
                 match (name.as_str(), member) {
                     ("summary" | "description" | "name" | "operationId", Value::String(text)) => {
-                        into.push_str(&fold(&cut(text, 2_000)));
+                        into.push_str(&folded(&cut(text, 2_000)));
                         into.push(' ');
                     }
                     ("$ref", Value::String(reference)) => {
@@ -333,7 +317,7 @@ fn gather(document: &Value, value: &Value, into: &mut String, left: &mut usize, 
                     }
                     ("properties", Value::Object(properties)) => {
                         for (name, property) in properties.iter().take(100) {
-                            into.push_str(&fold(&cut(name, 100)));
+                            into.push_str(&folded(&cut(name, 100)));
                             into.push(' ');
                             gather(document, property, into, left, depth + 1);
                         }

@@ -9,7 +9,7 @@ use sqlx::FromRow;
 
 use crate::{
     Db, Moment, Result,
-    folding::pattern,
+    like::pattern,
     organisation_words::{behind, count, words},
     organisations::Organisation,
 };

@@ -1,9 +1,9 @@
 //! The words of the names of organisations and of their projects, so that a word, or the beginning of one, finds whose it is without reading
 //! every name there is. Kept by whoever writes a name, in the same transaction.
 
-use domain::{OrganisationId, ProjectId};
+use domain::{OrganisationId, ProjectId, folding::folded};
 
-use crate::{Db, Result, Tx, folding::folded};
+use crate::{Db, Result, Tx};
 
 /// How many words of a name are kept; a name has at most 120 characters.
 const MOST: usize = 40;

@@ -1,15 +1,10 @@
 //! Organisations.
 
-use domain::{ApiCredentialId, ClientId, CustomerType, OrganisationId, contract::Standing};
+use domain::{ApiCredentialId, ClientId, CustomerType, OrganisationId, contract::Standing, folding::folded};
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{
-    Db, Moment, Result, Tx,
-    changes::Change,
-    folding::{folded, pattern},
-    organisation_words,
-};
+use crate::{Db, Moment, Result, Tx, changes::Change, like::pattern, organisation_words};
 
 sql! {
     INSERT = "INSERT INTO organisations (id, name, customer_type, status, created_at, folded) VALUES ($1, $2, $3, $4, $5, $6)";

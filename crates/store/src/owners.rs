@@ -3,10 +3,9 @@
 //! Few organisations are found once, by reading every name there is, and what they have is found from them; what many have is found on the way
 //! through all that there is. A list and its count are asked with the same.
 
-use crate::{
-    Db, Result,
-    folding::{folded, pattern},
-};
+use domain::folding::folded;
+
+use crate::{Db, Result, like::pattern};
 
 /// How many organisations are few.
 const FEW: i64 = 1000;

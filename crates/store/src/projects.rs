@@ -1,10 +1,12 @@
 //! Projects.
 
-use domain::{AccountId, ApiCredentialId, ChildKey, ClientId, Environment, OrganisationId, ProjectId, ScopeSet, role::Role};
+use domain::{
+    AccountId, ApiCredentialId, ChildKey, ClientId, Environment, OrganisationId, ProjectId, ScopeSet, folding::folded, role::Role,
+};
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::{Db, Moment, Result, Tx, changes::Change, folding::folded, organisation_words};
+use crate::{Db, Moment, Result, Tx, changes::Change, organisation_words};
 
 sql! {
     INSERT = "INSERT INTO projects (id, organisation_id, name, created_at, folded) VALUES ($1, $2, $3, $4, $5)";

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ApiName, api::Status, management, role::Duty};
+use domain::{ApiName, api::Status, folding::folded, management, role::Duty};
 use serde::Serialize;
-use store::{Moment, api_versions::Version, folding::folded};
+use store::{Moment, api_versions::Version};
 
 use crate::{Actor, App, Result, permission};
 

@@ -1,14 +1,16 @@
 //! The Event Matrix: what may happen to a parcel, to be read and to be kept.
 
 use askama::Template;
-use domain::event_matrix::{self, Column, Phase, Row, State, columns};
+use domain::{
+    event_matrix::{self, Column, Phase, Row, State, columns},
+    folding::folded,
+};
 
 use crate::{
     failure::Failure,
     form::Form,
     frame::Frame,
     language::Language,
-    reference::fold,
     visit::{Outcome, Visit},
 };
 
@@ -40,10 +42,10 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
     let language = visit.language;
     let matrix = &visit.portal.settings().matrix;
     let typed = visit.query.text("q");
-    let wanted: Vec<_> = fold(&typed[..typed.floor_char_boundary(100)]).split_whitespace().map(str::to_owned).collect();
+    let wanted: Vec<_> = folded(&typed[..typed.floor_char_boundary(100)]).split_whitespace().map(str::to_owned).collect();
     let phase: Option<Phase> = visit.query.text("phase").parse().ok();
     let fits = |row: &&Row| {
-        let text = || fold(&row.cells(language).map(|cell| cell.as_text().to_owned()).collect::<Vec<_>>().join(" "));
+        let text = || folded(&row.cells(language).map(|cell| cell.as_text().to_owned()).collect::<Vec<_>>().join(" "));
         phase.is_none_or(|phase| row.phase == phase) && (wanted.is_empty() || wanted.iter().all(|word| text().contains(word)))
     };
     let mut phases = vec![("", visit.t("todas", "all").to_owned())];
