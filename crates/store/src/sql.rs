@@ -141,6 +141,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::queue_owners::STATEMENTS,
         crate::queue_targets::STATEMENTS,
         crate::queues::STATEMENTS,
+        crate::queues::WAYS,
         crate::reason_templates::STATEMENTS,
         crate::recovery_codes::STATEMENTS,
         crate::registration_pins::STATEMENTS,

@@ -86,6 +86,51 @@ store::on_both_engines! {
         }
     }
 
+    async fn what_somebody_takes_care_of_is_listed_counted_filtered_and_paged_and_nothing_of_anybody_elses(test: TestDb) {
+        let house = house(&test).await;
+        waiting(&house).await;
+        let (sara, olga) = (house.staff(Staff::Support).await, house.staff(Staff::Administrator).await);
+        let (app::Actor::Account(sara_id), app::Actor::Account(olga_id)) = (sara.clone(), olga.clone()) else { panic!("accounts") };
+        let app = &house.app;
+        let all = queues::access(app, &sara, &query("", 50)).await.expect("reads").rows;
+        for row in &all {
+            // Of each organisation one, and of the last both.
+            let mine = row.what.api.as_str() == "labels" || row.owner == "Papelería_Sol";
+            queues::take(app, if mine { &sara } else { &olga }, Queue::Access, row.what.id.0).await.expect("takes");
+        }
+        let of = |account, organisation: &str, limit| Query { taken: Taken::By(account), ..query(organisation, limit) };
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let page = queues::access(app, &sara, &Query { after: after.take(), ..of(sara_id, "", 1) }).await.expect("reads");
+            assert_eq!((page.rows.len(), page.total), (1, 4));
+            found.extend(page.rows.iter().map(|row| (row.owner.clone(), row.what.api.to_string())));
+            match page.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        let wanted: Vec<_> = all.iter().map(|row| (row.owner.clone(), row.what.api.to_string())).collect();
+        let wanted: Vec<_> = wanted.into_iter().filter(|(owner, api)| api == "labels" || owner == "Papelería_Sol").collect();
+        assert_eq!(found, wanted, "in the order of the queue");
+        let some = Query { api: Some("tracking".into()), ..of(sara_id, "", 50) };
+        assert_eq!(queues::access(app, &sara, &some).await.expect("reads").total, 1);
+        assert_eq!(queues::access(app, &sara, &of(sara_id, "sol", 50)).await.expect("reads").total, 3, "of few organisations");
+        assert_eq!(queues::access(app, &sara, &of(olga_id, "papel", 50)).await.expect("reads").total, 0);
+
+        let contract = queues::contracts(app, &sara, ContractStatus::Pending, &query("", 1)).await.expect("reads").rows.remove(0).what.id;
+        let kind = queues::customer_types(app, &sara, &query("", 1)).await.expect("reads").rows.remove(0).what.id;
+        queues::take(app, &sara, Queue::Contracts, contract.0).await.expect("takes");
+        queues::take(app, &sara, Queue::CustomerTypes, kind.0).await.expect("takes");
+        for (who, number) in [(sara_id, 1), (olga_id, 0)] {
+            let contracts = queues::contracts(app, &sara, ContractStatus::Pending, &of(who, "", 50)).await.expect("reads");
+            assert_eq!((contracts.rows.len(), contracts.total), (number, i64::try_from(number).expect("a few")));
+            assert!(contracts.rows.iter().all(|row| row.what.id == contract && row.taker_id.as_deref() == Some(&*sara_id.to_string())));
+            let kinds = queues::customer_types(app, &sara, &of(who, "", 50)).await.expect("reads");
+            assert_eq!((kinds.rows.len(), kinds.total), (number, i64::try_from(number).expect("a few")));
+            assert!(kinds.rows.iter().all(|row| row.what.id == kind));
+        }
+    }
+
     async fn what_waits_beyond_its_target_is_counted_and_targets_are_bounded(test: TestDb) {
         let house = house(&test).await;
         waiting(&house).await;
