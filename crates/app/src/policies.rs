@@ -335,18 +335,25 @@ fn blank(app: &App, actor: &Actor, version: &str) -> Policies {
     }
 }
 
-fn checked(draft: &Draft) -> Result<Draft> {
-    let version = draft.version.trim();
+/// The text, when a version may be called so: the year, then digits, small letters, dots or dashes, 32 signs at most.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn version(text: &str) -> Result<&str> {
     let fits = |sign: char| sign.is_ascii_digit() || sign.is_ascii_lowercase() || matches!(sign, '.' | '-');
-    if !(4..=32).contains(&version.len()) || !version.chars().all(fits) || !version.chars().take(4).all(|sign| sign.is_ascii_digit()) {
-        return Err(Error::invalid(
-            "version",
-            "Empieza por el año y sigue con cifras, minúsculas, puntos o guiones, como «2027-01»; 32 signos como mucho.",
-            "begin with the year and go on with digits, small letters, dots or dashes, as in 2027-01; at most 32 signs",
-        ));
+    if (4..=32).contains(&text.len()) && text.chars().all(fits) && text.chars().take(4).all(|sign| sign.is_ascii_digit()) {
+        return Ok(text);
     }
+    Err(Error::invalid(
+        "version",
+        "Empieza por el año y sigue con cifras, minúsculas, puntos o guiones, como «2027-01»; 32 signos como mucho.",
+        "begin with the year and go on with digits, small letters, dots or dashes, as in 2027-01; at most 32 signs",
+    ))
+}
+
+fn checked(draft: &Draft) -> Result<Draft> {
     Ok(Draft {
-        version: version.to_owned(),
+        version: version(draft.version.trim())?.to_owned(),
         spanish: text("spanish", &draft.spanish, 1, LONGEST)?,
         english: text("english", &draft.english, 1, LONGEST)?,
         changed_spanish: text("changed_spanish", &draft.changed_spanish, 0, LONGEST_CHANGE)?,

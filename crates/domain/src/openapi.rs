@@ -272,7 +272,7 @@ fn upstream(text: &str) -> Option<Upstream> {
 }
 
 /// Whether this can be the name of an API, a service or a plan of the house.
-pub(crate) fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')

@@ -198,6 +198,9 @@ async fn admit(
             "This API speaks application/json only: admit it in Accept.",
         ));
     }
+    if matches!(operation.output, Output::Placed(_)) {
+        parameters::may_be_called(&segments)?;
+    }
     let query = call::parameters(operation, head.uri.query().unwrap_or_default())?;
     let bytes = whole(operation, body).await?;
     let read = read(operation, &head.headers, &bytes)?;

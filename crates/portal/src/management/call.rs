@@ -121,42 +121,34 @@ impl Call {
 
     /// Lets a change through only when the caller saw the thing as it stands now (RFC 9110, section 13.1.1).
     pub(crate) fn must_match(&self, present: &Value) -> Result<(), Problem> {
-        let there = || {
-            Problem::new(
+        let wants_none = self.wants_none()?;
+        match self.tags()? {
+            None if !wants_none => Err(required()),
+            // It is there: whatever else is wanted, this is not so.
+            _ if wants_none => Err(Problem::new(
                 StatusCode::PRECONDITION_FAILED,
                 "precondition-failed",
                 "Ya existe: para cambiarlo, léelo y envía su ETag en If-Match.",
                 "It exists already: to change it, read it and send its ETag in If-Match.",
-            )
-        };
-        self.none_match()?;
-        let Some(wanted) = self.headers.get(IF_MATCH) else {
-            return Err(if self.headers.contains_key(IF_NONE_MATCH) { there() } else { required() });
-        };
-        let tags: Vec<&str> = wanted.to_str().unwrap_or_default().split(',').map(str::trim).collect();
-        if tags.iter().any(|tag| *tag != "*" && !is_tag(tag)) {
-            return Err(Problem::parameter(
-                "If-Match",
-                "Envía el ETag tal como llegó, con sus comillas.",
-                "send the ETag as it came, with its quotes",
-            ));
+            )),
+            Some(tags) if tags.iter().any(|tag| *tag == "*" || *tag == etag(present)) => Ok(()),
+            _ => Err(Problem::changed()),
         }
-        let own = etag(present);
-        if tags.iter().any(|tag| *tag == own || *tag == "*") { Ok(()) } else { Err(Problem::changed()) }
     }
 
     /// Lets something be made only when the caller knows that there is none (RFC 9110, section 13.1.2).
     pub(crate) fn must_be_new(&self) -> Result<(), Problem> {
-        self.none_match()?;
-        match self.headers.get(IF_NONE_MATCH).map(|value| value.as_bytes()) {
-            Some(b"*") => Ok(()),
-            _ if self.headers.contains_key(IF_MATCH) => Err(Problem::new(
+        let wants_none = self.wants_none()?;
+        match self.tags()? {
+            // It is not there: whatever else is wanted, this is not so.
+            Some(_) => Err(Problem::new(
                 StatusCode::PRECONDITION_FAILED,
                 "precondition-failed",
                 "No existe, así que no puede estar como dice If-Match: para crearlo envía If-None-Match: *.",
                 "It does not exist, so it cannot be as If-Match says: to make it, send If-None-Match: *.",
             )),
-            _ => Err(Problem::new(
+            None if wants_none => Ok(()),
+            None => Err(Problem::new(
                 StatusCode::PRECONDITION_REQUIRED,
                 "precondition-required",
                 "No existe: para crearlo envía If-None-Match: *, que no pisa lo que otra persona cree entretanto.",
@@ -165,12 +157,25 @@ impl Call {
         }
     }
 
-    /// `If-None-Match` asks here whether there is anything at all; a tag in it would ask what nobody needs to know who writes.
-    fn none_match(&self) -> Result<(), Problem> {
-        if self.headers.get(IF_NONE_MATCH).is_none_or(|value| value.as_bytes() == b"*") {
-            return Ok(());
+    /// The tags of `If-Match`; `None`: it was not sent.
+    fn tags(&self) -> Result<Option<Vec<&str>>, Problem> {
+        let Some(wanted) = self.headers.get(IF_MATCH) else { return Ok(None) };
+        let tags: Vec<&str> = wanted.to_str().unwrap_or_default().split(',').map(str::trim).collect();
+        if tags.iter().all(|tag| *tag == "*" || is_tag(tag)) {
+            return Ok(Some(tags));
         }
-        Err(Problem::parameter("If-None-Match", "Aquí solo vale un asterisco: *.", "an asterisk alone, *, means something here"))
+        Err(Problem::parameter("If-Match", "Envía el ETag tal como llegó, con sus comillas.", "send the ETag as it came, with its quotes"))
+    }
+
+    /// `If-None-Match` asks here whether there is anything at all; a tag in it would ask what nobody needs to know who writes.
+    fn wants_none(&self) -> Result<bool, Problem> {
+        match self.headers.get(IF_NONE_MATCH).map(|value| value.as_bytes()) {
+            None => Ok(false),
+            Some(b"*") => Ok(true),
+            Some(_) => {
+                Err(Problem::parameter("If-None-Match", "Aquí solo vale un asterisco: *.", "an asterisk alone, *, means something here"))
+            }
+        }
     }
 
     /// A page of things whose use case was asked for one more than the page holds. The cursor is a member of the last one.

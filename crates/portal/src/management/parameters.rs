@@ -1,10 +1,13 @@
 //! What may stand in the queries of the management API.
 
+use app::{Error, policies};
+use domain::openapi::is_name;
 use serde_json::{Value, json};
 
 use super::{
     call::{LONGEST_PAGE, PAGE},
-    nouns::{client_methods, contracts, organisations, queues, secret_review, signing_keys},
+    nouns::{apis, client_methods, contracts, organisations, queues, secret_review, signing_keys},
+    problem::Problem,
     schema::one_of,
 };
 
@@ -47,6 +50,22 @@ impl Kind {
     }
 }
 
+/// Something is put only where it may be: the last segment that a path leaves open is what it will be called.
+pub(super) fn may_be_called(segments: &[(String, String)]) -> Result<(), Problem> {
+    match segments.last().map(|(segment, value)| (segment.as_str(), value.as_str())) {
+        Some(("name", name)) if !is_name(name) => Err(Problem::parameter(
+            "name",
+            "De 1 a 64 caracteres: minúsculas sin acento, cifras y guiones; el primero, una letra.",
+            "1 to 64 characters of a-z, 0-9 and -, starting with a letter",
+        )),
+        Some(("version", version)) => match policies::version(version) {
+            Err(Error::Invalid { mend, .. }) => Err(Problem::parameter("version", mend.spanish, mend.english)),
+            checked => checked.map(drop).map_err(Problem::from),
+        },
+        _ => Ok(()),
+    }
+}
+
 /// A parameter of the query; each may be left out.
 #[derive(Debug)]
 pub(crate) struct Parameter {
@@ -80,7 +99,12 @@ pub(super) const SEARCH: &[Parameter] = paged![
         what: "Words of a name and how they begin, an id, a contract or client number, a `client_id`, a member's address."
     },
     Parameter { name: "customer_type", kind: Kind::Word(organisations::customer_types), what: "Only those of this customer type." },
-    Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." }
+    Parameter { name: "status", kind: Kind::Word(organisations::standings), what: "Only those in this state." },
+    Parameter { name: "order", kind: Kind::Word(organisations::orders), what: "The newest first when it is left out." }
+];
+pub(super) const API_SEARCH: &[Parameter] = paged![
+    Parameter { name: "text", kind: Kind::Text, what: "Words that stand in the title or the name, whatever their capitals and accents." },
+    Parameter { name: "state", kind: Kind::Word(apis::states), what: "Only those in this state; `drafts`: of which a draft waits." }
 ];
 pub(super) const REVIEW: &[Parameter] =
     paged![Parameter { name: "kind", kind: Kind::Word(secret_review::kinds), what: "Which; `ending` when it is left out." }];

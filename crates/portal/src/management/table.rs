@@ -13,8 +13,8 @@ use super::{
         public_keys, queues, reason_templates, secret_review, secrets, signing_keys, staff, tokens, upstreams,
     },
     parameters::{
-        ACCESS, AUDIT, CONTRACTS, CUSTOMER_KEYS, ENVIRONMENT, METHODS, NONE, OF_ACCOUNT, OF_HOLDER, OF_QUEUE, ORGANISATIONS, PAGED,
-        Parameter, REVIEW, SEARCH, WAITING, WAITS,
+        ACCESS, API_SEARCH, AUDIT, CONTRACTS, CUSTOMER_KEYS, ENVIRONMENT, METHODS, NONE, OF_ACCOUNT, OF_HOLDER, OF_QUEUE, ORGANISATIONS,
+        PAGED, Parameter, REVIEW, SEARCH, WAITING, WAITS,
     },
 };
 
@@ -131,7 +131,7 @@ operations! {
     Post "/organisations" createOrganisation "organisations:write" "Create an organisation with a first project and its sandbox client" NONE, Takes("NewOrganisation"), Made("FoundedOrganisation"), organisations::create;
     Get "/organisations/{organisation}" getOrganisation "organisations:read" "One organisation" NONE, No, One("Organisation"), organisations::show;
     Patch "/organisations/{organisation}" renameOrganisation "organisations:write" "Rename an organisation" NONE, Takes("Rename"), One("Organisation"), organisations::rename;
-    Get "/organisation-search" searchOrganisations "organisations:read" "Organisations by whatever somebody has of them, newest first" SEARCH, No, Page("FoundBySearch"), organisations::search;
+    Get "/organisation-search" searchOrganisations "organisations:read" "Organisations by whatever somebody has of them" SEARCH, No, Page("FoundBySearch"), organisations::search;
     Get "/organisations/{organisation}/stake" getStake "organisations:read" "What would stop if an organisation were suspended" NONE, No, One("Stake"), organisations::stake;
     Get "/organisations/{organisation}/status" getOrganisationStanding "organisations:read" "Whether an organisation may act; why not, by whom and since when" NONE, No, One("OrganisationStanding"), organisations::standing_of;
     Put "/organisations/{organisation}/status" setOrganisationStatus "organisations:write" "Suspend, resume or revoke an organisation; its clients follow within a second" NONE, Takes("SetStanding"), One("Organisation"), organisations::set_status;
@@ -205,6 +205,7 @@ operations! {
     Delete "/customer-keys/{key}/binding" unbindCustomerKey "customer-keys:write" "Free a customer key: whatever proves its client will do again" NONE, No, Nothing, customer_keys::unbind;
 
     Get "/apis" listApis "catalogue:read" "The entries of the catalogue" PAGED, No, Page("Api"), apis::list;
+    Get "/api-search" searchApis "catalogue:read" "Published APIs, and drafts of new ones, by words of their title or name and by state; not the management API, which is the program's own" API_SEARCH, No, Page("FoundApi"), apis::search;
     Get "/apis/{name}" getApi "catalogue:read" "The OpenAPI document of an entry, upstreams included" NONE, No, One("Document"), apis::show;
     Put "/apis/{name}" putApi "catalogue:publish" "Publish an OpenAPI document under its name: with If-None-Match: * where there is none" NONE, Takes("Document"), Placed("Document"), apis::put;
     Delete "/apis/{name}" deleteApi "catalogue:publish" "Take an entry out of the catalogue" NONE, No, Nothing, apis::delete;

@@ -1,6 +1,10 @@
 //! The catalogue: OpenAPI documents under their names.
 
-use app::{Error, Rule, catalogue as cases, catalogue::Before, records::ApiRow};
+use app::{
+    Error, Rule, catalogue as cases,
+    catalogue::{Before, Listing, State},
+    records::ApiRow,
+};
 use domain::{ApiName, api::Status};
 use serde_json::{Value, json};
 
@@ -25,6 +29,22 @@ pub(crate) fn schemas() -> Vec<Named> {
                 ("hidden", json!({"type": "boolean"})),
                 ("sunset_at", or_null(moment())),
                 ("updated_at", moment()),
+            ]),
+        ),
+        (
+            "FoundApi",
+            object(&[
+                ("name", text()),
+                ("title", text()),
+                ("status", or_null(one_of(Status::ALL.iter().map(|status| status.as_str())))),
+                ("number", json!({"type": "integer", "description": "Of the version that is live; 0: none is."})),
+                ("hidden", json!({"type": "boolean"})),
+                ("sunset_at", or_null(moment())),
+                ("updated_at", or_null(moment())),
+                (
+                    "drafts",
+                    json!({"type": "array", "items": {"$ref": "#/components/schemas/ApiVersion"}, "description": "The oldest first."}),
+                ),
             ]),
         ),
         (
@@ -66,6 +86,35 @@ pub(crate) async fn list(call: &Call) -> Outcome {
         }));
     }
     Ok(call.page(rows, "name"))
+}
+
+/// The word for APIs of which a draft waits.
+const DRAFTED: &str = "drafts";
+
+pub(crate) fn states() -> Vec<&'static str> {
+    Status::ALL.iter().map(|status| status.as_str()).chain([DRAFTED]).collect()
+}
+
+/// `GET /api-search?text=&state=`
+pub(crate) async fn search(call: &Call) -> Outcome {
+    let state = match call.parameter("state") {
+        DRAFTED => Some(State::Drafted),
+        _ => call.word("state").map(State::Served),
+    };
+    let wanted = Listing {
+        text: call.parameter("text").to_owned(),
+        state,
+        after: call.parameter("after").to_owned(),
+        limit: usize::try_from(call.limit()).unwrap_or(0),
+    };
+    let page = cases::listed(call.app(), &call.actor, &wanted).await?;
+    let rows = page.rows.iter().map(|api| {
+        json!({
+            "name": api.name, "title": api.title, "status": api.status, "number": api.version, "hidden": api.hidden,
+            "sunset_at": api.sunset_at, "updated_at": api.since, "drafts": api.drafts,
+        })
+    });
+    Ok(call.page_with(rows.collect(), page.next.map(|name| name.to_string())))
 }
 
 /// `GET /apis/{name}`

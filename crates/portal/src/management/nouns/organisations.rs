@@ -2,7 +2,7 @@
 
 use app::{
     organisations as cases,
-    records::{Hit, Organisation},
+    records::{Hit, Order, Organisation},
     view,
 };
 use domain::{CustomerType, OrganisationId, contract::Standing, role::Role};
@@ -21,6 +21,13 @@ pub(crate) fn customer_types() -> Vec<&'static str> {
 
 pub(crate) fn standings() -> Vec<&'static str> {
     Standing::ALL.iter().map(|standing| standing.as_str()).collect()
+}
+
+/// The word for organisations by their names.
+const BY_NAME: &str = "name";
+
+pub(crate) fn orders() -> Vec<&'static str> {
+    vec!["newest", BY_NAME]
 }
 
 fn shape() -> Vec<(&'static str, Value)> {
@@ -151,9 +158,9 @@ pub(crate) async fn search(call: &Call) -> Outcome {
         text: call.parameter("text").to_owned(),
         status: call.word("status"),
         customer_type: call.word("customer_type"),
+        order: if call.parameter("order") == BY_NAME { Order::Name } else { Order::Newest },
         after: call.after()?,
         limit: call.limit(),
-        ..Default::default()
     };
     let hits = cases::search(call.app(), &call.actor, &wanted).await?;
     let row = |hit: &Hit| Ok(with(written(&hit.organisation)?, [("matched", json!(hit.matched().map(|(_, text)| text)))]));

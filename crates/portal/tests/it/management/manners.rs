@@ -246,3 +246,30 @@ async fn a_parameter_is_named_as_the_caller_wrote_it_and_what_exists_says_so() {
     assert_eq!(there.verdict(), "412 precondition-failed");
     assert!(there.json()["detail"].as_str().is_some_and(|detail| detail.contains("exists already")), "{there:?}");
 }
+
+#[tokio::test]
+async fn something_is_placed_where_it_may_be_and_as_both_conditions_say() {
+    let test = testkit::sqlite().await;
+    let office = Office::open(&test).await;
+    let token = office.token("").await;
+    let gold = json!({"title": {"es": "Oro", "en": "Gold"}});
+    let put = |path: &str| office.ask("PUT", &format!("/api/v1{path}")).bearer(&token);
+    // What can be called so never is there, whatever is said of its state.
+    for (path, parameter) in
+        [("/plans/G%C3%B3ld", "name"), ("/apis/9", "name"), ("/policies/x-2027", "version"), ("/policies/2027%20", "version")]
+    {
+        for condition in ["if-match", "if-none-match", "x-none"] {
+            let refused = put(path).header(condition, if condition == "if-match" { "\"x\"" } else { "*" }).json(&gold).send().await;
+            assert_eq!(refused.verdict(), "400 bad-parameter", "{path} {condition}");
+            assert_eq!(refused.json()["errors"][0]["parameter"], json!(parameter), "{path} {condition}");
+        }
+    }
+    let both = |tag: &str| put("/plans/gold").header("if-match", tag).header("if-none-match", "*").json(&gold);
+    assert_eq!(both("no tag").send().await.verdict(), "400 bad-parameter", "what is no tag is said to be none first");
+    assert_eq!(both("\"x\"").send().await.verdict(), "412 precondition-failed", "nothing that is not there is like that");
+    let made = put("/plans/gold").header("if-none-match", "*").json(&gold).send().await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    let tag = made.header("etag").to_owned();
+    assert_eq!(both(&tag).send().await.verdict(), "412 precondition-failed", "it is there");
+    assert_eq!(put("/plans/gold").header("if-match", &tag).json(&gold).send().await.status, StatusCode::OK);
+}

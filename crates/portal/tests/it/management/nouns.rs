@@ -344,6 +344,10 @@ async fn what_staff_look_up_in_the_console_is_told_by_the_management_api_too() {
     let found = desk.items("/organisation-search?text=operadora").await;
     assert!(found.iter().any(|one| one["id"] == json!(organisation) && one["matched"].is_string()), "{found:?}");
     assert!(desk.items("/organisation-search?text=nobodyatall").await.is_empty());
+    desk.post("/organisations", json!({"name": "Zapatos", "first_project": "Web"})).await;
+    let names = |found: Vec<Value>| found.iter().map(|one| one["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>();
+    assert_eq!(names(desk.items("/organisation-search?order=name").await), ["Operadora", "Zapatos"]);
+    assert_eq!(names(desk.items("/organisation-search").await), ["Zapatos", "Operadora"], "the newest first");
     let stake = desk.get(&format!("/organisations/{organisation}/stake")).await.json();
     assert!(stake["production"]["clients"].as_i64().is_some_and(|clients| clients >= 1), "{stake}");
     for kind in ["ending", "old", "superseded"] {

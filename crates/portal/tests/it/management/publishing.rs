@@ -67,6 +67,15 @@ async fn a_draft_names_its_faults_is_compared_and_goes_live_as_it_was_looked_at(
     let path = format!("/apis/labels/versions/{}", written.json()["number"]);
     assert!(written.header("location").ends_with(&path));
     assert_eq!(desk.items("/api-drafts").await.len(), 1);
+    desk.post("/api-drafts", api("returns", "/returns", "RET").content).await;
+    let names = |found: Vec<Value>| found.iter().map(|api| api["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>();
+    assert_eq!(names(desk.items("/api-search?text=LABEL").await), ["labels"]);
+    assert_eq!(names(desk.items("/api-search?state=published").await), ["labels"], "a draft is not published");
+    let drafted = desk.items("/api-search?state=drafts").await;
+    assert_eq!((&drafted[0]["drafts"][0]["number"], &drafted[1]["status"]), (&written.json()["number"], &Value::Null), "{drafted:?}");
+    let first = desk.get("/api-search?limit=1").await.json();
+    assert_eq!(names(desk.items(&format!("/api-search?after={}", first["next"].as_str().expect("more"))).await), ["returns"]);
+    assert_eq!(desk.get("/api-search?state=open").await.verdict(), "400 bad-parameter");
     let compared = desk.get(&format!("{path}/comparison")).await.json();
     assert_eq!((&compared["differences"][0]["kind"], &compared["over"]), (&json!("breaking"), &json!(1)), "{compared}");
     assert_eq!((&compared["reached"], &compared["holders"][0]["scopes"]), (&json!(2), &json!(["LBS"])), "sandbox and production");
