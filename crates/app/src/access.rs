@@ -382,8 +382,12 @@ async fn grant(
         revoked_at: None,
     };
     store::grants::insert(tx, &grant).await?;
-    let api_credential = if mint { Some(api_credentials::add(app, tx, request.project_id, request.environment).await?) } else { None };
-    Ok((Some(grant), api_credential))
+    if !mint {
+        return Ok((Some(grant), None));
+    }
+    let credential = api_credentials::add(app, tx, request.project_id, request.environment).await?;
+    notice(app, tx, Notice::ApiCredentialCreated { credential: &credential.record }).await?;
+    Ok((Some(grant), Some(credential)))
 }
 
 /// The request, for somebody who has what it takes.

@@ -10,6 +10,7 @@ use store::{Tx, api_credentials::ApiCredentialRow};
 
 use crate::{
     Actor, App, Bounded, Error, Issued, Result, Rule,
+    notices::{Notice, notice},
     permission::{Hat, Needs},
     projects, secrets,
 };
@@ -35,6 +36,7 @@ pub async fn create(app: &App, actor: &Actor, project: ProjectId, environment: E
         ));
     }
     let issued = add(app, &mut tx, project, environment).await?;
+    notice(app, &mut tx, Notice::ApiCredentialCreated { credential: &issued.record }).await?;
     app.commit(tx, actor, "api_credential.create", &issued.record.id, json!({"project": project, "environment": environment})).await?;
     Ok(issued)
 }

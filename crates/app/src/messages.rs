@@ -46,8 +46,7 @@ pub(crate) async fn queue(
     expires_at: Moment,
 ) -> Result<Option<()>> {
     let since = Moment(app.now() - SignedDuration::from_secs(3600));
-    // However it is spelt, it is one telephone that rings.
-    let digits: String = recipient.chars().filter(char::is_ascii_digit).collect();
+    let (digits, recipient) = dialled(recipient);
     if messages::recent(tx, &digits, since).await? >= MOST_AN_HOUR {
         return Ok(None);
     }
@@ -55,7 +54,7 @@ pub(crate) async fn queue(
     let message = Message {
         id,
         channel: channel.to_owned(),
-        recipient: if recipient.trim_start().starts_with('+') { format!("+{digits}") } else { digits },
+        recipient,
         language,
         body: app.master.wrap(&wrapping(id), text.expose().as_bytes(), &app.entropy),
         state: if app.settings().messages == Delivery::Mailbox { "mailbox" } else { "waiting" }.to_owned(),
@@ -65,6 +64,19 @@ pub(crate) async fn queue(
     };
     messages::insert(tx, &message).await?;
     Ok(Some(()))
+}
+
+/// The digits of a telephone number without what says that it is international, which `+` and `00` do, and the number as it is dialled: however it
+/// is spelt, it is one telephone that rings.
+fn dialled(number: &str) -> (String, String) {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    // No country's code begins with a nought, so that noughts behind a plus mean what they mean alone.
+    let (is_international, digits) = match digits.strip_prefix("00") {
+        Some(rest) => (true, rest.to_owned()),
+        None => (number.trim_start().starts_with('+'), digits),
+    };
+    let dialled = if is_international { format!("+{digits}") } else { digits.clone() };
+    (digits, dialled)
 }
 
 /// Claims a message that is due. It must be [`sent`] or [`failed`] within half a minute.
@@ -147,4 +159,17 @@ fn open(app: &App, message: Message) -> Result<Said> {
 /// Under which name a message's text is wrapped.
 fn wrapping(id: MessageId) -> String {
     format!("message:{id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dialled;
+
+    #[test]
+    fn one_telephone_is_one_however_its_number_is_spelt() {
+        for spelt in ["+34 600 123 456", "0034600123456", " +34600-123-456", "00 34 600 12 34 56", "+0034 600123456"] {
+            assert_eq!(dialled(spelt), ("34600123456".into(), "+34600123456".into()), "{spelt}");
+        }
+        assert_eq!(dialled("600 123 456"), ("600123456".into(), "600123456".into()), "in which country nobody says");
+    }
 }

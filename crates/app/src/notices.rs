@@ -15,6 +15,7 @@ use store::{
     Tx,
     access_requests::{AccessRequest, Status},
     addressees::{self, Addressee},
+    api_credentials::ApiCredentialRow,
     clients::{ClientRow, SecretRow},
     contracts::Contract,
     customer_keys::CustomerKeyRow,
@@ -93,6 +94,11 @@ pub enum Notice<'a> {
         secret: &'a SecretRow,
         /// When the ones before stop opening anything, where an end was set for them.
         before_until: Option<Timestamp>,
+    },
+    /// To those who build in the project's organisation: an API credential was added, in whose hands soever.
+    ApiCredentialCreated {
+        /// Its record.
+        credential: &'a ApiCredentialRow,
     },
     /// To those who build in the client's organisation: somebody may act as the client with the private half of this.
     PublicKeyAdded {
@@ -204,6 +210,12 @@ pub(crate) async fn notice(app: &App, tx: &mut Tx, notice: Notice<'_>) -> Result
             let page = format!("/projects/{}", client.project_id);
             let text = Text::SecretIssued { project: &project, environment, client_id, prefix, before_until, page: &page };
             tell(app, tx, &people, &text).await
+        }
+        Notice::ApiCredentialCreated { credential } => {
+            let (project, people) = builders(tx, credential.project_id).await?;
+            let (environment, id, prefix) = (credential.environment, credential.id.as_str(), credential.prefix.as_str());
+            let page = format!("/projects/{}", credential.project_id);
+            tell(app, tx, &people, &Text::ApiCredentialIssued { project: &project, environment, id, prefix, page: &page }).await
         }
         Notice::PublicKeyAdded { client, key } => {
             let (project, people) = builders(tx, client.project_id).await?;

@@ -138,6 +138,19 @@ pub enum Text<'a> {
         /// The path of the page that shows it.
         page: &'a str,
     },
+    /// A project has another API credential.
+    ApiCredentialIssued {
+        /// The project's name.
+        project: &'a str,
+        /// Where.
+        environment: Environment,
+        /// Its id.
+        id: &'a str,
+        /// The first characters of its secret.
+        prefix: &'a str,
+        /// The path of the page that shows it.
+        page: &'a str,
+    },
     /// A customer key has another secret.
     CustomerKeyRotated {
         /// The project's name.
@@ -329,6 +342,7 @@ impl Text<'_> {
             Self::ContractDecided { .. } => "contract_decided",
             Self::CustomerTypeDecided { .. } => "customer_type_decided",
             Self::SecretIssued { .. } => "secret_issued",
+            Self::ApiCredentialIssued { .. } => "api_credential_issued",
             Self::CustomerKeyRotated { .. } => "customer_key_rotated",
             Self::PublicKeyAdded { .. } => "public_key_added",
             Self::ClientReplaced { .. } => "client_replaced",

@@ -27,9 +27,10 @@ async fn user(house: &House, name: &str, owner: &str, api: &str) -> domain::Orga
         Some(account) => account.id,
         None => house.account(owner).await,
     };
-    house.enlist(founded.organisation.id, &[(owner, Role::Owner)]).await;
     let wish = app::access::Wish { project: founded.first.project.id, ..house.wish(Environment::Sandbox, api, None) };
     app::access::request(&house.app, &Actor::System, wish).await.expect("asks").grant.expect("granted");
+    // Not before: they would be told of it too.
+    house.enlist(founded.organisation.id, &[(owner, Role::Owner)]).await;
     founded.organisation.id
 }
 

@@ -1,5 +1,5 @@
 use app::{
-    Actor, access, clients, contracts, customer_keys, customer_types, invitations,
+    Actor, access, api_credentials, clients, contracts, customer_keys, customer_types, invitations,
     mail::{self, Posted},
     organisations, public_keys, secrets,
 };
@@ -110,7 +110,7 @@ store::on_both_engines! {
         let (_, text) = letter(&house, "access_decided", "dora@shop.example").await;
         assert!(text.contains("demands an API credential"), "{text}");
         let dora = Actor::Account(id(&house, "dora@shop.example").await);
-        app::api_credentials::create(&house.app, &dora, house.project(), Production).await.expect("its people make it");
+        api_credentials::create(&house.app, &dora, house.project(), Production).await.expect("its people make it");
         let next = access::request(&house.app, &actor(), house.wish(Production, "tracking", None)).await.expect("asks");
         access::approve(&house.app, &support, next.request.id, None).await.expect("approves");
         let letters: Vec<_> = mails(&house).await.into_iter().filter(|posted| posted.mail.subject.contains("tracking")).collect();
@@ -126,6 +126,7 @@ store::on_both_engines! {
         let contract = contracts::link(&house.app, &actor(), house.organisation(), "54000001", "80000001", "LCE1").await.expect("links");
         contracts::set_status(&house.app, &actor(), contract.id, ContractStatus::Active, None).await.expect("activates");
         assert_eq!(told(&house, "contract_decided").await, ANSWERING);
+        house.hands.advance(1);
         contracts::set_status(&house.app, &actor(), contract.id, ContractStatus::Ended, Some("unpaid")).await.expect("ends");
         let subjects: Vec<_> = mails(&house).await.into_iter().filter(|posted| posted.mail.recipient.as_str() == "ada@shop.example")
             .map(|posted| posted.mail.subject).filter(|subject| subject.starts_with("Contract")).collect();
@@ -134,6 +135,26 @@ store::on_both_engines! {
         customer_types::approve(&house.app, &actor(), asked.id, None).await.expect("approves");
         assert_eq!(told(&house, "customer_type_decided").await, ANSWERING);
         assert!(letter(&house, "customer_type_decided", "olga@shop.example").await.1.contains("pase a ser integrador"));
+    }
+
+    async fn an_api_credential_in_whose_hands_soever_is_told_to_those_who_build(test: TestDb) {
+        let house = peopled(&test).await;
+        let app = &house.app;
+        let at_once = access::request(app, &actor(), house.wish(Sandbox, "labels", None)).await.expect("asks").api_credential;
+        let asked = access::request(app, &actor(), house.wish(Production, "labels", None)).await.expect("asks").request.id;
+        let approved = access::approve(app, &actor(), asked, None).await.expect("approves").api_credential;
+        let own = api_credentials::create(app, &actor(), house.project(), Sandbox).await.expect("issues");
+        for issued in [at_once.expect("made at once"), approved.expect("made by the command line"), own] {
+            let letters: Vec<_> = mails(&house).await.into_iter().filter(|posted| posted.mail.kind == "api_credential_issued")
+                .map(|posted| (posted.mail.recipient.to_string(), posted.text.expect("its text").expose().to_owned()))
+                .filter(|(_, text)| text.contains(issued.record.id.as_str()) && text.contains(&issued.record.prefix)).collect();
+            let mut to: Vec<_> = letters.iter().map(|(to, _)| to.as_str()).collect();
+            to.sort_unstable();
+            assert_eq!(to, BUILDING, "{}", issued.record.id);
+            for (_, text) in &letters {
+                assert!(text.contains(&format!("/projects/{}", house.project())) && !text.contains(issued.secret.expose()), "{text}");
+            }
+        }
     }
 
     async fn another_secret_and_another_client_are_told_to_those_who_build(test: TestDb) {

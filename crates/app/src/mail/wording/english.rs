@@ -160,6 +160,13 @@ pub(in crate::mail) fn english(text: &Text<'_>, portal: &str) -> (String, String
             );
             (format!("New secret in \"{}\"", plain(project, NAME)), message)
         }
+        Text::ApiCredentialIssued { project, environment, id, prefix, page } => (
+            format!("New API credential in \"{}\"", plain(project, NAME)),
+            format!(
+                "The project \"{}\" has a new API credential in {environment}:\n\n  credential  {id}\n  secret begins with  {prefix}…\n\nThe one before it, if there is one, works until you revoke it. If nobody in your team asked for this one, revoke it in the portal:\n\n{portal}{page}",
+                plain(project, NAME)
+            ),
+        ),
         Text::CustomerKeyRotated { project, key, page } => {
             let before = match key.previous_until {
                 Some(until) => format!("The one before it stops working on {}.", moment(*until)),

@@ -164,6 +164,14 @@ pub(in crate::mail) fn spanish(text: &Text<'_>, portal: &str) -> (String, String
             );
             (format!("Clave secreta nueva en «{}»", plain(project, NAME)), message)
         }
+        Text::ApiCredentialIssued { project, environment, id, prefix, page } => (
+            format!("Credencial de API nueva en «{}»", plain(project, NAME)),
+            format!(
+                "El proyecto «{}» tiene una credencial de API nueva en {}:\n\n  credencial  {id}\n  la clave empieza por  {prefix}…\n\nLa anterior, si la hay, sigue funcionando hasta que la revoques. Si nadie de tu equipo ha pedido esta, revócala en el portal:\n\n{portal}{page}",
+                plain(project, NAME),
+                environment_es(environment)
+            ),
+        ),
         Text::CustomerKeyRotated { project, key, page } => {
             let before = match key.previous_until {
                 Some(until) => format!("La anterior deja de funcionar el {}.", moment(*until)),

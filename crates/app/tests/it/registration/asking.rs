@@ -165,7 +165,7 @@ store::on_both_engines! {
     async fn a_telephone_gets_ten_messages_an_hour_however_it_is_spelt(test: TestDb) {
         let mut one = stage(&test, Sandbox).await;
         let mut sent = 0;
-        for (n, phone) in ["+34600123456", "34 600 123 456", "+34 600-123-456", "(34) 600123456"].into_iter().enumerate() {
+        for (n, phone) in ["+34600123456", "34 600 123 456", "0034 600-123-456", "(34) 600123456"].into_iter().enumerate() {
             let there = Holder { pin: None, phone: Some(phone.into()), ..holder(ACCOUNT) };
             app::holders::put(&one.house.app, &actor(), Sandbox, &[there]).await.expect("puts");
             one.platform = platform(&one.house, &format!("Otra {n}"), CustomerType::Integrator, Sandbox).await;
