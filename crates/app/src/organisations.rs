@@ -1,11 +1,13 @@
 //! Organisations.
 
 mod dossier;
+mod looks;
 mod notes;
 mod search;
 mod standing;
 
-pub use dossier::{AUDITED, Dossier, NOTES, REFUSED, dossier, look};
+pub use dossier::{AUDITED, Dossier, NOTES, REFUSED, dossier};
+pub use looks::{LOOK, Pages, Sight, look, look_away, sight};
 pub use notes::{add_note, notes, remove_note};
 pub use search::{Hits, PAGE, Search, search};
 pub use standing::{COUNTED, Stake, close, set_status, stake};

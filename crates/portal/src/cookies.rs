@@ -13,8 +13,6 @@ pub(crate) enum Cookie {
     Language,
     /// Where somebody was going who had to open an account first.
     Next,
-    /// The organisation that somebody of the staff said they would look at, for half an hour.
-    Look,
 }
 
 impl Cookie {
@@ -29,8 +27,6 @@ impl Cookie {
             (Self::Language, false) => "postigo-language",
             (Self::Next, true) => "__Host-postigo-next",
             (Self::Next, false) => "postigo-next",
-            (Self::Look, true) => "__Host-postigo-look",
-            (Self::Look, false) => "postigo-look",
         }
     }
 

@@ -2,7 +2,7 @@
 
 use app::{Error, Rule, Words, accounts::Refusal};
 use askama::Template;
-use domain::Timestamp;
+use domain::{OrganisationId, Timestamp};
 use http::{HeaderValue, Method, StatusCode, header::RETRY_AFTER};
 
 use crate::{
@@ -24,6 +24,10 @@ pub(crate) enum Failure {
     HalfSignedIn,
     /// It takes a proof that is not older than ten minutes.
     Unproved,
+    /// Staff say first why they look at what this organisation's members see.
+    Unsaid(OrganisationId),
+    /// Staff who look at it change nothing there.
+    OnlyLooking(OrganisationId),
     /// There were too many tries; the next may be made then.
     Wait(Timestamp),
     /// A rule about accounts says no.
@@ -70,6 +74,8 @@ struct FailurePage<'v> {
     what: &'v str,
     detail: &'v str,
     mend: &'v str,
+    /// Where it can be mended, and what that is called.
+    way: Option<(String, &'v str)>,
 }
 
 impl Failure {
@@ -89,6 +95,9 @@ impl Failure {
             Self::SignedOut => return visit.redirect(&format!("/sign-in?next={}", encoded(&back(visit)))),
             Self::HalfSignedIn => return visit.redirect(&format!("/sign-in/second-factor?next={}", encoded(&back(visit)))),
             Self::Unproved => return visit.redirect(&format!("/account/prove?next={}", encoded(&back(visit)))),
+            Self::Unsaid(organisation) => {
+                return visit.redirect(&format!("/console/organisations/{organisation}?next={}#look", encoded(&looked_at(visit))));
+            }
             Self::Wait(until) => return waiting(visit, *until),
             Self::Missing => (
                 StatusCode::NOT_FOUND,
@@ -106,6 +115,16 @@ impl Failure {
                 t("Tu papel no permite hacer esto. No se ha cambiado nada.", "Your role does not allow this. Nothing was changed."),
                 why.as_str(),
                 "",
+            ),
+            Self::OnlyLooking(_) => (
+                StatusCode::FORBIDDEN,
+                t("Solo lectura", "Read-only"),
+                t(
+                    "Esta página es de los miembros de la organización: el equipo solo la mira. No se ha cambiado nada.",
+                    "This page belongs to an organisation's members: staff only look at it. Nothing was changed.",
+                ),
+                "",
+                t("Lo que puedes hacer tú está en la consola:", "What you may do is in the console:"),
             ),
             Self::Foreign => (
                 StatusCode::FORBIDDEN,
@@ -155,7 +174,13 @@ impl Failure {
                 )
             }
         };
-        visit.page_with(status, &FailurePage { frame: visit.frame(title), what, detail, mend })
+        let way = match self {
+            Self::OnlyLooking(organisation) => {
+                Some((format!("/console/organisations/{organisation}"), t("su página en la consola", "its page in the console")))
+            }
+            _ => None,
+        };
+        visit.page_with(status, &FailurePage { frame: visit.frame(title), what, detail, mend, way })
     }
 }
 
@@ -168,6 +193,17 @@ fn back(visit: &Visit<'_>) -> String {
     let referrer = header(&visit.headers, http::header::REFERER);
     let path = referrer.strip_prefix(visit.portal.settings().public_url.as_str()).unwrap_or_default();
     if is_local(path) { path.to_owned() } else { "/organisations".to_owned() }
+}
+
+/// The page that staff go on to once they said why: what is no page has one that leads to it.
+fn looked_at(visit: &Visit<'_>) -> String {
+    let there = back(visit);
+    let path = there.split('?').next().unwrap_or_default();
+    if is_local(&there) && !path.ends_with(".csv") && !path.ends_with("/light") {
+        return there;
+    }
+    let page = path.strip_suffix(".csv").or_else(|| path.strip_suffix("/light")).unwrap_or(path);
+    page.to_owned()
 }
 
 /// Too many tries. The wait is the same whether or not there is such an account.
@@ -196,6 +232,7 @@ fn waiting(visit: &Visit<'_>, until: Timestamp) -> Outcome {
         ),
         detail: &detail,
         mend,
+        way: None,
     };
     let mut response = visit.page_with(StatusCode::TOO_MANY_REQUESTS, &page)?;
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -10,7 +10,6 @@ use jiff::tz::TimeZone;
 use crate::{
     assets,
     bands::{self, Band},
-    cookies::Cookie,
     language::{self, Language},
     visit::{Visit, is_local},
 };
@@ -43,18 +42,10 @@ pub(crate) struct Frame<'v> {
 pub(crate) struct Rail {
     pub(crate) name: String,
     pub(crate) stops: Vec<Stop>,
-    /// Of pages of an organisation that somebody of the staff looks at who is no member of it.
-    pub(crate) look: Option<Look>,
+    /// Of pages of an organisation that somebody of the staff looks at who is no member of it: where it is in the console.
+    pub(crate) look: Option<String>,
     /// What whoever works here must hear on every page.
     pub(crate) word: Option<Word>,
-}
-
-/// Somebody of the staff looks at what its members see.
-pub(crate) struct Look {
-    /// Where it is in the console.
-    pub(crate) console: String,
-    /// Whether they said why, which is in the audit log.
-    pub(crate) noted: bool,
 }
 
 /// Something to hear, and where to do something about it.
@@ -184,11 +175,8 @@ impl Rail {
     }
 
     /// The rail of pages of an organisation, of which the visitor is a member or not: staff who are not only look.
-    pub(crate) fn of_organisation(mut self, visit: &Visit<'_>, organisation: OrganisationId, is_member: bool) -> Self {
-        if !is_member {
-            let noted = Cookie::Look.read(&visit.headers, visit.portal.is_secure()) == Some(organisation.to_string().as_str());
-            self.look = Some(Look { console: format!("/console/organisations/{organisation}"), noted });
-        }
+    pub(crate) fn of_organisation(mut self, organisation: OrganisationId, is_member: bool) -> Self {
+        self.look = (!is_member).then(|| format!("/console/organisations/{organisation}"));
         self
     }
 

@@ -250,6 +250,7 @@ impl Portal {
         match route.audience {
             Audience::Anyone | Audience::Provider => {}
             Audience::Account => drop(visit.somebody()?),
+            Audience::Member => guard::may_enter(visit).await?,
             // To others the console is not there.
             Audience::Staff => visit.somebody()?.account().staff().map(drop).ok_or(Failure::Missing)?,
         }

@@ -1,6 +1,6 @@
 //! What the operator's staff see of one organisation beside what its members see: everything of all its projects at once, bounded.
 
-use domain::{AccessRequestId, ApiName, ClientId, Environment, OrganisationId, ProjectId, ScopeSet, contract::Standing};
+use domain::{AccessRequestId, ApiName, ClientId, Environment, GrantId, OrganisationId, ProjectId, ScopeSet, contract::Standing};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -9,7 +9,7 @@ use crate::{Db, Moment, Result, audit::Recorded, decisions::Kept};
 sql! {
     CLIENTS = "SELECT c.id, c.project_id, c.environment, c.status, (SELECT MAX(s.last_used_at) FROM client_secrets s WHERE s.client_id = c.id) AS last_used_at
         FROM clients c JOIN projects p ON p.id = c.project_id WHERE p.organisation_id = $1 ORDER BY c.created_at, c.id LIMIT $2";
-    GRANTS = "SELECT g.project_id, p.name AS project, g.environment, g.api, g.scopes, g.plan, g.created_at
+    GRANTS = "SELECT g.id, g.project_id, p.name AS project, g.environment, g.api, g.scopes, g.plan, g.created_at
         FROM grants g JOIN projects p ON p.id = g.project_id WHERE p.organisation_id = $1 AND g.revoked_at IS NULL
         ORDER BY g.api, g.environment DESC, p.name, p.id LIMIT $2";
     WAITING = "SELECT r.id, r.api, r.environment, p.name AS project, r.created_at FROM access_requests r JOIN projects p ON p.id = r.project_id
@@ -53,6 +53,9 @@ pub struct ClientInShort {
 /// A live grant, with its project's name.
 #[derive(Debug, Clone, FromRow, Serialize)]
 pub struct GrantInShort {
+    /// Its id.
+    #[sqlx(try_from = "String")]
+    pub id: GrantId,
     /// Of which project.
     #[sqlx(try_from = "String")]
     pub project_id: ProjectId,

@@ -44,6 +44,7 @@ pub mod idempotency_keys;
 pub mod invitations;
 mod like;
 mod locks;
+pub mod looks;
 pub mod mail_links;
 pub mod mails;
 pub mod management_answers;

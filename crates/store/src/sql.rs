@@ -122,6 +122,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         crate::idempotency_keys::STATEMENTS,
         crate::invitations::STATEMENTS,
         crate::locks::STATEMENTS,
+        crate::looks::STATEMENTS,
         crate::mail_links::STATEMENTS,
         crate::mails::STATEMENTS,
         crate::management_answers::STATEMENTS,

@@ -2,7 +2,6 @@
 
 use domain::{Environment, OrganisationId, role::Duty};
 use serde::Serialize;
-use serde_json::json;
 use store::{
     audit::Recorded,
     decisions::Kept,
@@ -12,7 +11,7 @@ use store::{
 
 use super::{COUNTED, reach};
 use crate::{
-    Actor, App, Error, Result,
+    Actor, App, Result,
     permission::Needs,
     view::{self, OrganisationPage},
 };
@@ -27,8 +26,6 @@ pub const NOTES: i64 = 100;
 const MOST: i64 = 500;
 /// In how many projects it is looked for refusals.
 const PROJECTS: usize = 25;
-/// How long the reason may be for which somebody looks, in characters.
-const LONGEST: usize = 200;
 
 /// An organisation with everything on its page in the console.
 #[derive(Serialize)]
@@ -79,22 +76,4 @@ pub async fn dossier(app: &App, actor: &Actor, id: OrganisationId) -> Result<Dos
         audit: dossiers::audit(db, id, AUDITED).await?,
         page,
     })
-}
-
-/// Notes that somebody of the staff goes to see an organisation as its members do, and why. They may look anyway; this leaves a trace.
-///
-/// # Errors
-/// [`Error::NotFound`], [`Error::StaffOnly`]; [`Error::Invalid`] without a reason of 1 to 200 characters.
-pub async fn look(app: &App, actor: &Actor, id: OrganisationId, why: &str) -> Result<()> {
-    let current = reach(app, actor, id, Needs::Staff(Duty::See)).await?;
-    let why = why.trim();
-    if why.is_empty() || why.chars().count() > LONGEST || why.chars().any(char::is_control) {
-        return Err(Error::invalid(
-            "reason",
-            "Di para qué, en una línea de 200 caracteres como mucho.",
-            "say what for, in one line of at most 200 characters",
-        ));
-    }
-    let tx = app.begin().await?;
-    app.commit(tx, actor, "organisation.look", id, json!({"name": current.name, "reason": why})).await
 }

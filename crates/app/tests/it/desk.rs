@@ -217,7 +217,13 @@ store::on_both_engines! {
         let held = (dossier.sandbox.clients, dossier.sandbox.api_credentials, dossier.sandbox.customer_keys, dossier.sandbox.suspended_keys);
         assert_eq!(held, (1, 1, 1, 1));
         assert_eq!(dossier.production.clients, 0);
+        let pages = organisations::Pages::Project(project);
+        assert_eq!(organisations::sight(app, &viewer, pages).await.expect("sees"), organisations::Sight::Looking(id));
+        let other = house.staff(Staff::Administrator).await;
+        assert_eq!(organisations::sight(app, &other, pages).await.expect("sees"), organisations::Sight::Unsaid(id), "it was somebody else");
         assert!(dossier.audit[0].action == "organisation.look" && dossier.audit[0].detail.contains("they asked"), "{:?}", dossier.audit[0]);
+        organisations::look_away(app, &viewer, id).await.expect("notes");
+        assert_eq!(organisations::sight(app, &viewer, pages).await.expect("sees"), organisations::Sight::Unsaid(id));
     }
 
     async fn a_key_that_staff_issue_is_told_to_the_platform_without_its_secret(test: TestDb) {

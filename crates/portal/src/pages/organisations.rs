@@ -146,7 +146,7 @@ impl Place {
             stops.insert(3, stop("/acting", "Quién actúa por nosotros", "Who acts for us"));
         }
         let rail = Rail::new(self.all.organisation.name.as_str(), &visit.path, stops);
-        visit.frame(title).beside(rail.of_organisation(visit, self.id(), self.is_member()))
+        visit.frame(title).beside(rail.of_organisation(self.id(), self.is_member()))
     }
 }
 

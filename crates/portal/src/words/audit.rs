@@ -110,6 +110,7 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ("organisation.close", "cerró una organización", "closed an organisation"),
     ("organisation.create", "creó una organización", "created an organisation"),
     ("organisation.look", "miró una organización como la ven sus miembros", "looked at an organisation as its members see it"),
+    ("organisation.look_end", "dejó de mirar una organización", "stopped looking at an organisation"),
     ("organisation.remove_note", "quitó una nota sobre una organización", "removed a note on an organisation"),
     ("organisation.rename", "cambió el nombre de una organización", "renamed an organisation"),
     ("organisation.set_customer_type", "cambió el tipo de cliente de una organización", "changed an organisation's customer type"),

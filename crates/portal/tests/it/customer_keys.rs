@@ -42,7 +42,7 @@ fn issued(page: &str) -> (String, String) {
 async fn staff_issue_a_key_on_request_and_its_secret_is_shown_once() {
     let (_test, desk, founded) = platform().await;
     let (project, id) = (founded.first.project.id, founded.organisation.id);
-    desk.member(id, "olga@platform.example", Role::Owner).await;
+    let mut olga = desk.member(id, "olga@platform.example", Role::Owner).await;
     let mut sara = staff(&desk, Staff::Support).await;
     let list = format!("/console/projects/{project}/customer-keys");
     assert!(sara.get(&list).await.page.contains(&format!("{list}/new")));
@@ -55,9 +55,12 @@ async fn staff_issue_a_key_on_request_and_its_secret_is_shown_once() {
     assert_eq!(made.status, StatusCode::OK, "{}", made.page);
     let (key, secret) = issued(&made.page);
     assert!(made.page.contains("PRODUCTION") && made.headers["cache-control"] == "no-store");
-    for page in [list.clone(), format!("{list}/{key}"), format!("/projects/{project}/customer-keys")] {
-        let page = sara.get(&page).await.page;
-        assert!(page.contains(&key) && !page.contains(&secret), "{page}");
+    let theirs = format!("/projects/{project}/customer-keys");
+    for (browser, page) in [(&mut sara, &list), (&mut olga, &theirs)] {
+        for page in [page.clone(), format!("{page}/{key}")] {
+            let page = browser.get(&page).await.page;
+            assert!(page.contains(&key) && !page.contains(&secret), "{page}");
+        }
     }
     let mails = app::mail::mailbox(&desk.app, 10).await.expect("reads");
     let told: Vec<_> = mails.iter().filter(|posted| posted.mail.kind == "customer_key_issued").collect();

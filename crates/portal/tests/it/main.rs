@@ -13,6 +13,7 @@ mod doors;
 mod event_matrix;
 mod house;
 mod links;
+mod looks;
 mod management;
 mod operator;
 mod organisations;

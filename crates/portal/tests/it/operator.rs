@@ -24,7 +24,7 @@ async fn the_log_is_read_in_words_filtered_and_paged() {
     let mut vera = desk.signed_in("vera@carrier.example", Some(Staff::Viewer)).await;
     let page = vera.get("/console/audit").await.page;
     assert!(page.contains("created an organisation") && page.contains("Librería &#60;b&#62;Ana"), "{page}");
-    assert!(page.contains(&format!("/organisations/{}", founded.organisation.id)));
+    assert!(page.contains(&format!("href=\"/console/organisations/{}\"", founded.organisation.id)));
     assert!(!page.contains("/console/audit/export"), "a viewer takes nothing away");
     let page = vera.get("/console/audit?who=vera%40carrier.example&lang=es").await.page;
     assert!(page.contains("entró<br>") && !page.contains("<code class=\"small\">organisation.create</code>"), "{page}");

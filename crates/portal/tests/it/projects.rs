@@ -1,7 +1,7 @@
 //! A project's pages: who sees what, who may do what, what is shown once.
 
 mod decisions;
-mod first_call;
+pub mod first_call;
 mod production;
 mod public_keys;
 mod rotation;

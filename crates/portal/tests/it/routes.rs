@@ -229,6 +229,8 @@ POST /console/organisations/{organisation}/notes in 404 404 403
 POST /console/organisations/{organisation}/notes/{note}/remove in 404 404 403
 POST /console/organisations/{organisation}/look in 404 404 303
 POST /console/organisations/{organisation}/look/end in 404 404 303
+GET /console/projects/{project}/grants/{grant}/revoke in 404 404 403
+POST /console/projects/{project}/grants/{grant}/revoke in 404 404 403
 GET /console/projects/{project}/customer-keys in 404 404 200
 GET /console/projects/{project}/customer-keys.csv in 404 404 200
 GET /console/projects/{project}/customer-keys/new in 404 404 403

@@ -60,6 +60,8 @@ pub const TABLE: &[Case] = table! {
     "organisations::stake"                   "- ssss yyyy y yy" |s, f, by| organisations::stake(s.app(), by, f.organisation);
     "organisations::dossier"                 "- ssss yyyy y yy" |s, f, by| organisations::dossier(s.app(), by, f.organisation);
     "organisations::look"                    "- ssss yyyy y yy" |s, f, by| organisations::look(s.app(), by, f.organisation, "they asked");
+    "organisations::look_away"               "- ssss yyyy y yy" |s, f, by| organisations::look_away(s.app(), by, f.organisation);
+    "organisations::sight"                   "- yyyy yyyy y yy" |s, f, by| organisations::sight(s.app(), by, organisations::Pages::Project(f.project));
     "organisations::notes"                   "- ssss yyyy y yy" |s, f, by| organisations::notes(s.app(), by, f.organisation);
     "organisations::add_note"                "- ssss sysy y ys" |s, f, by| organisations::add_note(s.app(), by, f.organisation, "They pay late.");
     "organisations::remove_note of another"  "- ssss sssy y ys" |s, f, by| organisations::remove_note(s.app(), by, f.organisation, s.note(f).await);

@@ -2,10 +2,7 @@
 
 use app::view::ProjectPage;
 use askama::Template;
-use domain::{
-    Environment,
-    role::{Duty, Permission},
-};
+use domain::{Environment, role::Permission};
 
 use super::{Line, lacks_credential};
 use crate::{
@@ -49,7 +46,6 @@ struct Granted {
     since: Moment,
     /// The API also demands an API credential, and there is none.
     lacks_credential: bool,
-    may_revoke: bool,
     /// The API offers another plan.
     may_change: bool,
 }
@@ -58,7 +54,6 @@ struct Granted {
 pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
     let page = opened(visit).await?;
     let develops = may(&page, Permission::Develop);
-    let decides = visit.somebody()?.account().staff().is_some_and(|staff| staff.may(Duty::Decide));
     let catalogue = visit.portal.catalogue();
     let quarters = Environment::ALL.iter().map(|environment| {
         let live = page.grants.iter().filter(|grant| grant.environment == *environment && grant.revoked_at.is_none());
@@ -70,7 +65,6 @@ pub(crate) async fn list(visit: &Visit<'_>) -> Outcome {
             plan: grant.plan.clone(),
             since: Moment::new(*grant.created_at, visit.language),
             lacks_credential: lacks_credential(visit, &page, grant.api.as_str(), *environment),
-            may_revoke: develops || decides,
             may_change: develops
                 && catalogue.find(grant.api.as_str()).is_some_and(|api| api.plans.iter().any(|plan| plan.name != grant.plan)),
         });

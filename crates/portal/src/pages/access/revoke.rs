@@ -1,4 +1,4 @@
-//! Taking a grant back, on a page that says what stops.
+//! Taking a grant back, on a page that says what stops: for its members under the project, for the operator's staff in the console.
 
 use app::{Error, access, records::GrantRow, view::ProjectPage};
 use askama::Template;
@@ -12,7 +12,10 @@ use crate::{
     failure::Failure,
     form::Form,
     frame::{Frame, Notice},
-    pages::projects::{must, opened, rail},
+    pages::{
+        console,
+        projects::{must, opened, rail},
+    },
     visit::{Outcome, Visit},
     words,
 };
@@ -21,7 +24,7 @@ use crate::{
 #[template(path = "access/revoke.html")]
 struct Revoke<'v> {
     frame: Frame<'v>,
-    page: &'v ProjectPage,
+    place: &'v Place,
     grant: &'v GrantRow,
     environment: &'static str,
     /// The scopes that no other grant of the project brings there; empty when all stay.
@@ -29,61 +32,81 @@ struct Revoke<'v> {
     form: Form,
 }
 
-/// `GET /projects/{project}/access/grants/{grant}/revoke`
-pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
-    let page = opened(visit).await?;
-    let grant = grant(visit, &page)?;
-    must_revoke(visit, &page)?;
-    if grant.revoked_at.is_some() {
-        return visit.redirect(&format!("/projects/{}/access", page.project.id));
-    }
-    form_page(visit, &page, grant, StatusCode::OK, Form::new())
+/// A project of which somebody takes a grant back.
+struct Place {
+    page: ProjectPage,
+    /// Whether it is a page of the console.
+    console: bool,
+    /// Where the grants are listed.
+    list: String,
 }
 
-/// `POST /projects/{project}/access/grants/{grant}/revoke`
+impl Place {
+    /// The project in the path, for those who may take its access back.
+    async fn of(visit: &Visit<'_>) -> Result<Self, Failure> {
+        let page = opened(visit).await?;
+        let console = visit.path.starts_with("/console/");
+        let list = if console {
+            format!("/console/organisations/{}", page.organisation.id)
+        } else {
+            format!("/projects/{}/access", page.project.id)
+        };
+        Ok(Self { page, console, list })
+    }
+
+    /// The grant in the path, which must be the project's, for those who may take it back.
+    fn grant(&self, visit: &Visit<'_>) -> Result<&GrantRow, Failure> {
+        let id: GrantId = visit.id_segment("grant")?;
+        let grant = self.page.grants.iter().find(|grant| grant.id == id).ok_or(Failure::Missing)?;
+        if !self.console {
+            must(&self.page, Permission::Develop)?;
+        } else if !console::has_duty(visit, Duty::Decide) {
+            return Err(Error::StaffOnly { needs: Duty::Decide }.into());
+        }
+        Ok(grant)
+    }
+}
+
+/// `GET /projects/{project}/access/grants/{grant}/revoke`, and the same under `/console/projects/{project}/grants`
+pub(crate) async fn ask(visit: &Visit<'_>) -> Outcome {
+    let place = Place::of(visit).await?;
+    let grant = place.grant(visit)?;
+    if grant.revoked_at.is_some() {
+        return visit.redirect(&place.list);
+    }
+    form_page(visit, &place, grant, StatusCode::OK, Form::new()).await
+}
+
+/// `POST /projects/{project}/access/grants/{grant}/revoke`, and the same under `/console/projects/{project}/grants`
 pub(crate) async fn submit(visit: &Visit<'_>) -> Outcome {
-    let page = opened(visit).await?;
-    let grant = grant(visit, &page)?;
+    let place = Place::of(visit).await?;
     // Before the form is read: it is shown again to those who might have sent it, and to nobody else.
-    must_revoke(visit, &page)?;
+    let grant = place.grant(visit)?;
     let reason = visit.form.text("reason");
     match access::revoke_grant(visit.portal.app(), &visit.actor()?, grant.id, (!reason.is_empty()).then_some(reason)).await {
         Ok(_) => {}
         Err(error @ Error::Invalid { .. }) => {
             let mut form = Form::typed(&visit.form);
             form.refused(error, visit.language)?;
-            return form_page(visit, &page, grant, StatusCode::UNPROCESSABLE_ENTITY, form);
+            return form_page(visit, &place, grant, StatusCode::UNPROCESSABLE_ENTITY, form).await;
         }
         Err(error) => return Err(error.into()),
     }
-    visit.redirect_with(&format!("/projects/{}/access", page.project.id), Notice::AccessTakenBack)
+    visit.redirect_with(&place.list, Notice::AccessTakenBack)
 }
 
-/// Whether who looks may take access back; else the refusal says why not.
-fn must_revoke(visit: &Visit<'_>, page: &ProjectPage) -> Result<(), Failure> {
-    if visit.somebody()?.account().staff().is_some_and(|staff| staff.may(Duty::Decide)) { Ok(()) } else { must(page, Permission::Develop) }
-}
-
-/// The grant in the path, which must be the project's.
-fn grant<'p>(visit: &Visit<'_>, page: &'p ProjectPage) -> Result<&'p GrantRow, Failure> {
-    let id: GrantId = visit.id_segment("grant")?;
-    page.grants.iter().find(|grant| grant.id == id).ok_or(Failure::Missing)
-}
-
-fn form_page(visit: &Visit<'_>, page: &ProjectPage, grant: &GrantRow, status: StatusCode, form: Form) -> Outcome {
-    let others =
-        page.grants.iter().filter(|other| other.id != grant.id && other.revoked_at.is_none() && other.environment == grant.environment);
+async fn form_page(visit: &Visit<'_>, place: &Place, grant: &GrantRow, status: StatusCode, form: Form) -> Outcome {
+    let title = visit.t("Revocar el acceso", "Revoke access");
+    let frame = if place.console { console::frame(visit, title).await?.0 } else { visit.frame(title).beside(rail(visit, &place.page)) };
+    let others = place
+        .page
+        .grants
+        .iter()
+        .filter(|other| other.id != grant.id && other.revoked_at.is_none() && other.environment == grant.environment);
     let held = others.fold(ScopeSet::EMPTY, |held, other| held.union(&other.scopes));
     let lost: ScopeSet = grant.scopes.iter().filter(|scope| !held.contains(scope.as_str())).cloned().collect();
     visit.page_with(
         status,
-        &Revoke {
-            lost: lost.to_string(),
-            frame: visit.frame(visit.t("Revocar el acceso", "Revoke access")).beside(rail(visit, page)),
-            environment: words::environment(grant.environment, visit.language),
-            page,
-            grant,
-            form,
-        },
+        &Revoke { lost: lost.to_string(), frame, environment: words::environment(grant.environment, visit.language), place, grant, form },
     )
 }

@@ -134,7 +134,7 @@ impl Row {
         let noun = what.action.split_once('.').map_or("", |(noun, _)| noun);
         let subject = &what.subject;
         let link = match noun {
-            _ if organisation.is_some() => Some(format!("/organisations/{subject}")),
+            _ if organisation.is_some() => Some(format!("/console/organisations/{subject}")),
             _ if project.is_some() => Some(format!("/projects/{subject}")),
             _ if client_project.is_some() => client_project.map(|project| format!("/projects/{project}")),
             "access" => Some(format!("/console/access/{subject}")),

@@ -17,7 +17,6 @@ use http::StatusCode;
 
 use super::{counted_to, frame, has_duty, person, undecided};
 use crate::{
-    cookies::Cookie,
     form::Form,
     frame::{Frame, Moment, Notice},
     pages::projects::DecisionSeen,
@@ -27,8 +26,6 @@ use crate::{
 
 /// How many members, projects and grants stand on the page; the customer's own pages have the others.
 const SHOWN: usize = 25;
-/// For how long a look lasts, in seconds.
-const LOOK: u32 = 1800;
 
 #[derive(Template)]
 #[template(path = "console/organisation.html")]
@@ -59,6 +56,10 @@ struct Show<'v> {
     notes: Vec<Note>,
     entries: Vec<Entry>,
     types: Vec<(&'static str, &'static str)>,
+    /// Where somebody was going who has not said why they look.
+    next: Option<String>,
+    /// Who needs not say why.
+    is_member: bool,
     form: Form,
     decides: bool,
     administers: bool,
@@ -74,6 +75,7 @@ struct Project {
 }
 
 struct Grant {
+    id: String,
     api: String,
     environment: &'static str,
     project_id: String,
@@ -164,25 +166,25 @@ pub(crate) async fn remove_note(visit: &Visit<'_>) -> Outcome {
     visit.redirect_with(&back(id), Notice::NoteRemoved)
 }
 
-/// `POST /console/organisations/{organisation}/look`: notes why, and goes to what its members see.
+/// `POST /console/organisations/{organisation}/look`: notes why, and goes to what its members see, to the page that was asked for.
 pub(crate) async fn look(visit: &Visit<'_>) -> Outcome {
     let id: OrganisationId = visit.id_segment("organisation")?;
     match organisations::look(visit.portal.app(), &visit.actor()?, id, visit.form.text("reason")).await {
-        Ok(()) => {
-            let mut response = visit.redirect_with(&format!("/organisations/{id}"), Notice::LookNoted)?;
-            visit.give(&mut response, Cookie::Look, &id.to_string(), LOOK);
-            Ok(response)
-        }
+        Ok(()) => visit.redirect_with(&onward(visit).unwrap_or_else(|| format!("/organisations/{id}")), Notice::LookNoted),
         Err(error) => again(visit, error).await,
     }
+}
+
+/// The page of members that somebody was going to who had not said why.
+fn onward(visit: &Visit<'_>) -> Option<String> {
+    Some(visit.next("")).filter(|next| next.starts_with("/organisations/") || next.starts_with("/projects/"))
 }
 
 /// `POST /console/organisations/{organisation}/look/end`
 pub(crate) async fn look_away(visit: &Visit<'_>) -> Outcome {
     let id: OrganisationId = visit.id_segment("organisation")?;
-    let mut response = visit.redirect_with(&back(id), Notice::LookEnded)?;
-    visit.give(&mut response, Cookie::Look, "", 0);
-    Ok(response)
+    organisations::look_away(visit.portal.app(), &visit.actor()?, id).await?;
+    visit.redirect_with(&back(id), Notice::LookEnded)
 }
 
 fn back(id: OrganisationId) -> String {
@@ -249,8 +251,19 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
     let reason = stopped.and_then(|stopped| stopped.reason.clone()).unwrap_or_default();
     let since = stopped.and_then(|stopped| stopped.at).map(|at| Moment::new(*at, language));
     let form = if form.is_wrong() { form } else { Form::with(&[("customer_type", dossier.page.organisation.customer_type.as_str())]) };
-    let show =
-        Show { reason, by, since, notes, entries, form, decides: super::decides(visit), administers, ..shown(visit, frame, &dossier) };
+    let show = Show {
+        reason,
+        by,
+        since,
+        notes,
+        entries,
+        next: onward(visit),
+        is_member: dossier.page.role.is_some(),
+        form,
+        decides: super::decides(visit),
+        administers,
+        ..shown(visit, frame, &dossier)
+    };
     visit.page_with(status, &show)
 }
 
@@ -302,6 +315,7 @@ fn shown<'v>(visit: &Visit<'_>, frame: Frame<'v>, dossier: &Dossier) -> Show<'v>
             .iter()
             .take(SHOWN)
             .map(|grant| Grant {
+                id: grant.id.to_string(),
                 api: grant.api.to_string(),
                 environment: words::environment(grant.environment, language),
                 project_id: grant.project_id.to_string(),
@@ -322,6 +336,8 @@ fn shown<'v>(visit: &Visit<'_>, frame: Frame<'v>, dossier: &Dossier) -> Show<'v>
             let open = |kind: &&CustomerType| **kind != CustomerType::Internal || has_duty(visit, Duty::Administer);
             CustomerType::ALL.iter().filter(open).map(|kind| (kind.as_str(), words::customer_type(*kind, language))).collect()
         },
+        next: None,
+        is_member: false,
         form: Form::new(),
         decides: false,
         administers: false,

@@ -136,10 +136,10 @@ fn says(visit: &Visit<'_>, which: Option<Which>) -> String {
                 .into()
         }
         (None, domain::Language::Spanish) => {
-            format!("Nadie ha pedido un token con ellos en {QUIET_DAYS} días: pregunta si hacen falta; archivados no abren nada.")
+            format!("Nadie ha pedido un token con ellos en {QUIET_DAYS} días: pregunta si hacen falta; archivados no abren nada. El último token se anota como mucho una vez por hora.")
         }
         (None, domain::Language::English) => {
-            format!("Nobody asked for a token with them in {QUIET_DAYS} days: ask whether they are needed; archived they open nothing.")
+            format!("Nobody asked for a token with them in {QUIET_DAYS} days: ask whether they are needed; archived they open nothing. The last token is noted once an hour at most.")
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use app::{
     Actor,
     accounts::{self, Session},
+    organisations::{Pages, Sight},
     view,
 };
 use askama::{Template, filters::HtmlSafe};
@@ -23,6 +24,7 @@ use crate::{
     cookies::Cookie,
     failure::Failure,
     frame::Moment,
+    guard,
     streams::{self, Full, Place},
     visit::{Outcome, Visit},
 };
@@ -165,7 +167,7 @@ impl Watch {
                 () = self.events.closed() => return,
                 _ = beats.tick() => {}
             }
-            if self.portal.streams().is_closed() || app.now() >= ends || !self.is_signed_in().await {
+            if self.portal.streams().is_closed() || app.now() >= ends || !self.may_stay().await {
                 return;
             }
             let lamp = Lamp::of(&self.portal, &self.actor, self.project, self.language).await;
@@ -188,11 +190,11 @@ impl Watch {
         }
     }
 
-    /// Whether the session the stream was opened with still stands; the light itself asks about membership.
-    async fn is_signed_in(&self) -> bool {
-        match accounts::session_unused(self.portal.app(), &self.cookie).await {
-            Ok(Some(Session::Whole(somebody))) => somebody.actor() == self.actor,
-            _ => false,
-        }
+    /// Whether the session the stream was opened with still stands, and a look of staff goes on; the light itself asks about membership.
+    async fn may_stay(&self) -> bool {
+        let app = self.portal.app();
+        let Ok(Some(Session::Whole(somebody))) = accounts::session_unused(app, &self.cookie).await else { return false };
+        let sight = guard::sight(app, &somebody, Pages::Project(self.project.0)).await;
+        somebody.actor() == self.actor && matches!(sight, Ok(Sight::Member | Sight::Looking(_)))
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn rail(visit: &Visit<'_>, page: &ProjectPage) -> Rail {
         stops.insert(3, (format!("{base}/customer-keys"), visit.language.pick("Claves de cliente", "Customer keys")));
     }
     Rail::new(page.project.name.as_str(), &visit.path, stops)
-        .of_organisation(visit, page.organisation.id, page.role.is_some())
+        .of_organisation(page.organisation.id, page.role.is_some())
         .saying(policies(visit, page))
 }
 

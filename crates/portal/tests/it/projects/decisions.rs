@@ -52,6 +52,10 @@ async fn an_id_leads_members_and_staff_to_its_project_and_nobody_else_anywhere()
     assert_eq!(developer.get("/decisions").await.status, 200);
     let mut staff = desk.signed_in("ops@postigo.example", Some(Staff::Viewer)).await;
     assert_eq!(staff.get(&at).await.location(), there);
+    let console = format!("/console/organisations/{}", founded.organisation.id);
+    assert_eq!(staff.get(&there).await.location(), format!("{console}?next={}#look", there.replace('/', "%2F")));
+    let noted = staff.post(&format!("{console}/look"), &[("reason", "ticket 7"), ("next", &there)]).await;
+    assert_eq!(noted.location(), format!("{there}?done=look-noted"));
     let page = staff.get(&path(&founded, "")).await.page;
     assert!(!page.contains("/rotate\""), "staff look and do not touch: {page}");
     assert_eq!(staff.get(&there).await.status, 200);

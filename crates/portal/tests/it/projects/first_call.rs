@@ -6,7 +6,7 @@ use web::{Body, Response};
 use super::*;
 
 /// What the stream says next, comments left out; `None` when it has ended.
-async fn next(stream: &mut Response) -> Option<String> {
+pub async fn next(stream: &mut Response) -> Option<String> {
     loop {
         let frame = stream.body_mut().frame().await?.expect("whole");
         let text = String::from_utf8(frame.into_data().expect("data").to_vec()).expect("text");
