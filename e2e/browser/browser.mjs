@@ -116,6 +116,16 @@ export async function chooseLanguage(page, language) {
   await go(page, page.locator("main form", { has: page.locator("#language") }).locator("button"));
 }
 
+/** The path and query of the link to `path` in the newest mail to an address, read in the mailbox. */
+export async function mailed(page, address, path) {
+  must((await open(page, "/mailbox")) === 200, "the mailbox is there");
+  await go(page, page.locator("main tr", { hasText: address }).first().getByRole("link"));
+  const links = (await page.locator("main").innerText()).match(/https?:\/\/\S+/g) ?? [];
+  const [link] = links.filter((link) => link.startsWith(portal + path));
+  must(link, `a mail to ${address} has a link to ${path} of the portal`);
+  return link.slice(portal.length);
+}
+
 /** What anybody would complain about on the page that is open: accessibility, overflow, errors of scripts, weight. */
 export async function faults(page, what) {
   const found = [];

@@ -1,22 +1,10 @@
 // An owner invites somebody by e-mail; the mail is read in the mailbox; the invited signs in, accepts, looks, and
 // may do more once the owner says so.
-import { demo, faults, go, must, ok, open, person, portal, signIn, walk } from "../browser.mjs";
+import { demo, faults, go, mailed, must, ok, open, person, signIn, walk } from "../browser.mjs";
 
 const owner = demo.portal.accounts.find((account) => account.role === "owner");
 // Somebody with an account, of another organisation.
 const invited = demo.portal.accounts.find((account) => account.organisation !== owner.organisation && account.email !== owner.email);
-
-/** The link of the newest invitation to this address, read as its reader would. */
-async function linkInMailbox(page, address) {
-  must((await open(page, "/mailbox")) === 200, "the mailbox is there");
-  await go(page, page.locator("main tr", { hasText: address }).first().getByRole("link"));
-  const text = await page.locator("main").innerText();
-  must(text.includes(owner.organisation), `a mail to ${address} about ${owner.organisation}`);
-  const link = text.match(/https?:\/\/\S+\/invitations\/accept\?token=[\w-]+/);
-  must(link, "the mail has the link");
-  must(link[0].startsWith(portal), "the link is of the portal");
-  return link[0].slice(portal.length);
-}
 
 await walk(async (browser) => {
   const found = [];
@@ -32,7 +20,8 @@ await walk(async (browser) => {
   await go(lucia, lucia.getByRole("button", { name: "Enviar la invitación" }));
   must((await lucia.locator("main").innerText()).includes(invited.email), "the invitation is among the open ones");
 
-  const path = await linkInMailbox(lucia, invited.email);
+  const path = await mailed(lucia, invited.email, "/invitations/accept");
+  must((await lucia.locator("main").innerText()).includes(owner.organisation), `the mail is about ${owner.organisation}`);
   await open(lucia, path);
   must((await lucia.locator("main").innerText()).includes(`Has entrado como ${owner.email}`), "whoever is somebody else is told so");
   found.push(...(await faults(lucia, "invitation, somebody else")));

@@ -37,7 +37,7 @@ async fn an_account_is_opened_forgotten_and_recovered_with_the_script_and_withou
 
 #[tokio::test]
 async fn an_invitation_leads_from_the_mail_into_the_organisation() {
-    walked(&Demo::start().await, "invitation", 18);
+    walked(&Demo::start().await, "invitation", 17);
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn an_api_is_tried_in_its_console_and_no_secret_reaches_the_browser() {
 
 #[tokio::test]
 async fn every_page_of_members_and_of_staff_is_accessible_light_and_in_the_readers_language() {
-    walked(&Demo::start().await, "every_page", 7);
+    walked(&Demo::start().await, "every_page", 20);
 }
 
 #[tokio::test]
