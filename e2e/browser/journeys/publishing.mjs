@@ -79,6 +79,12 @@ await walk(async (browser) => {
     must((await call()).status === 404, "and nothing serves it yet");
     await go(olga, olga.locator("main form[action$='/publish'] button"));
     must((await noticed(olga)).includes(olgas("Publicada", "Published")), "published");
+    const upstream = olga.locator("main form[action$='/upstreams#upstreams']");
+    await upstream.locator("[name=path]").fill("/returns/1");
+    await go(olga, upstream.locator("button"));
+    const tried = await olga.locator("main [role=status]").innerText();
+    must(tried.includes(`${origin}/returns/1`) && tried.includes("200"), "its origin is tried from the console, and answers");
+    await look("an origin that was tried");
 
     const lucia = await person(browser, { language: member });
     await signIn(lucia, owner.email, owner.password);
