@@ -195,15 +195,15 @@ fn back(visit: &Visit<'_>) -> String {
     if is_local(path) { path.to_owned() } else { "/organisations".to_owned() }
 }
 
-/// The page that staff go on to once they said why: what is no page has one that leads to it.
+/// The page that staff go on to once they said why: a file, or a stream, has one that it is on; too long an address loses its query.
 fn looked_at(visit: &Visit<'_>) -> String {
     let there = back(visit);
     let path = there.split('?').next().unwrap_or_default();
-    if is_local(&there) && !path.ends_with(".csv") && !path.ends_with("/light") {
-        return there;
+    match path.strip_suffix(".csv").or_else(|| path.strip_suffix("/light")) {
+        Some(page) => page.to_owned(),
+        None if is_local(&there) => there,
+        None => path.to_owned(),
     }
-    let page = path.strip_suffix(".csv").or_else(|| path.strip_suffix("/light")).unwrap_or(path);
-    page.to_owned()
 }
 
 /// Too many tries. The wait is the same whether or not there is such an account.

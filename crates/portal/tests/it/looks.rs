@@ -79,6 +79,10 @@ async fn what_for_is_asked_on_the_way_and_leads_on_to_where_they_were_going() {
     let noted = vera.post(&look, &[("reason", "ticket 7"), ("next", &wanted)]).await;
     assert_eq!(noted.location(), format!("{wanted}&done=look-noted"));
     assert_eq!(vera.get(noted.location()).await.status, StatusCode::OK);
+    let mut sara = staff(&desk, Staff::Support).await;
+    let path = format!("/projects/{}/decisions", founded.first.project.id);
+    let long = sara.get(&format!("{path}?outcome={}", "x".repeat(600))).await;
+    assert!(long.location().ends_with(&format!("?next={}#look", path.replace('/', "%2F"))), "the page at least: {}", long.location());
     for elsewhere in ["https://evil.example/", "//evil.example", "/\\evil.example", "/account"] {
         let noted = vera.post(&look, &[("reason", "ticket 7"), ("next", elsewhere)]).await;
         assert_eq!(noted.location(), format!("/organisations/{}?done=look-noted", founded.organisation.id), "{elsewhere}");
