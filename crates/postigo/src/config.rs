@@ -118,7 +118,8 @@ pub struct Listener {
     /// When somebody answers, in the operator's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support_hours: Option<String>,
-    /// Whether the operator's staff must have a second factor; absent: yes. Of the portal only; the list of keys knows it nowhere else.
+    /// Whether the operator's staff must have a second factor; absent: yes. No is refused where others than this machine reach the portal. Of the
+    /// portal only; the list of keys knows it nowhere else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff_second_factor: Option<bool>,
     /// Whether the page `/mailbox` shows everybody the mails that nothing sends, for development: their links open accounts. Refused beside
@@ -197,6 +198,11 @@ impl Listener {
     /// Whether the portal has a page with the mails that nothing sends.
     pub fn has_mailbox(&self) -> bool {
         self.mailbox == Some(true)
+    }
+
+    /// Whether only browsers on this machine come here. A proxy may stand before a loopback address; then there is an address with TLS.
+    fn is_for_this_machine(&self) -> bool {
+        self.listen.ip().is_loopback() && !self.public_url().starts_with("https:")
     }
 
     /// The URL others use, without a slash at its end.
@@ -338,6 +344,12 @@ impl Config {
         if self.mail.smtp.is_some() && self.portal.as_ref().is_some_and(Listener::has_mailbox) {
             bail!(
                 "{name}: [portal] mailbox shows everybody mails with links that open accounts, and is for houses that send none; remove it, or [mail] smtp"
+            );
+        }
+        if self.portal.as_ref().is_some_and(|portal| portal.staff_second_factor == Some(false) && !portal.is_for_this_machine()) {
+            bail!(
+                "{name}: [portal] staff_second_factor = false lets a password alone open the console, and is for a portal that nobody else reaches: \
+                 one that listens on 127.0.0.1 and has no https address; remove it"
             );
         }
         if let Some(named) = self.portal.as_ref().and_then(|portal| portal.staff_sign_on.as_ref()) {
