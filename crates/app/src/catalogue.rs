@@ -18,7 +18,7 @@ use store::apis::Entry;
 
 pub use apply::apply;
 pub use difference::Change;
-pub use drafts::{Draft, discard, set_rules, write, write_again};
+pub use drafts::{Draft, Placing, discard, set_rules, write, write_again, write_placed};
 pub(crate) use files::mend;
 pub use files::{Document, Kind};
 pub use listing::{Listed, Listing, Page, State, drafts, listed};

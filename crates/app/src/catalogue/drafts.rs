@@ -1,7 +1,7 @@
 //! Drafts: documents that were read without a fault and serve nobody yet.
 
 use domain::{
-    ApiName,
+    ApiName, Environment,
     api::{Api, Status},
     openapi::{
         self, Fault,
@@ -11,7 +11,7 @@ use domain::{
     plan::Plans,
     role::Duty,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::apis::Entry;
 
 use super::{look, rules::Rules};
@@ -28,23 +28,65 @@ pub enum Draft {
     Faulty(Vec<Placed>),
 }
 
-/// Keeps a text (YAML or JSON) as a draft. `of`: the API it must be of; `None`: whichever it says.
+/// What an ordinary document, one without `x-postigo`, does not say of itself. Empty: not said here either.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Placing<'a> {
+    /// Its name in the house.
+    pub name: &'a str,
+    /// The origin behind it in the sandbox.
+    pub sandbox: &'a str,
+    /// The origin behind it in production.
+    pub production: &'a str,
+}
+
+impl Placing<'_> {
+    /// As the document would say it; `None`: nothing is said.
+    fn extension(&self) -> Option<Value> {
+        let origins = [(Environment::Sandbox, self.sandbox), (Environment::Production, self.production)];
+        let said: Map<String, Value> = origins
+            .iter()
+            .filter(|(_, origin)| !origin.is_empty())
+            .map(|(environment, origin)| (environment.as_str().to_owned(), json!([origin])))
+            .collect();
+        (!self.name.is_empty() || !said.is_empty()).then(|| json!({"name": self.name, "upstreams": said}))
+    }
+}
+
+/// Keeps a text (YAML or JSON) as a draft. `of`: the API it must be of; `None`: whichever it says. An ordinary document, one without `x-postigo`,
+/// keeps for another version of an API what the version before says there.
 ///
 /// # Errors
 /// [`Error::NotFound`] for `of`; [`Error::Invalid`] for a text of more than [`source::LONGEST`] bytes; [`Error::Refused`] when too many drafts
 /// wait.
 pub async fn write(app: &App, actor: &Actor, of: Option<&ApiName>, text: &str) -> Result<Draft> {
     permission::staff(app, actor, Duty::Publish).await?;
-    if let Some(of) = of {
-        look::known(app, of).await?;
-    }
+    let before = match of {
+        Some(of) => look::newest(app, of).await?.get("x-postigo").cloned(),
+        None => None,
+    };
+    draft(app, actor, of, text, before).await
+}
+
+/// The same for a new API, where an ordinary document is placed by whoever brings it.
+///
+/// # Errors
+/// As [`write`].
+pub async fn write_placed(app: &App, actor: &Actor, text: &str, placing: Placing<'_>) -> Result<Draft> {
+    permission::staff(app, actor, Duty::Publish).await?;
+    draft(app, actor, None, text, placing.extension()).await
+}
+
+async fn draft(app: &App, actor: &Actor, of: Option<&ApiName>, text: &str, extension: Option<Value>) -> Result<Draft> {
     if text.len() > source::LONGEST {
         return Err(Error::invalid("text", "El documento ocupa más de 2 MiB.", "the document is longer than 2 MiB"));
     }
-    let document = match source::parse(text) {
+    let mut document = match source::parse(text) {
         Ok(document) => document,
         Err(placed) => return Ok(Draft::Faulty(vec![placed])),
     };
+    if let (Some(members), Some(extension)) = (document.as_object_mut(), extension) {
+        members.entry("x-postigo").or_insert(extension);
+    }
     let mut faults = Vec::new();
     let plans = store::plans::named(app.db()).await?;
     match openapi::read(&document, &plans) {

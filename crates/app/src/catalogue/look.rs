@@ -180,11 +180,18 @@ pub(super) fn seen(written: Option<Written>, name: &ApiName, number: i64, plans:
     Ok(Seen { version: written.version, api, document })
 }
 
-/// Whether there is anything of that name.
-pub(super) async fn known(app: &App, name: &ApiName) -> Result<()> {
-    let has_entry = store::apis::find(app.db(), name).await?.is_some();
-    let is_known = has_entry || !store::api_versions::of_api(app.db(), name, 1).await?.is_empty();
-    if is_known { Ok(()) } else { Err(Error::not_found("API", name)) }
+/// The document of that name: what is live, else its newest version.
+pub(super) async fn newest(app: &App, name: &ApiName) -> Result<Value> {
+    let text = match store::apis::find(app.db(), name).await? {
+        Some(live) => live.document,
+        None => {
+            let drafts = store::api_versions::of_api(app.db(), name, 1).await?;
+            let newest = drafts.first().ok_or_else(|| Error::not_found("API", name))?;
+            let written = store::api_versions::find(app.db(), name, newest.number).await?;
+            written.ok_or_else(|| Error::not_found("API", name))?.document
+        }
+    };
+    Ok(serde_json::from_str(&text).unwrap_or_default())
 }
 
 /// What a version changes in what is live; nothing, where nothing is.

@@ -2,7 +2,7 @@
 
 use app::{
     Error, Rule, access,
-    catalogue::{self, Before, Draft, Listing, LookedAt, Rules, State},
+    catalogue::{self, Before, Draft, Listing, LookedAt, Placing, Rules, State},
     plans,
 };
 use domain::{
@@ -149,6 +149,43 @@ store::on_both_engines! {
         publish(&house, &name, number, 0, "").await.expect("publishes");
         access::request(&house.app, &actor(), house.wish(Sandbox, "returns", None)).await.map(drop).expect("asks");
         catalogue::discard(&house.app, &actor(), &name, number).await.expect_err("what was published stays");
+    }
+
+    async fn an_ordinary_document_is_placed_once_and_another_version_of_it_stays_where_it_is(test: TestDb) {
+        let house = house(&test).await;
+        let mut content = document("returns", "/returns", "RET").content;
+        let own = content.as_object_mut().expect("an object").remove("x-postigo").expect("there");
+        let placing = Placing { name: "returns", sandbox: "https://test.example", production: "" };
+        let placed = async |text: &serde_json::Value, placing| {
+            catalogue::write_placed(&house.app, &actor(), &text.to_string(), placing).await.expect("reads")
+        };
+        for (nowhere, at) in [
+            (Placing::default(), "/x-postigo"),
+            (Placing { name: "Returns", ..placing }, "/x-postigo/name"),
+            (Placing { sandbox: "ftp://x", ..placing }, "/x-postigo/upstreams/sandbox/0"),
+        ] {
+            let Draft::Faulty(faults) = placed(&content, nowhere).await else { panic!("kept: {nowhere:?}") };
+            assert_eq!(faults[0].fault.at, at, "{faults:?}");
+        }
+        let Draft::Kept(name, number) = placed(&content, placing).await else { panic!("faulty") };
+        let seen = catalogue::version(&house.app, &actor(), &name, number).await.expect("reads");
+        assert_eq!(seen.document["x-postigo"], json!({"name": "returns", "upstreams": {"sandbox": ["https://test.example"]}}));
+        // Live or not, its next version says no more than what changed.
+        for what in ["as a draft", "as what is live"] {
+            content["info"]["title"] = what.into();
+            let again = catalogue::write(&house.app, &actor(), Some(&name), &content.to_string()).await.expect("reads");
+            let Draft::Kept(_, number) = again else { panic!("faulty {what}") };
+            let again = catalogue::version(&house.app, &actor(), &name, number).await.expect("reads");
+            assert_eq!((&again.document["x-postigo"], &again.document["info"]["title"]), (&seen.document["x-postigo"], &json!(what)));
+            if what == "as a draft" {
+                publish(&house, &name, number, 0, "").await.expect("publishes");
+            }
+        }
+        // What a document says of itself counts.
+        content["x-postigo"] = own;
+        content["x-postigo"]["name"] = "theirs".into();
+        content["paths"] = json!({"/theirs": content["paths"]["/returns"]});
+        assert!(matches!(placed(&content, placing).await, Draft::Kept(name, _) if name.as_str() == "theirs"));
     }
 
     async fn apis_are_found_by_words_of_title_or_name_and_by_state_page_by_page(test: TestDb) {

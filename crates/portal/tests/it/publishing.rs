@@ -65,6 +65,28 @@ async fn every_fault_stands_with_its_line_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
+async fn an_ordinary_document_is_published_with_a_name_and_an_origin_from_the_form() {
+    let (_test, _desk, mut publisher) = desk().await;
+    let whole = labels("RET", "Returns").replace("/labels", "/returns");
+    let ordinary = whole.split("x-postigo").next().expect("the rest").to_owned();
+    let nameless = pasted(&mut publisher, "/console/apis/new", &ordinary).await;
+    assert!(nameless.status == StatusCode::UNPROCESSABLE_ENTITY && nameless.page.contains("/x-postigo"), "{}", nameless.page);
+    let mut form = vec![("text", ordinary.as_str()), ("name", "Returns"), ("sandbox", "https://test.example"), ("production", "")];
+    let wrong = publisher.post("/console/apis/new", &form).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for kept in ["/x-postigo/name", "value=\"Returns\"", "value=\"https://test.example\""] {
+        assert!(wrong.page.contains(kept), "{kept} is missing from {}", wrong.page);
+    }
+    form[1].1 = "returns";
+    let kept = publisher.post("/console/apis/new", &form).await;
+    assert_eq!(kept.location(), "/console/apis/returns/drafts/1?done=drafted");
+    let page = publisher.get("/console/apis/returns/new").await.page;
+    assert!(!page.contains("name=\"sandbox\"") && page.contains("keeps that of the version before"), "{page}");
+    let again = pasted(&mut publisher, "/console/apis/returns/new", &ordinary.replace("Returns", "Parcels back")).await;
+    assert_eq!(again.location(), "/console/apis/returns/drafts/2?done=drafted");
+}
+
+#[tokio::test]
 async fn a_file_is_taken_as_a_browser_sends_it_and_a_long_one_is_told_so() {
     let (_test, desk, mut publisher) = desk().await;
     let token = desk.app.form_token(&publisher.cookies["postigo-session"]);

@@ -126,7 +126,10 @@ fn staff_need_a_second_factor_unless_the_portals_table_says_otherwise() {
     let config = parse("[portal]\nstaff_second_factor = false", &[]).expect("reads");
     assert!(!config.settings().staff_second_factor);
     assert!(!parse("", &[("POSTIGO__PORTAL__STAFF_SECOND_FACTOR", "false")]).expect("reads").settings().staff_second_factor);
-    assert!(parse("[portal]\nstaff_second_factor = false\npublic_url = \"http://mybox:8080\"", &[]).is_ok(), "by another name of this machine");
+    assert!(
+        parse("[portal]\nstaff_second_factor = false\npublic_url = \"http://mybox:8080\"", &[]).is_ok(),
+        "by another name of this machine"
+    );
     for reached in ["listen = \"0.0.0.0:80\"", "listen = \"10.0.0.1:80\"", "public_url = \"https://portal.example\""] {
         assert!(refused(&format!("[portal]\nstaff_second_factor = false\n{reached}"), &[]).contains("a password alone"), "{reached}");
         assert!(parse(&format!("[portal]\nstaff_second_factor = true\n{reached}"), &[]).is_ok(), "{reached}");

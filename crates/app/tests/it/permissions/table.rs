@@ -175,6 +175,7 @@ pub const TABLE: &[Case] = table! {
     "catalogue::version"                     "- ---- yyyy y yy" |s, f, by| catalogue::version(s.app(), by, &"labels".into(), 1);
     "catalogue::compared"                    "- ---- yyyy y yy" |s, f, by| catalogue::compared(s.app(), by, &"labels".into(), 1);
     "catalogue::holders"                     "- ---- yyyy y yy" |s, f, by| catalogue::holders(s.app(), by, &"labels".into());
+    "catalogue::write_placed"                "- ---- ssyy y ys" |s, f, by| catalogue::write_placed(s.app(), by, "openapi: 3.1.0", catalogue::Placing::default());
     "catalogue::write"                       "- ---- ssyy y ys" |s, f, by| catalogue::write(s.app(), by, None, "openapi: 3.1.0");
     "catalogue::write_again"                 "- ---- ssyy y ys" |s, f, by| catalogue::write_again(s.app(), by, &s.api(f).await, 1);
     "catalogue::set_rules"                   "- ---- ssyy y ys" |s, f, by| {

@@ -1,6 +1,6 @@
 //! A document comes in: every fault of it is told with its place, or it is kept as a draft.
 
-use app::catalogue::{self, Draft};
+use app::catalogue::{self, Draft, Placing};
 use askama::Template;
 use domain::{
     ApiName,
@@ -58,8 +58,17 @@ pub(crate) async fn create(visit: &Visit<'_>) -> Outcome {
     let of = of(visit);
     // A file that is too long is not lost: it is where it came from.
     let is_kept = is_pasted || text.len() <= source::LONGEST;
-    let mut form = if is_kept { Form::with(&[("text", text)]) } else { Form::new() };
-    match catalogue::write(visit.portal.app(), &visit.actor()?, of.as_ref(), text).await {
+    let said = |name: &str| visit.form.text(name);
+    let placing = Placing { name: said("name"), sandbox: said("sandbox"), production: said("production") };
+    let mut values = vec![("name", placing.name), ("sandbox", placing.sandbox), ("production", placing.production)];
+    values.extend(is_kept.then_some(("text", text)));
+    let mut form = Form::with(&values);
+    let (app, actor) = (visit.portal.app(), visit.actor()?);
+    let written = match &of {
+        Some(of) => catalogue::write(app, &actor, Some(of), text).await,
+        None => catalogue::write_placed(app, &actor, text, placing).await,
+    };
+    match written {
         Ok(Draft::Kept(api, number)) => visit.redirect_with(&format!("/console/apis/{api}/drafts/{number}"), Notice::Drafted),
         Ok(Draft::Faulty(faults)) => page(visit, StatusCode::UNPROCESSABLE_ENTITY, form, faults, text).await,
         Err(error) => {
