@@ -267,6 +267,7 @@ routes! {
     Post "/console/apis/{api}/drafts/{number}/again" Staff pages::console::apis::again;
     Get "/console/apis/{api}/drafts/{number}/preview" Staff pages::console::apis::preview;
     Get "/console/apis/{api}/drafts/{number}/preview/{operation}" Staff pages::console::apis::preview_operation;
+    Post "/console/apis/{api}/drafts/{number}/upstreams" Staff pages::console::apis::try_drafted_upstream;
     Post "/console/apis/{api}/upstreams" Staff pages::console::apis::try_upstream;
     Get "/console/apis/{api}/rules" Staff pages::console::apis::rules;
     Post "/console/apis/{api}/rules" Staff pages::console::apis::set_rules;

@@ -72,12 +72,12 @@ async fn production_is_asked_for_with_a_reason_and_opened_by_the_operator_in_one
 
 #[tokio::test]
 async fn an_api_is_published_from_a_file_called_deprecated_and_retired_by_an_operator_in_spanish() {
-    walked_in("es", "publishing", 15).await;
+    walked_in("es", "publishing", 16).await;
 }
 
 #[tokio::test]
 async fn an_api_is_published_from_a_file_called_deprecated_and_retired_by_an_operator_in_english() {
-    walked_in("en", "publishing", 15).await;
+    walked_in("en", "publishing", 16).await;
 }
 
 #[tokio::test]

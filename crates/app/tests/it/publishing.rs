@@ -85,6 +85,42 @@ store::on_both_engines! {
         publish(&house, &labels, number, 1, "").await.expect("publishes what was looked at");
     }
 
+    async fn the_origin_of_a_draft_is_tried_before_it_is_live_and_a_number_that_is_none_is_not_found(test: TestDb) {
+        let house = house(&test).await;
+        let (app, labels) = (&house.app, ApiName::from("labels"));
+        let number = draft(&house, "/x-postigo/upstreams/sandbox", json!(["https://next.example"])).await;
+        let found = async |number: Option<i64>| catalogue::upstream(app, &actor(), &labels, number, Sandbox, 0, "/").await;
+        assert_eq!(found(Some(number)).await.expect("the draft names it"), "https://next.example");
+        for (number, why) in [
+            (None, "what is live is inside the program"),
+            (Some(1), "as its version is"),
+            (Some(number + 1), "there is no such version"),
+            (Some(0), "nor that one"),
+        ] {
+            let error = found(number).await.expect_err(why);
+            assert!(matches!(error, Error::NotFound { .. }), "{why}: {error}");
+        }
+        publish(&house, &labels, number, 1, "").await.expect("publishes");
+        assert_eq!(found(None).await.expect("it is live"), "https://next.example");
+
+        // What is retired comes back by a draft, which is tried before; what was published of it is not.
+        catalogue::retire(app, &actor(), &labels).await.expect("retires");
+        let again = catalogue::write_again(app, &actor(), &labels, number).await.expect("writes");
+        assert_eq!(found(Some(again)).await.expect("a draft"), "https://next.example");
+        for number in [None, Some(number)] {
+            let error = found(number).await.expect_err("retired");
+            assert!(matches!(error, Error::Rule(Rule::ApiRetired)), "{error}");
+        }
+
+        // Of a new API nothing is live at all.
+        let mut returns = document("returns", "/returns", "RET");
+        change(&mut returns, "/x-postigo/upstreams/sandbox", json!(["https://returns.example"]));
+        let written = catalogue::write(app, &actor(), None, &returns.content.to_string()).await.expect("writes");
+        let Draft::Kept(returns, number) = written else { panic!("faulty") };
+        let origin = catalogue::upstream(app, &actor(), &returns, Some(number), Sandbox, 0, "/").await.expect("the draft names it");
+        assert_eq!(origin, "https://returns.example");
+    }
+
     async fn a_draft_whose_plan_went_says_which(test: TestDb) {
         let house = house(&test).await;
         let labels = "labels".into();
@@ -273,7 +309,7 @@ store::on_both_engines! {
         catalogue::retire(app, &actor(), &labels).await.expect_err("once");
         let error = access::request(app, &actor(), house.wish(Sandbox, "labels", None)).await.map(drop).expect_err("refused");
         assert!(matches!(error, Error::Rule(Rule::ApiRetired)), "{error}");
-        let error = catalogue::upstream(app, &actor(), &labels, Sandbox, 0, "/").await.expect_err("refused");
+        let error = catalogue::upstream(app, &actor(), &labels, None, Sandbox, 0, "/").await.expect_err("refused");
         assert!(matches!(error, Error::Rule(Rule::ApiRetired)), "{error}");
         let again = catalogue::write_again(app, &actor(), &labels, 1).await.expect("writes");
         publish(&house, &labels, again, 2, "").await.expect("publishes");

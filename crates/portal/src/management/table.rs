@@ -217,7 +217,7 @@ operations! {
     Post "/apis/{name}/retire" retireApi "catalogue:publish" "End an API: no gateway routes it within a second" NONE, No, Did("ApiLife"), api_lives::retire;
     Get "/api-drafts" listApiDrafts "catalogue:read" "The drafts that wait, of every API, the oldest first" PAGED, No, Page("ApiVersion"), api_versions::drafts;
     Post "/api-drafts" createApiDraft "catalogue:publish" "Keep an OpenAPI document as a draft of the API it names, or hear every fault of it" NONE, Takes("Document"), Made("ApiVersion"), api_versions::write;
-    Post "/apis/{name}/try" tryUpstream "catalogue:publish" "Ask an upstream of what is live for a path, by GET and without a credential: whether it answers, and how soon" NONE, Takes("UpstreamTrial"), Did("UpstreamAnswer"), upstreams::attempt;
+    Post "/apis/{name}/try" tryUpstream "catalogue:publish" "Ask an upstream of what is live, or of another version, for a path, by GET and without a credential: whether it answers, and how soon" NONE, Takes("UpstreamTrial"), Did("UpstreamAnswer"), upstreams::attempt;
     Get "/apis/{name}/versions" listApiVersions "catalogue:read" "The versions of an API, drafts too, newest first" PAGED, No, Page("ApiVersion"), api_versions::list;
     Post "/apis/{name}/versions" redraftApiVersion "catalogue:publish" "Make a draft of a version of before, to publish it again" NONE, Takes("ApiDraftSource"), Made("ApiVersion"), api_versions::write_again;
     Get "/apis/{name}/versions/{number}" getApiVersion "catalogue:read" "One version" NONE, No, One("ApiVersion"), api_versions::show;

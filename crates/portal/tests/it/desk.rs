@@ -77,7 +77,12 @@ impl Desk {
 
     /// The same for tests of the console: staff are let in by password alone.
     pub async fn open_to_staff(test: &TestDb) -> Self {
-        Self::open_told(test, app::Settings { staff_second_factor: false, ..told(URL) }, |_| {}).await
+        Self::open_to_staff_with(test, |_| {}).await
+    }
+
+    /// The same, where something else is set.
+    pub async fn open_to_staff_with(test: &TestDb, change: impl FnOnce(&mut portal::Settings)) -> Self {
+        Self::open_told(test, app::Settings { staff_second_factor: false, ..told(URL) }, change).await
     }
 
     pub async fn open_told(test: &TestDb, told: app::Settings, change: impl FnOnce(&mut portal::Settings)) -> Self {

@@ -27,6 +27,7 @@ mod routes;
 mod security;
 mod sessions;
 mod try_it;
+mod upstreams;
 
 use std::{net::IpAddr, sync::Arc};
 

@@ -210,6 +210,7 @@ POST /console/apis/{api}/drafts/{number}/discard in 404 404 403
 POST /console/apis/{api}/drafts/{number}/again in 404 404 403
 GET /console/apis/{api}/drafts/{number}/preview in 404 404 200
 GET /console/apis/{api}/drafts/{number}/preview/{operation} in 404 404 200
+POST /console/apis/{api}/drafts/{number}/upstreams in 404 404 403
 POST /console/apis/{api}/upstreams in 404 404 403
 GET /console/apis/{api}/rules in 404 404 403
 POST /console/apis/{api}/rules in 404 404 403

@@ -159,7 +159,8 @@ pub const TABLE: &[Case] = table! {
     "view::decision of nobody's request"     "- ---- yyyy y yy" |s, f, by| view::decision(s.app(), by, crate::view::decided(&s.house, None).await);
 
     // Of the house.
-    "catalogue::upstream which is not there" "- ---- ss-- - -s" |s, f, by| catalogue::upstream(s.app(), by, &"labels".into(), Sandbox, 7, "/");
+    "catalogue::upstream which is not there" "- ---- ss-- - -s" |s, f, by| catalogue::upstream(s.app(), by, &"labels".into(), None, Sandbox, 7, "/");
+    "catalogue::upstream of no version"      "- ---- ss-- - -s" |s, f, by| catalogue::upstream(s.app(), by, &"labels".into(), Some(9999), Sandbox, 0, "/");
     "holders::list"                          "- ---- sssy y ys" |s, f, by| holders::list(s.app(), by, Sandbox, "", 10);
     "holders::find"                          "- ---- sssy y ys" |s, f, by| { holders::put(s.app(), &actor(), Sandbox, &[holder("1")]).await?; holders::find(s.app(), by, Sandbox, "1") };
     "holders::put"                           "- ---- sssy y ys" |s, f, by| { let one = [holder("2")]; async move { holders::put(s.app(), by, Sandbox, &one).await } };

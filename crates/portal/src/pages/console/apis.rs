@@ -7,6 +7,7 @@ mod new;
 mod preview;
 mod rules;
 mod show;
+mod upstreams;
 
 use std::collections::HashMap;
 
@@ -14,7 +15,7 @@ use app::{permission, records::Holder};
 use domain::{ApiName, openapi::compare::Difference, openapi::compare::Kind, role::Duty};
 
 pub(crate) use {
-    draft::{again, discard, discarding, publish, show as draft},
+    draft::{again, discard, discarding, publish, show as draft, try_upstream as try_drafted_upstream},
     ending::{deprecate, deprecating, keep, retire, retiring},
     list::list,
     new::{create, new},

@@ -14,6 +14,7 @@ use http::{HeaderMap, StatusCode, request::Parts};
 use portal::{
     Portal,
     management::{Admitted, Declined, Gate, Guard, Judging},
+    upstreams::Line,
 };
 use serde_json::{Value, json};
 use store::{
@@ -21,6 +22,8 @@ use store::{
     testkit::{self, Hands, TestDb},
 };
 use web::{Body, Visit};
+
+use crate::upstreams::Answering;
 
 pub const PORTAL: &str = "http://portal.example";
 const SANDBOX: &str = "http://sandbox.example";
@@ -132,6 +135,7 @@ impl Office {
         let settings = portal::Settings {
             public_url: PORTAL.into(),
             management: Gate::with(Arc::new(InHouse(gateway)), token_url),
+            upstreams: Line::to(Arc::new(Answering)),
             ..Default::default()
         };
         let portal = Portal::new(directory.clone(), app.clone(), entropy, settings);

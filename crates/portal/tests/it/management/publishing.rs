@@ -103,6 +103,37 @@ async fn a_draft_names_its_faults_is_compared_and_goes_live_as_it_was_looked_at(
 }
 
 #[tokio::test]
+async fn an_upstream_of_a_draft_is_tried_by_its_number() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let mut next = api("labels", "/labels", "LBS").content;
+    next["x-postigo"]["upstreams"]["sandbox"] = json!(["https://next.example", "https://down.example"]);
+    let draft = desk.post("/api-drafts", next).await.json();
+    let attempt = async |number: Value, upstream: i64| {
+        let mut body = json!({"environment": "sandbox", "upstream": upstream, "path": "/health"});
+        if !number.is_null() {
+            body["number"] = number;
+        }
+        desk.post("/apis/labels/try", body).await
+    };
+    let answered = attempt(draft["number"].clone(), 0).await.json();
+    let told = |origin: &str, outcome: &str, status: Value, milliseconds: Value| {
+        json!({"origin": origin, "path": "/health", "outcome": outcome, "status": status, "milliseconds": milliseconds})
+    };
+    assert_eq!(answered, told("https://next.example", "answered", json!(204), json!(7)));
+    let silent = attempt(draft["number"].clone(), 1).await.json();
+    assert_eq!(silent, told("https://down.example", "unreachable", Value::Null, Value::Null));
+    for (number, verdict, why) in [
+        (Value::Null, "404 not-found", "what is live is inside the program"),
+        (json!(1), "404 not-found", "as its version is"),
+        (json!(99), "404 not-found", "there is no such version"),
+        (json!(0), "400 body-unfit", "versions are counted from one"),
+    ] {
+        assert_eq!(attempt(number, 0).await.verdict(), verdict, "{why}");
+    }
+}
+
+#[tokio::test]
 async fn an_api_is_deprecated_restored_and_retired_and_a_rule_changes_by_a_draft_alone() {
     let test = testkit::sqlite().await;
     let desk = Desk::open(&test).await;

@@ -8,7 +8,10 @@ use askama::Template;
 use domain::{ApiName, openapi::compare::Kind};
 use http::StatusCode;
 
-use super::{Held, People, Told, frame, held, must_publish, named, publishes, told};
+use super::{
+    Held, People, Told, frame, held, must_publish, named, publishes, told,
+    upstreams::{self, Attempt, Behind},
+};
 use crate::{
     form::Form,
     frame::{Frame, Moment, Notice},
@@ -38,6 +41,7 @@ struct Show<'v> {
     reached: String,
     held: Vec<Held>,
     more: usize,
+    behind: Behind,
     publishes: bool,
 }
 
@@ -51,7 +55,13 @@ struct Discarding<'v> {
 
 /// `GET /console/apis/{api}/drafts/{number}`
 pub(crate) async fn show(visit: &Visit<'_>) -> Outcome {
-    page(visit, StatusCode::OK, Form::new()).await
+    page(visit, StatusCode::OK, Form::new(), Attempt::default()).await
+}
+
+/// `POST /console/apis/{api}/drafts/{number}/upstreams`: a test call, of an origin that this version names.
+pub(crate) async fn try_upstream(visit: &Visit<'_>) -> Outcome {
+    let (status, attempt) = upstreams::attempt(visit, Some(visit.id_segment("number")?)).await?;
+    page(visit, status, Form::new(), attempt).await
 }
 
 /// `POST /console/apis/{api}/drafts/{number}/publish`
@@ -64,19 +74,19 @@ pub(crate) async fn publish(visit: &Visit<'_>) -> Outcome {
     let compared = catalogue::compared(app, &actor, &api, number).await?;
     if breaks(&compared) && visit.form.text("breaks") != "yes" {
         form.wrong("breaks", visit.t("Confirma que quieres romper esas llamadas.", "Confirm that you mean to break those calls."));
-        return page(visit, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+        return page(visit, StatusCode::UNPROCESSABLE_ENTITY, form, Attempt::default()).await;
     }
     match catalogue::publish(app, &actor, &api, number, looked_at, visit.form.text("note")).await {
         Ok(()) => visit.redirect_with(&format!("/console/apis/{api}"), Notice::Published),
         // Which paths others took the page lists, as they are now.
         Err(Error::Faults(_)) => {
             form.wrong("", visit.t("Otra API se ha quedado con alguna de sus rutas.", "Another API has taken some of its paths."));
-            page(visit, StatusCode::CONFLICT, form).await
+            page(visit, StatusCode::CONFLICT, form, Attempt::default()).await
         }
         Err(error) => {
             let status = if matches!(error, Error::Refused(_)) { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
             form.refused(error, visit.language)?;
-            page(visit, status, form).await
+            page(visit, status, form, Attempt::default()).await
         }
     }
 }
@@ -114,7 +124,7 @@ fn breaks(compared: &Compared) -> bool {
     compared.differences.iter().any(|difference| difference.kind == Kind::Breaking)
 }
 
-async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
+async fn page(visit: &Visit<'_>, status: StatusCode, form: Form, attempt: Attempt) -> Outcome {
     let (api, number): (ApiName, i64) = (named(visit), visit.id_segment("number")?);
     let compared = catalogue::compared(visit.portal.app(), &visit.actor()?, &api, number).await?;
     let (language, version) = (visit.language, &compared.seen.version);
@@ -145,6 +155,7 @@ async fn page(visit: &Visit<'_>, status: StatusCode, form: Form) -> Outcome {
             reached: frame.number(u64::try_from(compared.reached).unwrap_or(0)),
             more: compared.reached.saturating_sub(compared.holders.len()),
             held: held(&compared.holders, language),
+            behind: Behind::of(&compared.seen.api, &format!("/console/apis/{api}/drafts/{number}"), attempt, visit),
             publishes: publishes(visit),
             frame,
             form,
