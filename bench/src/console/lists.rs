@@ -141,6 +141,7 @@ pub const MANAGEMENT: &[&str] = &[
     "/apis?limit=200",
     "/apis/scale-00007/versions",
     "/apis/scale-00007/holders",
+    "/apis/scale-00007/grants",
     "/api-drafts",
     "/plans",
     "/announcements",

@@ -5,7 +5,7 @@ pub use store::{
     access_requests::{AccessRequest, Status as AccessStatus},
     announcements::{Announcement, Update as AnnouncementUpdate},
     api_credentials::ApiCredentialRow,
-    api_versions::{Holder, Version},
+    api_versions::{HeldGrant, Holder, Version},
     apis::ApiRow,
     audit::Recorded,
     client_methods::{MethodUse, MethodUser},

@@ -32,6 +32,12 @@ impl Pieces for app::audit::Export {
     }
 }
 
+impl Pieces for app::catalogue::HoldersExport {
+    fn piece(&mut self, app: &App) -> impl Future<Output = app::Result<Option<String>>> + Send {
+        self.next(app)
+    }
+}
+
 impl Pieces for app::customer_keys::Export {
     fn piece(&mut self, app: &App) -> impl Future<Output = app::Result<Option<String>>> + Send {
         self.next(app)

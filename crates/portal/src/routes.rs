@@ -269,6 +269,7 @@ routes! {
     Get "/console/apis/{api}/drafts/{number}/preview/{operation}" Staff pages::console::apis::preview_operation;
     Post "/console/apis/{api}/drafts/{number}/upstreams" Staff pages::console::apis::try_drafted_upstream;
     Post "/console/apis/{api}/upstreams" Staff pages::console::apis::try_upstream;
+    Get "/console/apis/{api}/holders.csv" Staff pages::console::apis::holders;
     Get "/console/apis/{api}/rules" Staff pages::console::apis::rules;
     Post "/console/apis/{api}/rules" Staff pages::console::apis::set_rules;
     Get "/console/apis/{api}/deprecate" Staff pages::console::apis::deprecating;

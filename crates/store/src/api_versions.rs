@@ -1,6 +1,6 @@
 //! Every document an API ever had. A version that was never published is a draft.
 
-use domain::{ApiName, Environment, OrganisationId, ProjectId, ScopeSet};
+use domain::{ApiName, Environment, GrantId, OrganisationId, ProjectId, ScopeSet};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -19,6 +19,11 @@ sql! {
     BEFORE = "SELECT api, number, created_at, created_by, published_at, note, document FROM api_versions WHERE api = $1 AND published_at IS NOT NULL AND (published_at, number) < (CAST($2 AS BIGINT), CAST($3 AS BIGINT)) ORDER BY published_at DESC, number DESC LIMIT 1";
     DRAFTS_OF_API = "SELECT COUNT(*) FROM api_versions WHERE api = $1 AND published_at IS NULL";
     HOLDERS = "SELECT o.id AS organisation_id, o.name AS organisation, p.id AS project_id, p.name AS project, g.environment, g.scopes FROM grants g JOIN projects p ON p.id = g.project_id JOIN organisations o ON o.id = p.organisation_id WHERE g.api = $1 AND g.revoked_at IS NULL ORDER BY o.name, p.name, g.environment LIMIT 10000";
+    /// A project has one live grant of an API in each environment, so that is a place. Names are looked up for the page alone.
+    HELD = "SELECT g.id AS grant_id, o.id AS organisation_id, o.name AS organisation, p.id AS project_id, p.name AS project, g.environment, g.scopes, g.plan
+        FROM (SELECT id, project_id, environment, scopes, plan FROM grants WHERE api = $1 AND revoked_at IS NULL
+            AND (project_id, environment) > ($2, $3) ORDER BY project_id, environment LIMIT $4) AS g
+        JOIN projects p ON p.id = g.project_id JOIN organisations o ON o.id = p.organisation_id ORDER BY g.project_id, g.environment";
 }
 
 /// A version without its document.
@@ -70,6 +75,20 @@ pub struct Holder {
     /// What was granted.
     #[sqlx(try_from = "String")]
     pub scopes: ScopeSet,
+}
+
+/// A live grant of an API with who holds it.
+#[derive(Debug, Clone, FromRow, Serialize)]
+pub struct HeldGrant {
+    /// The grant.
+    #[sqlx(try_from = "String")]
+    pub grant_id: GrantId,
+    /// Who holds it, and where.
+    #[sqlx(flatten)]
+    #[serde(flatten)]
+    pub holder: Holder,
+    /// The plan's name.
+    pub plan: String,
 }
 
 /// Adds a draft; its number. Whoever holds the catalogue gets one that nobody else takes.
@@ -165,4 +184,13 @@ pub async fn drafts(db: &Db) -> Result<Vec<Version>> {
 /// When the database cannot be read.
 pub async fn holders(db: &Db, api: &ApiName) -> Result<Vec<Holder>> {
     Ok(on_db!(db, on => sqlx::query_as(HOLDERS).bind(api.as_str()).fetch_all(on).await)?)
+}
+
+/// The live grants of an API with who holds them, by project and environment, `limit` at most; `after`: only those after this place.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn held(db: &Db, api: &ApiName, after: Option<(ProjectId, Environment)>, limit: i64) -> Result<Vec<HeldGrant>> {
+    let (project, environment) = after.map_or_else(Default::default, |(project, environment)| (project.to_string(), environment.as_str()));
+    Ok(on_db!(db, on => sqlx::query_as(HELD).bind(api.as_str()).bind(&project).bind(environment).bind(limit).fetch_all(on).await)?)
 }

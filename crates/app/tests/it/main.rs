@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod acting;
 mod announcements;
+mod api_grants;
 mod approval_rules;
 mod audit;
 mod catalogue;

@@ -211,6 +211,7 @@ operations! {
     Delete "/apis/{name}" deleteApi "catalogue:publish" "Take an entry out of the catalogue" NONE, No, Nothing, apis::delete;
 
     Get "/apis/{name}/holders" listApiHolders "catalogue:read" "Who holds live grants of an API" NONE, No, One("ApiHolders"), api_versions::holders;
+    Get "/apis/{name}/grants" listApiGrants "catalogue:read" "Every live grant of an API with who holds it, project by project" PAGED, No, Page("HeldGrant"), grants::of_api;
     Get "/apis/{name}/life" getApiLife "catalogue:read" "Whether an API may be asked for and called, and until when" NONE, No, One("ApiLife"), api_lives::show;
     Post "/apis/{name}/deprecate" deprecateApi "catalogue:publish" "Tell callers that an API ends, and when; said again, it moves the day" NONE, Takes("Deprecation"), Did("ApiLife"), api_lives::deprecate;
     Post "/apis/{name}/restore" restoreApi "catalogue:publish" "Take a deprecation back; what is retired is served again by publishing a version" NONE, No, Did("ApiLife"), api_lives::restore;

@@ -261,3 +261,37 @@ async fn a_new_api_is_listed_as_a_draft_until_it_is_published() {
     assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.page);
     assert!(answer.page.contains("is a path of rival too"), "{}", answer.page);
 }
+
+#[tokio::test]
+async fn whom_a_page_does_not_name_stands_in_a_file_that_no_spreadsheet_runs_and_staff_alone_get() {
+    let (_test, desk, mut publisher) = desk().await;
+    let founded = desk.founded("=HYPERLINK(\"x\")").await;
+    let organisation = founded.organisation.id;
+    // One more than a page names.
+    let mut projects = vec![founded.first.project.id];
+    for number in 1..=50 {
+        let made = app::projects::create(&desk.app, &Actor::System, organisation, &format!("Shop {number}")).await.expect("creates");
+        projects.push(made.project.id);
+    }
+    for project in &projects {
+        crate::projects::granted(&desk, *project, "labels").await;
+    }
+    let (path, draft) = ("/console/apis/labels/holders.csv", drafted(&mut publisher, &labels("NEW", "Labels")).await);
+    for listed in ["/console/apis/labels/deprecate", "/console/apis/labels/retire", draft.as_str()] {
+        let page = publisher.get(listed).await.page;
+        assert!(page.contains("And others: 1<") && page.contains(&format!("href=\"{path}\"")), "{listed}: {page}");
+    }
+    let mut viewer = desk.signed_in("viewer@carrier.example", Some(Staff::Viewer)).await;
+    let file = viewer.get(path).await;
+    assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+    assert!(file.headers["content-disposition"].to_str().expect("text").contains("labels-holders.csv"));
+    assert_eq!(file.page.lines().count(), 1 + projects.len(), "{}", file.page);
+    assert_eq!(file.page.matches(",\"'=HYPERLINK(\"\"x\"\")\",").count(), projects.len(), "{}", file.page);
+    assert!(projects.iter().all(|project| file.page.matches(&format!("\"{project}\"")).count() == 1), "{}", file.page);
+    assert_eq!(viewer.get("/console/apis/unknown/holders.csv").await.status, StatusCode::NOT_FOUND);
+    let mut member = desk.member(organisation, "owner@shop.example", Role::Owner).await;
+    let mut stranger = desk.signed_in("eve@other.example", None).await;
+    for browser in [&mut member, &mut stranger] {
+        assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND);
+    }
+}

@@ -156,6 +156,7 @@ const PAGES: &[(&str, &[&str])] = &[
     ("/apis/{api}/drafts/{number}/discard", &["getApiVersion"]),
     ("/apis/{api}/drafts/{number}/preview", &["getApiVersionDocument"]),
     ("/apis/{api}/drafts/{number}/preview/{operation}", &["getApiVersionDocument"]),
+    ("/apis/{api}/holders.csv", &["listApiGrants"]),
     ("/apis/{api}/rules", &["getApiRules"]),
     ("/apis/{api}/deprecate", &["listApiHolders"]),
     ("/apis/{api}/retire", &["listApiHolders"]),

@@ -212,6 +212,7 @@ GET /console/apis/{api}/drafts/{number}/preview in 404 404 200
 GET /console/apis/{api}/drafts/{number}/preview/{operation} in 404 404 200
 POST /console/apis/{api}/drafts/{number}/upstreams in 404 404 403
 POST /console/apis/{api}/upstreams in 404 404 403
+GET /console/apis/{api}/holders.csv in 404 404 200
 GET /console/apis/{api}/rules in 404 404 403
 POST /console/apis/{api}/rules in 404 404 403
 GET /console/apis/{api}/deprecate in 404 404 403

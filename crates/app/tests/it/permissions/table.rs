@@ -177,6 +177,8 @@ pub const TABLE: &[Case] = table! {
     "catalogue::compared"                    "- ---- yyyy y yy" |s, f, by| catalogue::compared(s.app(), by, &"labels".into(), 1);
     "catalogue::holders"                     "- ---- yyyy y yy" |s, f, by| catalogue::holders(s.app(), by, &"labels".into());
     "catalogue::write_placed"                "- ---- ssyy y ys" |s, f, by| catalogue::write_placed(s.app(), by, "openapi: 3.1.0", catalogue::Placing::default());
+    "catalogue::grants"                      "- ---- yyyy y yy" |s, f, by| catalogue::grants(s.app(), by, &"labels".into(), None, 10);
+    "catalogue::export_holders"              "- ---- yyyy y yy" |s, f, by| catalogue::export_holders(s.app(), by, &"labels".into());
     "catalogue::write"                       "- ---- ssyy y ys" |s, f, by| catalogue::write(s.app(), by, None, "openapi: 3.1.0");
     "catalogue::write_again"                 "- ---- ssyy y ys" |s, f, by| catalogue::write_again(s.app(), by, &s.api(f).await, 1);
     "catalogue::set_rules"                   "- ---- ssyy y ys" |s, f, by| {

@@ -14,6 +14,9 @@ use crate::management::{
     schema::{Named, Wrong, closed, environment, id, integer, list as list_of, moment, object, one_of, or_null, reason, text},
 };
 
+/// What is said of holders that are named.
+const FIRST: &str = "The first 50; `listApiGrants` has everybody who holds the API.";
+
 pub(crate) fn schemas() -> Vec<Named> {
     let number = || json!({"type": "integer"});
     let operation = object(&[("method", text()), ("path", text())]);
@@ -48,7 +51,7 @@ pub(crate) fn schemas() -> Vec<Named> {
             "ApiHolders",
             object(&[
                 ("number", json!({"type": "integer", "description": "One for each project and environment."})),
-                ("holders", json!({"type": "array", "items": holder.clone(), "description": "The first 50."})),
+                ("holders", json!({"type": "array", "items": holder.clone(), "description": FIRST})),
             ]),
         ),
         (
@@ -58,7 +61,7 @@ pub(crate) fn schemas() -> Vec<Named> {
                 ("over", json!({"type": "integer", "description": "The version it is compared with; 0: with nothing."})),
                 ("differences", list_of(difference)),
                 ("reached", json!({"type": "integer", "description": "How many projects hold grants that reach what breaks."})),
-                ("holders", list_of(holder)),
+                ("holders", json!({"type": "array", "items": holder, "description": FIRST})),
                 ("conflicts", list_of(object(&[("pointer", text()), ("spanish", text()), ("english", text())]))),
             ]),
         ),

@@ -1,7 +1,11 @@
 //! Grants: what an approved access request allows.
 
-use app::{access as cases, records::GrantRow, view};
-use domain::GrantId;
+use app::{
+    access as cases, catalogue,
+    records::{GrantRow, HeldGrant},
+    view,
+};
+use domain::{ApiName, GrantId};
 use serde_json::Value;
 
 use crate::management::{
@@ -12,30 +16,57 @@ use crate::management::{
 };
 
 pub(crate) fn schemas() -> Vec<Named> {
-    vec![(
-        "Grant",
-        object(&[
-            ("id", id()),
-            ("access_request_id", id()),
-            ("project_id", id()),
-            ("environment", environment()),
-            ("api", text()),
-            ("scopes", list_of(text())),
-            ("plan", text()),
-            ("created_at", moment()),
-            ("revoked_at", or_null(moment())),
-        ]),
-    )]
+    vec![
+        (
+            "Grant",
+            object(&[
+                ("id", id()),
+                ("access_request_id", id()),
+                ("project_id", id()),
+                ("environment", environment()),
+                ("api", text()),
+                ("scopes", list_of(text())),
+                ("plan", text()),
+                ("created_at", moment()),
+                ("revoked_at", or_null(moment())),
+            ]),
+        ),
+        (
+            "HeldGrant",
+            object(&[
+                ("grant_id", id()),
+                ("organisation_id", id()),
+                ("organisation", text()),
+                ("project_id", id()),
+                ("project", text()),
+                ("environment", environment()),
+                ("scopes", list_of(text())),
+                ("plan", text()),
+            ]),
+        ),
+    ]
 }
 
 fn shown(grant: &GrantRow) -> Result<Value, Problem> {
     Ok(with(written(grant)?, [("scopes", words(&grant.scopes.to_string()))]))
 }
 
+fn held(grant: &HeldGrant) -> Result<Value, Problem> {
+    Ok(with(written(grant)?, [("scopes", words(&grant.holder.scopes.to_string()))]))
+}
+
 /// `GET /projects/{project}/grants`
 pub(crate) async fn list(call: &Call) -> Outcome {
     let page = view::project(call.app(), &call.actor, call.id("project")?).await?;
     call.page_of(page.grants.iter().map(shown).collect::<Result<_, _>>()?, "id")
+}
+
+/// `GET /apis/{name}/grants`
+pub(crate) async fn of_api(call: &Call) -> Outcome {
+    let (name, after) = (ApiName::from(call.segment("name")), call.after()?);
+    let (grants, next) = catalogue::grants(call.app(), &call.actor, &name, after.as_ref(), call.limit()).await?;
+    let rows = grants.iter().map(held).collect::<Result<_, _>>()?;
+    Ok(call.page_with(rows, next.map(|next| next.to_string())))
 }
 
 /// `GET /grants/{grant}`

@@ -2,6 +2,7 @@
 
 mod draft;
 mod ending;
+mod holders;
 mod list;
 mod new;
 mod preview;
@@ -17,6 +18,7 @@ use domain::{ApiName, openapi::compare::Difference, openapi::compare::Kind, role
 pub(crate) use {
     draft::{again, discard, discarding, publish, show as draft, try_upstream as try_drafted_upstream},
     ending::{deprecate, deprecating, keep, retire, retiring},
+    holders::csv as holders,
     list::list,
     new::{create, new},
     preview::{operation as preview_operation, show as preview},

@@ -117,9 +117,7 @@ async fn an_upstream_of_a_draft_is_tried_by_its_number() {
         desk.post("/apis/labels/try", body).await
     };
     let answered = attempt(draft["number"].clone(), 0).await.json();
-    let told = |origin: &str, outcome: &str, status: Value, milliseconds: Value| {
-        json!({"origin": origin, "path": "/health", "outcome": outcome, "status": status, "milliseconds": milliseconds})
-    };
+    let told = |origin: &str, outcome: &str, status: Value, milliseconds: Value| json!({"origin": origin, "path": "/health", "outcome": outcome, "status": status, "milliseconds": milliseconds});
     assert_eq!(answered, told("https://next.example", "answered", json!(204), json!(7)));
     let silent = attempt(draft["number"].clone(), 1).await.json();
     assert_eq!(silent, told("https://down.example", "unreachable", Value::Null, Value::Null));
@@ -131,6 +129,31 @@ async fn an_upstream_of_a_draft_is_tried_by_its_number() {
     ] {
         assert_eq!(attempt(number, 0).await.verdict(), verdict, "{why}");
     }
+}
+
+#[tokio::test]
+async fn everybody_who_holds_an_api_is_told_page_by_page() {
+    let test = testkit::sqlite().await;
+    let desk = Desk::open(&test).await;
+    let first = desk.get("/apis/labels/grants?limit=1").await;
+    assert!(first.header("link").contains("rel=\"next\""), "{first:?}");
+    let first = first.json();
+    let last = desk.get(&format!("/apis/labels/grants?limit=1&after={}", first["next"].as_str().expect("more"))).await.json();
+    assert_eq!(last["next"], Value::Null);
+    let granted = desk.items(&format!("/projects/{}/grants", desk.office.project)).await;
+    for (page, environment) in [(&first, "production"), (&last, "sandbox")] {
+        let grant = granted.iter().find(|grant| grant["api"] == "labels" && grant["environment"] == environment).expect("granted");
+        let expected = json!([{
+            "grant_id": grant["id"], "organisation_id": desk.office.organisation, "organisation": "Operadora",
+            "project_id": desk.office.project, "project": "Tools", "environment": environment, "scopes": ["LBS"], "plan": grant["plan"],
+        }]);
+        assert_eq!(page["items"], expected);
+    }
+    let revoked = first["items"][0]["grant_id"].as_str().expect("an id");
+    desk.post(&format!("/grants/{revoked}/revoke"), Value::Null).await;
+    assert_eq!(desk.items("/apis/labels/grants").await, last["items"].as_array().cloned().expect("items"));
+    assert_eq!(desk.get("/apis/labels/grants?after=7").await.verdict(), "400 bad-parameter");
+    assert_eq!(desk.get("/apis/nope/grants").await.verdict(), "404 not-found");
 }
 
 #[tokio::test]
