@@ -66,3 +66,6 @@ fn seconds(text: &str) -> Result<u32, String> {
     let number: u32 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
     number.checked_mul(factor).ok_or_else(wrong)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,14 @@
 //! One table of roles at each door. What somebody of the staff may do stands in the table of use cases
 //! (`crates/app/tests/it/permissions/table.rs`), which is tried there on the use cases; here every form of the console is held against it, and
-//! every operation of the management API that does the same. At the command line there is one role, the operator's, who may do all of it.
+//! every operation of the management API that changes something. At the command line there is one role, the operator's, who may do all of
+//! it: `crates/postigo/src/commands/tests.rs`.
 
 use std::collections::HashMap;
 
 use domain::{management, role::Staff};
 use http::StatusCode;
 use portal::{
-    management::table::{OPERATIONS, Operation},
+    management::table::{OPERATIONS, Operation, Verb as Method},
     routes::{ROUTES, Verb},
 };
 use store::testkit;
@@ -17,9 +18,14 @@ use crate::routes::stage::{Stage, Who};
 /// The table, as it is written.
 const TABLE: &str = include_str!("../../../app/tests/it/permissions/table.rs");
 
-/// Where the columns of staff begin in a row, and where the operator's is.
+/// The operations, as they are written: there each names the function that does it.
+const WRITTEN: &str = include_str!("../../src/management/table.rs");
+
+/// Where the columns of staff begin in a row, and where the operator's is and those of a program with all duties and of one that only sees.
 const STAFF: usize = 5;
 const OPERATOR: usize = 9;
+const PROGRAM: usize = 10;
+const SEES: usize = 11;
 
 /// Each form of the console, below `/console`, with the use case it is for, as the table has it, and the operations that do the same.
 const FORMS: &[(&str, &str, &[&str])] = &[
@@ -97,6 +103,40 @@ const FORMS: &[(&str, &str, &[&str])] = &[
     ("/staff/invitations/{invitation}/withdraw", "staff::withdraw", &["withdrawStaffInvitation"]),
     ("/staff/{account}", "staff::set_role", &["setStaffRole"]),
     ("/staff/{account}/remove", "staff::set_role", &["removeStaffMember"]),
+];
+
+/// Operations that change something beyond what the forms of the console do, with the use case each asks, as the table has it. Most is what
+/// members do on pages of their own.
+const OTHERS: &[(&str, &str)] = &[
+    ("createOrganisation", "organisations::create"),
+    ("renameOrganisation", "organisations::rename"),
+    ("createAccessRequest", "access::request"),
+    ("createApiCredential", "api_credentials::create"),
+    ("revokeApiCredential", "api_credentials::revoke"),
+    ("createProject", "projects::create"),
+    ("renameProject", "projects::rename"),
+    ("archiveProject", "projects::archive"),
+    ("createClient", "clients::create in the sandbox"),
+    ("createClient", "clients::create in production"),
+    ("setClientRules", "clients::set_rules"),
+    ("setClientStatus", "clients::set_status"),
+    ("createSecret", "secrets::create"),
+    ("retireSecret", "secrets::retire"),
+    ("revokeSecret", "secrets::revoke"),
+    ("addPublicKey", "public_keys::add"),
+    ("removePublicKey", "public_keys::remove"),
+    // The form says where by a field, and the table has a row for each.
+    ("createCustomerKey", "customer_keys::create in production"),
+    ("stopActing", "acting::stop"),
+    ("stopAllActing", "acting::stop_all"),
+    ("rotateCustomerKey", "customer_keys::rotate"),
+    ("bindCustomerKey", "customer_keys::bind"),
+    ("unbindCustomerKey", "customer_keys::unbind"),
+    ("putApi", "catalogue::put"),
+    ("deleteApi", "catalogue::remove"),
+    // A person takes what waits; a program has no hands of its own and gives it into somebody's.
+    ("takeWaiting", "queues::assign"),
+    ("revokeToken", "tokens::revoke"),
 ];
 
 /// Each page of the console, below `/console`, with the operations that tell what stands on it.
@@ -193,6 +233,53 @@ fn may(rows: &HashMap<&str, Vec<char>>, case: &str) -> Vec<Staff> {
     staff.filter(|(_, column)| !matches!(column, 's' | 'f')).map(|(role, _)| role).collect()
 }
 
+/// Whose duty it takes of a program. What nobody of the staff may because it is a member's, a program does for the operator, and only the
+/// administrator's duty is enough for that (`app::permission`).
+fn needed(rows: &HashMap<&str, Vec<char>>, case: &str) -> Vec<Staff> {
+    let people = may(rows, case);
+    if people.is_empty() { vec![Staff::Administrator] } else { people }
+}
+
+/// The use case that a row tries; what stands after its name tells rows apart.
+fn use_case(row: &str) -> &str {
+    row.split(' ').next().unwrap_or_default()
+}
+
+/// Each row with an operation that is held to it.
+fn claims() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of_forms = FORMS.iter().flat_map(|(_, case, operations)| operations.iter().map(move |id| (*case, *id)));
+    of_forms.chain(OTHERS.iter().map(|(id, case)| (*case, *id)))
+}
+
+fn operation(id: &str) -> &'static Operation {
+    OPERATIONS.iter().find(|operation| operation.id == id).unwrap_or_else(|| panic!("no operation is called {id}"))
+}
+
+fn changes(operation: &Operation) -> bool {
+    operation.verb != Method::Get
+}
+
+/// The use cases beyond looking that an operation's function asks, read off its text.
+fn asks(rows: &HashMap<&str, Vec<char>>, operation: &Operation) -> Vec<String> {
+    let line = WRITTEN.lines().find(|line| line.contains(&format!(" {} \"", operation.id))).expect("it is written");
+    let run = line.trim_end_matches(';').rsplit(' ').next().unwrap_or_default();
+    let (noun, function) = run.split_once("::").expect("a function");
+    let file = format!("{}/src/management/nouns/{noun}.rs", env!("CARGO_MANIFEST_DIR"));
+    let source = std::fs::read_to_string(file).expect("the sources");
+    let (head, rest) = source.split_once(&format!("async fn {function}(call")).expect("the function");
+    let body = rest.split("\n}\n").next().unwrap_or_default();
+    // `use app::{secrets as cases}` or `use app::queues::{self as cases}`: the module's name is the last word before.
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let before = head.split(" as cases").next().unwrap_or_default();
+    let module = before.rsplit(|c: char| !is_word(c)).find(|word| !word.is_empty() && *word != "self").unwrap_or_default();
+    let named = |at: usize| {
+        let path = body[..at].rsplit(|c: char| !is_word(c) && c != ':').next().unwrap_or_default();
+        path.replace("cases::", &format!("{module}::"))
+    };
+    let looks = |case: &String| rows.iter().any(|(row, columns)| use_case(row) == case && columns[SEES] == 'y');
+    body.match_indices("(call.app()").map(|(at, _)| named(at)).filter(|case| !looks(case)).collect()
+}
+
 /// The paths below `/console` that are asked for in this way.
 fn served(verb: Verb) -> Vec<&'static str> {
     ROUTES.iter().filter(|route| route.verb == verb).filter_map(|route| route.path.strip_prefix("/console")).collect()
@@ -223,24 +310,55 @@ fn the_operator_at_the_command_line_may_do_what_every_form_does() {
     }
 }
 
+#[test]
+fn every_operation_that_changes_something_is_held_to_the_use_cases_it_asks() {
+    let rows = rows();
+    let mut wrong = Vec::new();
+    for operation in OPERATIONS.iter().filter(|operation| changes(operation)) {
+        let held: Vec<_> = claims().filter(|(_, id)| *id == operation.id).map(|(case, _)| use_case(case)).collect();
+        let asked = asks(&rows, operation);
+        let without: Vec<_> = asked.iter().filter(|case| !held.contains(&case.as_str())).collect();
+        if held.is_empty() || asked.is_empty() || !without.is_empty() {
+            wrong.push(format!("{} asks {asked:?}, and the forms and the others hold it to {held:?}", operation.id));
+        }
+    }
+    for (id, case) in OTHERS {
+        let operation = operation(id);
+        if !changes(operation) || !asks(&rows, operation).iter().any(|asked| asked == use_case(case)) {
+            wrong.push(format!("{id} does not do what {case} is about"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Looking is a part of doing: an operation that only reads opens to all of the staff.
 #[test]
 fn a_scope_stands_for_what_the_table_lets_the_same_people_do() {
     let rows = rows();
     let mut wrong = Vec::new();
-    for (form, case, operations) in FORMS {
-        let people = may(&rows, case);
-        for id in *operations {
-            let operation = OPERATIONS.iter().find(|operation| operation.id == *id).expect("it is there");
-            let opens = opened(operation);
-            let reads = operation.scope.ends_with(":read");
-            // Of the notes, support removes its own.
-            if opens != people && !reads && *id != "deleteNote" {
-                wrong.push(format!("{form}: {case} is for {people:?}, and {id} with {} for {opens:?}", operation.scope));
-            }
+    for (case, id) in claims() {
+        let operation = operation(id);
+        let people = if changes(operation) { needed(&rows, case) } else { Staff::ALL.to_vec() };
+        let opens = opened(operation);
+        // Of the notes, support removes its own.
+        if opens != people && id != "deleteNote" {
+            wrong.push(format!("{case} takes the duty of {people:?}, and {id} with {} is for {opens:?}", operation.scope));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_program_does_what_its_operations_are_held_to_and_one_that_only_sees_does_not() {
+    let rows = rows();
+    for (case, id) in claims().filter(|(_, id)| changes(operation(id))) {
+        // What only a person does, at the console, is `?` or `-` to a program; what is a member's never is.
+        let is_a_members = may(&rows, case).is_empty();
+        let (all, sees) = (rows[case][PROGRAM], rows[case][SEES]);
+        let does = if is_a_members { all == 'y' } else { !matches!(all, 's' | 'f' | 'r') };
+        assert!(does, "{id}: no program may {case}");
+        assert_eq!(sees, 's', "{id}: a program that only sees may {case}, or hears something else");
+    }
 }
 
 /// Who of the staff has the duty that the scope of an operation stands for.

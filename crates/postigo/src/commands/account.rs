@@ -146,7 +146,7 @@ impl Command {
             }
             Self::SetStaff { account, role: Role(role), plain } => {
                 let account = accounts::find(app, &account).await?;
-                accounts::set_staff(app, actor, account.id, role).await?;
+                staff::set_role(app, actor, account.id, role).await?;
                 let done = match role {
                     Some(role) => format!("{} is now staff: {role}.", account.email),
                     None => format!("{} is not of the staff any more.", account.email),
