@@ -101,11 +101,12 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if !is_name(&extension.name) {
+        // Where one of that name would be in the console, another is made.
+        if !is_name(&extension.name) || extension.name == "new" {
             self.fault(
                 "/x-postigo/name",
-                "debe tener de 1 a 64 caracteres: a-z, 0-9 y -, empezando por una letra",
-                "must be 1 to 64 characters of a-z, 0-9 and -, starting with a letter",
+                "debe tener de 1 a 64 caracteres: a-z, 0-9 y -, empezando por una letra; «new» no vale",
+                "must be 1 to 64 characters of a-z, 0-9 and -, starting with a letter, and not `new`",
             );
         }
         let plans = self.plans(&extension.plans);
@@ -331,6 +332,11 @@ mod tests {
             let found = faults(|d| d["paths"]["/labels/{id}"]["get"]["security"] = security);
             assert!(found[0].starts_with("/paths/~1labels~1{id}/get/security"), "{found:?}");
         }
+    }
+
+    #[test]
+    fn no_api_has_the_name_of_the_page_where_one_is_made() {
+        assert_eq!(faults(|d| d["x-postigo"]["name"] = json!("new")).len(), 1);
     }
 
     #[test]
