@@ -108,6 +108,8 @@ pub const MANAGEMENT: &[&str] = &[
     "/organisations/01970000-0001-7012-8000-100000000001/acting",
     "/organisations/01970000-0001-7012-8000-100000000001/projects",
     "/organisations/01970000-0001-7012-8000-100000000001/notes",
+    "/organisations/01970000-0001-7012-8000-100000000001/contracts",
+    "/organisations/01970000-0001-7012-8000-100000000001/customer-type-requests",
     "/contracts",
     "/contracts?status=active",
     "/contracts?status=active&organisation=154321",
@@ -122,6 +124,8 @@ pub const MANAGEMENT: &[&str] = &[
     "/customer-type-requests?organisation=nadie",
     "/projects/01970000-0001-7014-8000-100000000001/grants",
     "/projects/01970000-0001-7014-8000-100000000001/clients",
+    "/projects/01970000-0001-7014-8000-100000000001/access-requests",
+    "/projects/01970000-0001-7014-8000-100000000001/decisions",
     "/clients/prd_ci_Scale00000100000100001/secrets",
     "/clients/prd_ci_Scale00000100000100001/public-keys",
     "/projects/01970000-0001-7014-8000-100000000001/api-credentials",
@@ -149,6 +153,8 @@ pub const MANAGEMENT: &[&str] = &[
     "/policies/2003-scale/acceptances",
     "/policies/2003-scale/acceptances?organisation=154321",
     "/policies/2003-scale/acceptances?organisation=nadie",
+    "/policy-acceptances",
+    "/policy-acceptances?organisation=154321",
     "/queues",
     "/queues/access/waiting",
     "/queues/access/waiting?organisation=nadie",
@@ -168,3 +174,24 @@ pub const MANAGEMENT: &[&str] = &[
     "/audit?actor=persona777%40empresa777.example",
     "/audit?subject=01970005-4321-7012-8000-100000054321",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::MANAGEMENT;
+
+    /// Whether `path` is one of `operation`, whose open segments may be anything.
+    fn is_of(path: &str, operation: &str) -> bool {
+        let path = path.split('?').next().unwrap_or_default();
+        let same = path.split('/').zip(operation.split('/')).all(|(segment, of)| of.starts_with('{') || segment == of);
+        same && path.split('/').count() == operation.split('/').count()
+    }
+
+    #[test]
+    fn every_list_of_the_management_api_is_asked_for() {
+        let table = include_str!("../../../crates/portal/src/management/table.rs");
+        let lists: Vec<_> = table.lines().filter(|line| line.contains(" Page(\"")).filter_map(|line| line.split('"').nth(1)).collect();
+        assert!(lists.len() > 40, "{lists:?}");
+        let missing: Vec<_> = lists.iter().filter(|list| !MANAGEMENT.iter().any(|path| is_of(path, list))).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}
