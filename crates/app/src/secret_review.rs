@@ -16,8 +16,8 @@ pub const PAGE: i64 = 200;
 
 /// How many days a secret is told to end before it does.
 pub const ENDING_DAYS: i64 = 30;
-/// How many days ago a secret that ends was used at most, so that its end would be noticed.
-pub const USED_DAYS: i64 = 7;
+/// How many days ago a secret that ends was used at most, so that its end would be noticed: by what runs once a month too.
+pub const USED_DAYS: i64 = 31;
 /// From how many days on a secret is old.
 pub const OLD_DAYS: i64 = 365;
 /// After how many days without a token a project is quiet.

@@ -49,10 +49,13 @@ store::on_both_engines! {
         used(&house, second.id, house.app.now()).await;
         assert_eq!(found(&house, Which::Superseded).await, [first.id.to_string()]);
 
+        house.hands.advance(15 * DAY);
         secrets::retire(&house.app, &actor(), first.id, 40 * 86_400).await.expect("retires");
         assert_eq!(found(&house, Which::Superseded).await, none, "somebody saw to it");
         assert_eq!(found(&house, Which::Ending).await, none, "forty days are far away");
-        house.hands.advance(15 * DAY);
+        house.hands.advance(13 * DAY);
+        assert_eq!(found(&house, Which::Ending).await, [first.id.to_string()], "a month's work may still need it");
+        house.hands.advance(2 * DAY);
         assert_eq!(found(&house, Which::Ending).await, none, "nobody uses it");
         used(&house, first.id, house.app.now()).await;
         assert_eq!(found(&house, Which::Ending).await, [first.id.to_string()]);
