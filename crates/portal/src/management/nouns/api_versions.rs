@@ -17,6 +17,18 @@ use crate::management::{
 /// What is said of holders that are named.
 const FIRST: &str = "The first 50; `listApiGrants` has everybody who holds the API.";
 
+/// Who holds a grant, where, and of what.
+pub(super) fn holding() -> Vec<(&'static str, Value)> {
+    vec![
+        ("organisation_id", id()),
+        ("organisation", text()),
+        ("project_id", id()),
+        ("project", text()),
+        ("environment", environment()),
+        ("scopes", list_of(text())),
+    ]
+}
+
 pub(crate) fn schemas() -> Vec<Named> {
     let number = || json!({"type": "integer"});
     let operation = object(&[("method", text()), ("path", text())]);
@@ -27,14 +39,7 @@ pub(crate) fn schemas() -> Vec<Named> {
         ("spanish", text()),
         ("english", text()),
     ]);
-    let holder = object(&[
-        ("organisation_id", id()),
-        ("organisation", text()),
-        ("project_id", id()),
-        ("project", text()),
-        ("environment", environment()),
-        ("scopes", list_of(text())),
-    ]);
+    let holder = object(&holding());
     vec![
         (
             "ApiVersion",

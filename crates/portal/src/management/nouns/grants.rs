@@ -16,6 +16,8 @@ use crate::management::{
 };
 
 pub(crate) fn schemas() -> Vec<Named> {
+    let mut held = super::api_versions::holding();
+    held.extend([("grant_id", id()), ("plan", text())]);
     vec![
         (
             "Grant",
@@ -31,19 +33,7 @@ pub(crate) fn schemas() -> Vec<Named> {
                 ("revoked_at", or_null(moment())),
             ]),
         ),
-        (
-            "HeldGrant",
-            object(&[
-                ("grant_id", id()),
-                ("organisation_id", id()),
-                ("organisation", text()),
-                ("project_id", id()),
-                ("project", text()),
-                ("environment", environment()),
-                ("scopes", list_of(text())),
-                ("plan", text()),
-            ]),
-        ),
+        ("HeldGrant", object(&held)),
     ]
 }
 
